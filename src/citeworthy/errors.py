@@ -1,0 +1,79 @@
+"""Every error citeworthy raises on purpose.
+
+CiteworthyError
+├── UserError                 wrong input: the message says what to change; retrying the same will not help
+│   ├── SourceError           a file that cannot be read as papers
+│   ├── FilterError           a filter that makes no sense (year 3000..1990)
+│   ├── UnknownPaperError     a key that is not in the library
+│   └── MissingExtraError     an optional package is not installed; the message names the extra
+├── LibraryError              something about the library on disk
+│   ├── LibraryLockedError    another process is writing; retry when it is done (retryable)
+│   ├── LibraryCorruptError   library.db is not readable as a database
+│   ├── LibraryFullError      no room on the disk (retryable once there is)
+│   └── ModelMismatchError    made with another embedding model; names the rebuild command
+└── ModelError                a model or its server failed (retryable when the server may recover)
+"""
+
+from __future__ import annotations
+
+
+class CiteworthyError(Exception):
+    """Base of all of them; `str(error)` is one message fit to show a user."""
+
+    retryable = False
+
+
+class UserError(CiteworthyError):
+    """The request cannot be carried out as given."""
+
+
+class SourceError(UserError):
+    """A file or address that cannot be read as papers."""
+
+
+class FilterError(UserError):
+    """A filter that can never match."""
+
+
+class UnknownPaperError(UserError):
+    """No paper of that key in the library."""
+
+
+class MissingExtraError(UserError):
+    """An optional dependency is needed."""
+
+    def __init__(self, purpose: str, extra: str) -> None:
+        super().__init__(f"{purpose} needs an optional package: pip install 'citeworthy[{extra}]'")
+        self.extra = extra
+
+
+class LibraryError(CiteworthyError):
+    """The library directory is not in a usable state."""
+
+
+class LibraryLockedError(LibraryError):
+    """Another process holds the write lock."""
+
+    retryable = True
+
+
+class LibraryCorruptError(LibraryError):
+    """library.db cannot be read."""
+
+
+class LibraryFullError(LibraryError):
+    """The disk has no room; nothing already stored is lost."""
+
+    retryable = True
+
+
+class ModelMismatchError(LibraryError):
+    """The index was made with another embedding model."""
+
+
+class ModelError(CiteworthyError):
+    """A model failed to answer."""
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable

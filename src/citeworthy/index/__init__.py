@@ -1,0 +1,1 @@
+"""Everything searchable, all of it rebuildable from library.db."""

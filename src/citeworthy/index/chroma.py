@@ -1,0 +1,94 @@
+"""Paper vectors in Chroma: approximate nearest neighbours (HNSW) that stay on disk.
+
+The only module that imports chromadb. Vectors are always ours, the space is cosine, writes are upserts in
+batches below Chroma's limit, and one process writes (the library's lock sees to that): Chroma loses vectors
+without an error when two do.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from citeworthy.errors import LibraryError
+from citeworthy.models.embedder import Vector
+
+_COLLECTION = "papers"
+_BATCH = 2_000
+_EF = 400  # candidates looked at per query; the default 100 loses recall once k nears it
+
+
+class ChromaIndex:
+    """One vector a paper, ids as strings of the library's row ids. Imports chromadb when first used."""
+
+    def __init__(self, path: Path, model: str) -> None:
+        self.path = path
+        self._model = model
+        self._collection_: Any = None
+
+    @property
+    def exists(self) -> bool:
+        return (self.path / "chroma.sqlite3").is_file()
+
+    def __len__(self) -> int:
+        return int(self._collection.count())
+
+    def upsert(self, ids: Sequence[int], vectors: Vector, metadata: Sequence[dict[str, Any]]) -> None:
+        """Put vectors [n, d] in place of what stands under the same ids."""
+        for start in range(0, len(ids), _BATCH):
+            part = slice(start, start + _BATCH)
+            self._collection.upsert(
+                ids=[str(i) for i in ids[part]], embeddings=vectors[part], metadatas=list(metadata[part])
+            )
+
+    def delete(self, ids: Sequence[int]) -> None:
+        for start in range(0, len(ids), _BATCH):
+            self._collection.delete(ids=[str(i) for i in ids[start : start + _BATCH]])
+
+    def search(self, vector: Vector, k: int, allowed: Collection[int] | None = None) -> dict[int, float]:
+        """As DenseIndex; a filtered query is many times slower here than an exact scan of the allowed rows."""
+        k = min(k, len(self) if allowed is None else len(allowed))
+        if k < 1:
+            return {}
+        where = {"paper": {"$in": [int(i) for i in allowed]}} if allowed is not None else None
+        found = self._collection.query(query_embeddings=[vector], n_results=k, where=where, include=["distances"])
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return {int(paper_id): 1.0 - float(distance) for paper_id, distance in pairs}
+
+    def ids(self) -> set[int]:
+        return {int(i) for i in self._collection.get(include=[])["ids"]}
+
+    def clear(self) -> None:
+        """Delete everything, the directory included when it is not in use."""
+        if self._collection_ is not None:
+            self._client.delete_collection(_COLLECTION)
+            self._collection_ = None
+        else:
+            shutil.rmtree(self.path, ignore_errors=True)
+
+    @property
+    def _collection(self) -> Any:
+        if self._collection_ is None:
+            self._collection_ = self._open()
+        return self._collection_
+
+    def _open(self) -> Any:
+        import chromadb
+        from chromadb.errors import ChromaError
+
+        settings = chromadb.Settings(anonymized_telemetry=False)
+        try:
+            self._client = chromadb.PersistentClient(str(self.path), settings=settings)
+            return self._client.get_or_create_collection(
+                _COLLECTION,
+                metadata={"embedding_model": self._model},
+                configuration={"hnsw": {"space": "cosine", "ef_construction": 100, "ef_search": _EF}},
+                embedding_function=None,
+            )
+        except (ChromaError, ValueError, OSError) as error:
+            raise LibraryError(
+                f"the vector index {self.path} cannot be opened ({error}); "
+                "delete that directory: it is rebuilt from library.db at the next command"
+            ) from error

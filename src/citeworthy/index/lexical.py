@@ -1,0 +1,100 @@
+"""BM25 (Robertson & Zaragoza 2009; k1 = 1.2, b = .75) over title and abstract, persistent and incremental.
+
+tantivy keeps the postings; the tokens are ours (`text/tokens.py`), so names like IL-6 stay whole. The title
+counts twice.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from citeworthy.errors import LibraryError
+from citeworthy.text.tokens import search_tokens
+
+_TOKENIZER = "citeworthy"
+_TITLE_WEIGHT = 2
+_WRITER_MEMORY = 64_000_000
+
+
+class LexicalIndex:
+    """BM25 over papers, by row id."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._index = self._open()
+
+    def _open(self) -> Any:
+        schema = (
+            tantivy.SchemaBuilder()
+            .add_unsigned_field("paper", stored=True, indexed=True, fast=True)
+            .add_text_field("body", tokenizer_name=_TOKENIZER, index_option="freq")
+            .build()
+        )
+        self._schema = schema
+        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            index = tantivy.Index(schema, path=str(self.path), reuse=True)
+        except ValueError as error:
+            raise LibraryError(
+                f"the lexical index {self.path} is damaged ({error}); "
+                "delete that directory: it is rebuilt from library.db at the next command"
+            ) from error
+        index.register_tokenizer(_TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+        return index
+
+    def __len__(self) -> int:
+        self._index.reload()
+        return int(self._index.searcher().num_docs)
+
+    def update(self, papers: Iterable[tuple[int, str, str]], removed: Iterable[int] = ()) -> None:
+        """Put (id, title, abstract) in place of what stands under the same ids, in one commit."""
+        writer = self._index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
+        for paper_id in removed:
+            writer.delete_documents("paper", paper_id)
+        for paper_id, title, abstract in papers:
+            writer.delete_documents("paper", paper_id)
+            document = tantivy.Document()
+            document.add_unsigned("paper", paper_id)
+            tokens = search_tokens(title) * _TITLE_WEIGHT + search_tokens(abstract)
+            document.add_text("body", " ".join(tokens))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def clear(self) -> None:
+        """Delete all of it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        self._index = self._open()
+
+    def search(self, tokens: Sequence[str], k: int, allowed: Sequence[int] | None = None) -> dict[int, float]:
+        """The `k` best papers by BM25 (only `allowed` ones when given), best first; papers without any token never."""
+        if not tokens or (allowed is not None and not allowed) or k < 1:
+            return {}
+        self._index.reload()
+        query = _any_of(self._schema, tokens)
+        if allowed is not None:
+            members = tantivy.Query.term_set_query(self._schema, "paper", list(allowed))
+            members = tantivy.Query.const_score_query(members, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, members)])
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=k, count=False).hits
+        return {int(searcher.doc(address)["paper"][0]): float(score) for score, address in found}
+
+    def rarity(self, tokens: Sequence[str]) -> dict[str, float]:
+        """Inverse document frequency of each token, log(1 + (N - n + .5) / (n + .5)), as BM25 weighs it."""
+        self._index.reload()
+        searcher = self._index.searcher()
+        total = searcher.num_docs
+        counts = {token: searcher.doc_freq("body", token) for token in set(tokens)}
+        return {token: math.log(1 + max(total - n + 0.5, 0.5) / (n + 0.5)) for token, n in counts.items()}
+
+
+def _any_of(schema: Any, tokens: Sequence[str]) -> Any:
+    terms = [tantivy.Query.term_query(schema, "body", token, "freq") for token in tokens]
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])

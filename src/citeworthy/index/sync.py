@@ -1,0 +1,233 @@
+"""Bring the indexes up to what the library holds. Resumable at any instant.
+
+Order of one paper's life: stored (committed) -> in the lexical index -> embedded (vectors in library.db) ->
+in Chroma. Each step is recorded only after it is durable, and each is idempotent (deterministic ids, upserts,
+delete-then-add), so a killed run is finished by the next one: nothing is lost and nothing is doubled.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from citeworthy.errors import ModelMismatchError
+from citeworthy.index.chroma import ChromaIndex
+from citeworthy.index.dense import ExactIndex
+from citeworthy.index.lexical import LexicalIndex
+from citeworthy.index.passages import VERSION, passage
+from citeworthy.library.database import explained
+from citeworthy.library.schema import VERSION as SCHEMA_VERSION
+from citeworthy.library.store import Library
+from citeworthy.models.embedder import Embedder, Vector
+
+_LEXICAL_BATCH = 5_000
+_EMBED_BATCH = 64
+_CHROMA_BATCH = 2_000
+Progress = Callable[[str, int, int], None]  # step, done, total
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """How much work a sync did."""
+
+    indexed: int  # papers written to the lexical index
+    embedded: int  # papers embedded
+    upserted: int  # vectors written to Chroma
+    removed: int
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    return None
+
+
+class Index:
+    """The lexical and the vector index of one library."""
+
+    def __init__(self, library: Library, embedder: Embedder) -> None:
+        self.library = library
+        self.embedder = embedder
+        self._model = f"{embedder.name} {VERSION}"
+        self._check_manifest()
+        self.lexical = LexicalIndex(library.home / "lexical")
+        self.chroma = ChromaIndex(library.home / "chroma", embedder.name)
+        self._exact: tuple[tuple[int, ...], ExactIndex] | None = None
+
+    # -- reading ---------------------------------------------------------------------------------------
+
+    @property
+    def exact(self) -> ExactIndex:
+        """All whole-abstract vectors in memory; read again when the library has changed."""
+        generation = self.library.generation()
+        if self._exact is None or self._exact[0] != generation:
+            rows = self.library.query(
+                "SELECT paper_id, whole FROM vectors JOIN papers ON papers.id = paper_id "
+                "WHERE vectors.content_hash = papers.content_hash ORDER BY paper_id"
+            )
+            ids = np.array([row["paper_id"] for row in rows], np.int64)
+            vectors = _decode(b"".join(row["whole"] for row in rows), self.embedder.dimension)
+            self._exact = (generation, ExactIndex(ids, vectors))
+        return self._exact[1]
+
+    def sentence_vectors(self, ids: list[int]) -> dict[int, Vector]:
+        """Vectors [number of sentences, d] of the abstracts of these papers."""
+        rows = self.library.query(
+            "SELECT paper_id, sentences FROM vectors JOIN papers ON papers.id = paper_id "
+            "WHERE vectors.content_hash = papers.content_hash "
+            "AND paper_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(ids),),
+        )
+        return {row["paper_id"]: _decode(row["sentences"], self.embedder.dimension) for row in rows}
+
+    def pending(self) -> int:
+        """Papers that stand in the library but not yet, or no longer rightly, in an index."""
+        lost = self._lost()
+        if any(lost.values()):
+            return max(len(self.library), 1)
+        sql = (
+            "SELECT (SELECT count(*) FROM papers LEFT JOIN index_state ON paper_id = id "
+            "WHERE lexical_hash IS NOT content_hash OR dense_hash IS NOT content_hash) "
+            "+ (SELECT count(*) FROM removals)"
+        )
+        return int(self.library.query(sql)[0][0])
+
+    # -- writing (within `library.writing()`) ------------------------------------------------------------
+
+    def sync(self, progress: Progress = _silent) -> SyncReport:
+        """Do all pending work. Raises LibraryFullError, ModelError; what was done until then stays done."""
+        with explained(self.library.path):
+            self._forget_lost()
+            self._write_manifest()
+            removed = self._remove()
+            indexed = self._sync_lexical(progress)
+            embedded = self._embed(progress)
+            upserted = self._sync_chroma(progress)
+        return SyncReport(indexed, embedded, upserted, removed)
+
+    def rebuild(self) -> None:
+        """Drop indexes and vectors; the next `sync` makes them anew with the present model."""
+        (self.library.home / "manifest.json").unlink(missing_ok=True)
+        self.lexical.clear()
+        self.chroma.clear()
+        with self.library.transaction() as db:
+            db.execute("DELETE FROM vectors")
+            db.execute("DELETE FROM removals")
+            db.execute("UPDATE index_state SET lexical_hash = NULL, dense_hash = NULL")
+
+    def _remove(self) -> int:
+        ids = [row[0] for row in self.library.query("SELECT paper_id FROM removals")]
+        if ids:
+            self.lexical.update([], removed=ids)
+            if self.chroma.exists:
+                self.chroma.delete(ids)
+            with self.library.transaction() as db:
+                db.execute("DELETE FROM removals")
+        return len(ids)
+
+    def _sync_lexical(self, progress: Progress) -> int:
+        pending = (
+            "FROM papers LEFT JOIN index_state ON paper_id = id WHERE lexical_hash IS NOT papers.content_hash"
+        )
+        total, done = int(self.library.query(f"SELECT count(*) {pending}")[0][0]), 0
+        while rows := self.library.query(
+            f"SELECT id, title, abstract, papers.content_hash {pending} LIMIT {_LEXICAL_BATCH}"
+        ):
+            self.lexical.update((row["id"], row["title"], row["abstract"]) for row in rows)
+            self._mark("lexical_hash", [(row["content_hash"], row["id"]) for row in rows])
+            done += len(rows)
+            progress("words", done, total)
+        return done
+
+    def _embed(self, progress: Progress) -> int:
+        pending = "FROM papers LEFT JOIN vectors ON paper_id = id WHERE vectors.content_hash IS NOT papers.content_hash"
+        total, done = int(self.library.query(f"SELECT count(*) {pending}")[0][0]), 0
+        while rows := self.library.query(f"SELECT id, key, papers.content_hash {pending} LIMIT {_EMBED_BATCH}"):
+            papers = self.library.by_ids(row["id"] for row in rows)
+            passages = [passage(papers[row["id"]]) for row in rows]
+            vectors = self.embedder.embed([text for text, _ in passages], [spans for _, spans in passages])
+            values = [
+                (row["id"], row["content_hash"], _encode(v.whole), _encode(v.parts))
+                for row, v in zip(rows, vectors, strict=True)
+            ]
+            with self.library.transaction() as db:
+                db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", values)
+            done += len(rows)
+            progress("meaning", done, total)
+        return done
+
+    def _sync_chroma(self, progress: Progress) -> int:
+        pending = (
+            "FROM papers JOIN vectors ON vectors.paper_id = id LEFT JOIN index_state ON index_state.paper_id = id "
+            "WHERE dense_hash IS NOT papers.content_hash"
+        )
+        total, done = int(self.library.query(f"SELECT count(*) {pending}")[0][0]), 0
+        while rows := self.library.query(
+            f"SELECT id, key, year, papers.content_hash, whole {pending} LIMIT {_CHROMA_BATCH}"
+        ):
+            vectors = _decode(b"".join(row["whole"] for row in rows), self.embedder.dimension)
+            metadata = [{"paper": row["id"], "key": row["key"], "year": row["year"] or 0} for row in rows]
+            self.chroma.upsert([row["id"] for row in rows], vectors, metadata)
+            self._mark("dense_hash", [(row["content_hash"], row["id"]) for row in rows])
+            done += len(rows)
+            progress("vectors", done, total)
+        return done
+
+    def _mark(self, column: str, values: list[tuple[str, int]]) -> None:
+        with self.library.transaction() as db:
+            db.executemany(f"UPDATE index_state SET {column} = ? WHERE paper_id = ?", values)
+
+    # -- manifest and lost directories -------------------------------------------------------------------
+
+    @property
+    def _manifest_path(self) -> Path:
+        return self.library.home / "manifest.json"
+
+    def _check_manifest(self) -> None:
+        try:
+            manifest = json.loads(self._manifest_path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return
+        model = f"{manifest.get('embedder')} {manifest.get('passages')}"
+        if model != self._model:
+            raise ModelMismatchError(
+                f"the library {self.library.home} was indexed with {model}, but the present setting is {self._model}. "
+                "Set the former again, or re-embed all papers: citeworthy index rebuild"
+            )
+
+    def _write_manifest(self) -> None:
+        manifest = {
+            "embedder": self.embedder.name,
+            "dimension": self.embedder.dimension,
+            "passages": VERSION,
+            "schema": SCHEMA_VERSION,
+        }
+        text = json.dumps(manifest, indent=2) + "\n"
+        if not self._manifest_path.exists() or self._manifest_path.read_text("utf-8") != text:
+            temporary = self._manifest_path.with_suffix(".tmp")
+            temporary.write_text(text, "utf-8")
+            temporary.replace(self._manifest_path)
+
+    def _lost(self) -> dict[str, bool]:
+        """Indexes that the library has marks for but that are gone from the disk."""
+        marks = self.library.query("SELECT count(lexical_hash), count(dense_hash) FROM index_state")[0]
+        return {
+            "lexical_hash": marks[0] > 0 and len(self.lexical) == 0,
+            "dense_hash": marks[1] > 0 and not self.chroma.exists,
+        }
+
+    def _forget_lost(self) -> None:
+        for column, lost in self._lost().items():
+            if lost:
+                with self.library.transaction() as db:
+                    db.execute(f"UPDATE index_state SET {column} = NULL")
+
+
+def _encode(vectors: Vector) -> bytes:
+    return vectors.astype(np.float16).tobytes()
+
+
+def _decode(blob: bytes, dimension: int) -> Vector:
+    return np.frombuffer(blob, np.float16).reshape(-1, dimension).astype(np.float32)

@@ -1,0 +1,1 @@
+"""The source of truth: papers in SQLite, their identity, keys and the write lock."""

@@ -1,0 +1,75 @@
+"""Tables of library.db and how an older file becomes a current one.
+
+papers        one row a paper; raw_* hold the text as received where normalisation changed it
+authors       folded author names, for filters
+vectors       embeddings by paper: float16, the whole abstract and each sentence (rows of `sentences`)
+index_state   the content hash under which each paper stands in the lexical and the vector index
+removals      papers deleted from `papers` but not yet from the indexes
+meta          single values
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+VERSION = 1
+
+_TABLES = """
+CREATE TABLE papers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    year INTEGER,
+    venue TEXT,
+    doi TEXT,
+    arxiv_id TEXT,
+    pmid TEXT,
+    url TEXT,
+    source TEXT NOT NULL,
+    is_digest INTEGER NOT NULL,
+    title_fingerprint TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    raw_title TEXT,
+    raw_abstract TEXT
+);
+CREATE INDEX papers_doi ON papers (doi) WHERE doi IS NOT NULL;
+CREATE INDEX papers_arxiv ON papers (arxiv_id) WHERE arxiv_id IS NOT NULL;
+CREATE INDEX papers_pmid ON papers (pmid) WHERE pmid IS NOT NULL;
+CREATE INDEX papers_title ON papers (title_fingerprint);
+CREATE INDEX papers_year ON papers (year);
+CREATE TABLE authors (
+    paper_id INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    folded TEXT NOT NULL
+);
+CREATE INDEX authors_paper ON authors (paper_id);
+CREATE INDEX authors_folded ON authors (folded);
+CREATE TABLE vectors (
+    paper_id INTEGER PRIMARY KEY REFERENCES papers (id) ON DELETE CASCADE,
+    content_hash TEXT NOT NULL,
+    whole BLOB NOT NULL,
+    sentences BLOB NOT NULL
+);
+CREATE TABLE index_state (
+    paper_id INTEGER PRIMARY KEY REFERENCES papers (id) ON DELETE CASCADE,
+    lexical_hash TEXT,
+    dense_hash TEXT
+);
+CREATE TABLE removals (paper_id INTEGER PRIMARY KEY);
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Create the tables in a new file. A newer file than this program knows is refused by the caller."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if current_version(connection) == 0:
+            for statement in _TABLES.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def current_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

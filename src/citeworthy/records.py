@@ -1,0 +1,260 @@
+"""The frozen values that travel between stages. Standard library only.
+
+The invariant of all of them: `paper.abstract[citation.start:citation.end] == citation.quote`.
+Offsets count Unicode code points of the stored abstract (Python string indices).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """What checking a Claim against the text it cites found."""
+
+    SUPPORTED = "supported"
+    PARTLY_SUPPORTED = "partly_supported"
+    NOT_SUPPORTED = "not_supported"
+    CONTRADICTED = "contradicted"
+    UNCITED = "uncited"
+
+
+class Outcome(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    NOT_REPORTED = "not_reported"  # relevant papers, but these abstracts do not say
+    NO_MATCH = "no_match"  # nothing relevant, or the filters match no paper
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One bibliographic record with its abstract, as stored."""
+
+    key: str
+    title: str
+    abstract: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str | None = None
+    doi: str | None = None
+    arxiv_id: str | None = None
+    pmid: str | None = None
+    url: str | None = None
+    source: str = ""
+    is_digest: bool = False  # the text retells the abstract and stands in for it
+
+    @property
+    def link(self) -> str | None:
+        """Where the paper itself is found."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        if self.arxiv_id:
+            return f"https://arxiv.org/abs/{self.arxiv_id}"
+        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else self.url
+
+    @property
+    def byline(self) -> str:
+        """Short reference as in running text: "Sheng et al., 2024"."""
+        surnames = [name.split(",")[0] if "," in name else name.split()[-1] for name in self.authors if name.strip()]
+        who = " and ".join(surnames) if len(surnames) <= 2 else f"{surnames[0]} et al."
+        return ", ".join(part for part in (who, str(self.year) if self.year else "") if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an abstract; `text == abstract[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+    position: int  # 0 for the first sentence of its abstract
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions a Paper must meet; empty fields do not restrict. Years are inclusive."""
+
+    year_from: int | None = None
+    year_to: int | None = None
+    authors: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(asdict(self).values())
+
+    def describe(self) -> str:
+        """In words: "year 2023 or later, author Sheng"."""
+        parts = []
+        if self.year_from and self.year_from == self.year_to:
+            parts.append(f"year {self.year_from}")
+        elif self.year_from and self.year_to:
+            parts.append(f"years {self.year_from} to {self.year_to}")
+        elif self.year_from:
+            parts.append(f"year {self.year_from} or later")
+        elif self.year_to:
+            parts.append(f"year {self.year_to} or earlier")
+        named = (("author", self.authors), ("venue", self.venues), ("key", self.keys), ("source", self.sources))
+        parts += [f"{name} {' or '.join(values)}" for name, values in named if values]
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A Paper found for a question, with the score it was ranked by and its parts."""
+
+    paper: Paper
+    score: float  # fused, 0..1 within one search
+    lexical: float = 0.0  # BM25
+    dense: float = 0.0  # cosine of question and abstract
+    sentence_scores: tuple[float, ...] = ()  # cosine of question and each sentence, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A Sentence of a Paper judged to bear on the question."""
+
+    paper: Paper
+    sentence: Sentence
+    score: float  # probability that the sentence answers the question
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words a Claim rests on: `paper.abstract[start:end] == quote`."""
+
+    paper: Paper
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        return self.paper.abstract[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer with what it rests on."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    verdict: Verdict = Verdict.UNCITED
+    support: float = 0.0  # probability that the citations support the text
+    reasons: tuple[str, ...] = ()  # what the checks found, in words
+    lead_in: str = ""  # words of ours before the claim; they state nothing of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Consideration:
+    """A Paper that was looked at for an answer, and why it was not used (None when it was)."""
+
+    paper: Paper
+    score: float
+    used: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How an Answer came about."""
+
+    writer: str
+    embedder: str
+    verifier: str
+    prompts: dict[str, str] = field(default_factory=dict)
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    tokens: dict[str, int] = field(default_factory=lambda: {"prompt": 0, "completion": 0})
+    cost_usd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything about one answered (or declined) question."""
+
+    question: str
+    standalone_question: str
+    outcome: Outcome
+    confidence: float  # probability that the evidence answers the question
+    message: str  # what the outcome means here, in words; empty when answered
+    claims: tuple[Claim, ...]
+    left_out: tuple[Claim, ...]
+    papers: tuple[Consideration, ...]
+    filters: Filters
+    provenance: Provenance
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Citation number of each cited paper's key, by first appearance; one number is one paper."""
+        numbers: dict[str, int] = {}
+        for claim in self.claims:
+            for citation in claim.citations:
+                numbers.setdefault(citation.paper.key, len(numbers) + 1)
+        return numbers
+
+    @property
+    def text(self) -> str:
+        """The answer as one text with `[n]` after each claim."""
+        numbers = self.numbers
+        parts = [self.message] if self.message else []
+        for claim in self.claims:
+            marks = "".join(f"[{n}]" for n in dict.fromkeys(numbers[c.paper.key] for c in claim.citations))
+            parts.append(" ".join(part for part in (claim.lead_in, claim.text, marks) if part))
+        return "\n".join(parts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON shape of the command line, HTTP, streams and exports."""
+        return {
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "outcome": self.outcome.value,
+            "confidence": round(self.confidence, 4),
+            "message": self.message,
+            "text": self.text,
+            "claims": [self._claim(claim) for claim in self.claims],
+            "left_out": [self._claim(claim) for claim in self.left_out],
+            "papers": [
+                {
+                    "key": seen.paper.key,
+                    "title": seen.paper.title,
+                    "authors": list(seen.paper.authors),
+                    "year": seen.paper.year,
+                    "venue": seen.paper.venue,
+                    "link": seen.paper.link,
+                    "is_digest": seen.paper.is_digest,
+                    "score": round(seen.score, 4),
+                    "used": seen.used,
+                    "reason": seen.reason,
+                }
+                for seen in self.papers
+            ],
+            "filters": {
+                name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self.filters).items()
+            },
+            "provenance": asdict(self.provenance),
+        }
+
+    def _claim(self, claim: Claim) -> dict[str, Any]:
+        numbers = self.numbers
+        return {
+            "text": claim.text,
+            "lead_in": claim.lead_in,
+            "verdict": claim.verdict.value,
+            "support": round(claim.support, 4),
+            "reasons": list(claim.reasons),
+            "citations": [
+                {
+                    "number": numbers.get(citation.paper.key),
+                    "key": citation.paper.key,
+                    "title": citation.paper.title,
+                    "quote": citation.quote,
+                    "start": citation.start,
+                    "end": citation.end,
+                }
+                for citation in claim.citations
+            ],
+        }

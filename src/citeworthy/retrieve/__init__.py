@@ -1,0 +1,1 @@
+"""From a question to Hits: filters read from it, hybrid search, fusion."""

@@ -1,0 +1,161 @@
+"""Reading a question: which conditions on papers it states, and what remains to search for.
+
+    "What did Zhou propose since 2023 for offline RL?"  ->  year_from 2023, author Zhou; "offline RL"
+
+Years count when the wording makes them dates ("since", "before", "published in", "2024 papers"). A name counts
+as an author when the wording says so ("papers by X", "X et al.") or, after a bare "by", when the library has an
+author of that surname; a venue when the library has it. "the 2048 game" and "by Markov chains" state no filter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from citeworthy.errors import FilterError
+from citeworthy.library.identity import fold_name, surname
+from citeworthy.records import Filters
+
+_YEAR = r"(?P<{}>(?:19|20)\d\d)(?!\d|[-\s]?(?:game|tokens?|gpus?|papers? were))"
+_PAPERS = r"(?:papers?|work|works|articles?|studies|study|publications?|preprints?|abstracts?|research|methods?)"
+_NAME = r"[A-Z][\w'’.-]+(?:\s+(?:van|von|de|der|den|la|le|al|el|bin)\b)*(?:\s+[A-Z][\w'’.-]+){0,3}"
+
+_BETWEEN = re.compile(
+    rf"\b(?:published\s+|written\s+)?(?:between|from|in|during)?\s*{_YEAR.format('a')}\s*(?:and|to|until|through|-|–)\s*{_YEAR.format('b')}",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(rf"\b(?:published\s+)?(?:since|from|starting\s+in)\s+{_YEAR.format('a')}(?:\s+(?:on|onwards?))?", re.I)
+_OR_LATER = re.compile(rf"\b(?:published\s+)?(?:in\s+)?{_YEAR.format('a')}\s+(?:or\s+(?:later|newer)|onwards?)", re.I)
+_AFTER = re.compile(rf"\b(?:published\s+)?(?:after|later\s+than|newer\s+than)\s+{_YEAR.format('a')}", re.IGNORECASE)
+_BEFORE = re.compile(rf"\b(?:published\s+)?(?:before|earlier\s+than|older\s+than|prior\s+to)\s+{_YEAR.format('a')}", re.I)
+_UNTIL = re.compile(rf"\b(?:published\s+)?(?:until|till|up\s+to|through|no\s+later\s+than)\s+{_YEAR.format('a')}", re.I)
+_IN = re.compile(
+    rf"\b(?:published|written|appeared|presented|released|proposed|introduced)?\s*(?:in|during)\s+(?:the\s+year\s+)?"
+    rf"{_YEAR.format('a')}\b|\b{_PAPERS}\s+(?:of|from)\s+{_YEAR.format('b')}\b|\b{_YEAR.format('c')}\s+{_PAPERS}\b",
+    re.IGNORECASE,
+)
+_BY_WRITTEN = re.compile(rf"\b(?i:{_PAPERS}|published|written|authored|co-?authored)\s+by\s+(?P<name>{_NAME})")
+_ET_AL = re.compile(rf"\b(?:(?i:by|of|from)\s+)?(?P<name>{_NAME})(?:['’]s)?\s+et\s+al\b\.?(?:['’]s)?")
+_BY = re.compile(rf"\b(?i:by)\s+(?P<name>{_NAME})")
+_DID = re.compile(rf"\b(?i:did|does|do|has|have)\s+(?P<name>{_NAME})\s+(?=[a-z])")
+_AND_NAME = re.compile(rf"\s+(?:and|&)\s+(?P<name>{_NAME})")
+_KNOWN_VENUES = frozenset(
+    "AAAI ACL AISTATS ALT COLM COLT CoRL CVPR ECCV ECML EMNLP ICASSP ICCV ICLR ICML ICRA IJCAI INTERSPEECH IROS "
+    "JAIR JMLR KDD MLSys NAACL NeurIPS NIPS RSS SIGIR TACL TMLR UAI VLDB WWW Nature Science Cell PNAS".split()
+)
+_VENUE = re.compile(
+    rf"\b(?i:published\s+|presented\s+|accepted\s+)?(?:(?i:at|in|from)\s+(?i:the\s+)?)?"
+    rf"(?P<name>[A-Z][A-Za-z]{{2,14}})(?:[\s'’-]+(?P<year>(?:19|20)\d\d))?(?P<after>\s+{_PAPERS})?\b"
+)
+_EMPTY_FRAME = re.compile(r"^\W+|\s+(?=[,?.;:])|(?<=\s)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuestion:
+    """A question split into what to search for and the conditions on papers."""
+
+    question: str
+    search_text: str  # the question without the words that stated filters
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the library knows: folded author names and venue names."""
+
+    authors: Collection[str] = ()
+    venues: Collection[str] = ()
+
+
+def parse_question(question: str, vocabulary: Vocabulary, given: Filters | None = None) -> ParsedQuestion:
+    """Filters stated in the question, overridden field by field by `given` ones.
+
+    Raises FilterError when a year range is reversed.
+    """
+    text = question
+    filters = Filters()
+    for read in (_read_venue, _read_years, _read_author):
+        text, filters = read(text, filters, vocabulary)
+    if given:
+        filters = replace(filters, **{name: value for name, value in _set_fields(given).items()})
+    if filters.year_from and filters.year_to and filters.year_from > filters.year_to:
+        raise FilterError(
+            f"the years {filters.year_from} to {filters.year_to} are the wrong way round: no paper can match"
+        )
+    text = " ".join(_EMPTY_FRAME.sub("", text).split())
+    return ParsedQuestion(question, text if len(text) > 2 else question, filters)
+
+
+def _set_fields(filters: Filters) -> dict[str, object]:
+    names = ("year_from", "year_to", "authors", "venues", "keys", "sources")
+    return {name: getattr(filters, name) for name in names if getattr(filters, name)}
+
+
+def _read_years(text: str, filters: Filters, _: Vocabulary) -> tuple[str, Filters]:
+    rules: list[tuple[re.Pattern[str], Callable[[re.Match[str]], dict[str, int]]]] = [
+        (_BETWEEN, lambda m: {"year_from": int(m["a"]), "year_to": int(m["b"])}),
+        (_OR_LATER, lambda m: {"year_from": int(m["a"])}),
+        (_SINCE, lambda m: {"year_from": int(m["a"])}),
+        (_AFTER, lambda m: {"year_from": int(m["a"]) + 1}),
+        (_BEFORE, lambda m: {"year_to": int(m["a"]) - 1}),
+        (_UNTIL, lambda m: {"year_to": int(m["a"])}),
+        (_IN, lambda m: dict.fromkeys(("year_from", "year_to"), int(m["a"] or m["b"] or m["c"]))),
+    ]
+    for pattern, years in rules:
+        match = pattern.search(text)
+        if match:
+            filters = replace(filters, **years(match))  # type: ignore[arg-type]
+            text = _cut(text, match)
+            if pattern in (_BETWEEN, _IN):
+                break
+    return text, filters
+
+
+def _read_author(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[str, Filters]:
+    surnames = {name.rsplit(" ", 1)[-1] for name in vocabulary.authors}
+    for pattern in (_BY_WRITTEN, _ET_AL, _BY, _DID):
+        for match in pattern.finditer(text):
+            name = match["name"].rstrip(".,'’").removesuffix("'s").removesuffix("’s")
+            said_outright = pattern in (_BY_WRITTEN, _ET_AL)
+            if not said_outright and not _is_author(name, vocabulary.authors, surnames):
+                continue
+            names, end = [name], match.end("name")
+            another = _AND_NAME.match(text, end)
+            if another and _is_author(another["name"], vocabulary.authors, surnames):
+                names.append(another["name"])
+                end = another.end()
+            end = max(end, match.end() if pattern is _ET_AL else end)
+            start = match.start("name") if pattern is _DID else match.start()
+            prefix = text[:start]
+            if pattern is _BY_WRITTEN:
+                prefix += text[match.start() : match.start("name")].rsplit("by", 1)[0]
+            return f"{prefix} {text[end:]}", replace(filters, authors=tuple(names))
+    return text, filters
+
+
+def _is_author(name: str, authors: Collection[str], surnames: Collection[str]) -> bool:
+    words = fold_name(name).split()
+    if not words or surname(name) not in surnames:
+        return False
+    return len(words) == 1 or any(set(words) <= set(author.split()) for author in authors)
+
+
+def _read_venue(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[str, Filters]:
+    known = {fold_name(v).split(" ")[0]: v.split()[0] for v in vocabulary.venues if v.split()[0][:1].isupper()}
+    acronyms = {fold_name(v): v for v in _KNOWN_VENUES}
+    for match in _VENUE.finditer(text):
+        name = match["name"]
+        folded = fold_name(name)
+        prepositional = re.match(r"(?i)(?:published\s+|presented\s+|accepted\s+)?(?:at|in|from)\b", match[0])
+        is_acronym = name in _KNOWN_VENUES or (folded in acronyms and name.isupper())
+        is_known = folded in known and sum(c.isupper() for c in name) > 1
+        if not (is_acronym or is_known) or not (prepositional or match["after"]):
+            continue
+        venue = f"{name} {match['year']}" if match["year"] else name
+        return _cut(text, match, keep=match["after"] or ""), replace(filters, venues=(venue,))
+    return text, filters
+
+
+def _cut(text: str, match: re.Match[str], keep: str = "") -> str:
+    return f"{text[: match.start()]} {keep} {text[match.end() :]}"

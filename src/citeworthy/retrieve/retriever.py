@@ -1,0 +1,95 @@
+"""Hybrid retrieval: one ranked Hit per Paper.
+
+score = BM25 / total rarity of the question's words  +  cosine(question, abstract)  +  best cosine(question, sentence)
+
+All three terms are absolute (BM25 per unit of idf lies between 0 and 2.2, cosines below 1), so scores compare
+across questions, which abstention needs and rank fusion or min-max scaling would throw away. Weights 1 : 1 : 1
+were chosen on SciFact train; figures and alternatives in `eval/README.md`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from citeworthy.errors import CiteworthyError
+from citeworthy.index.dense import DenseIndex
+from citeworthy.index.sync import Index
+from citeworthy.library.store import accepts
+from citeworthy.models.embedder import Vector
+from citeworthy.records import Filters, Hit
+from citeworthy.text.tokens import search_tokens
+
+_CANDIDATES = 100  # from each of the two searches
+EXACT_LIMIT = 50_000  # papers; beyond this an unfiltered search goes to Chroma's HNSW graph
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Ranked Hits and what they were ranked with."""
+
+    hits: tuple[Hit, ...]
+    matching: int | None  # papers that pass the filters; None without filters
+    vector: Vector  # of the question
+    rarity: dict[str, float]  # idf of each of the question's tokens
+
+
+class Retriever:
+    """Searches one library's index."""
+
+    def __init__(self, index: Index, candidates: int = _CANDIDATES) -> None:
+        self._index = index
+        self._candidates = candidates
+
+    def search(self, text: str, k: int = 10, filters: Filters | None = None) -> SearchResult:
+        """The `k` best papers for `text`, of those that pass the filters; fewer when fewer match."""
+        allowed = sorted(self._index.library.matching_ids(filters)) if filters else None
+        vector = self._index.embedder.embed_query(text)
+        tokens = search_tokens(text)
+        rarity = self._index.lexical.rarity(tokens)
+        matching = None if allowed is None else len(allowed)
+        if allowed is not None and not allowed:
+            return SearchResult((), 0, vector, rarity)
+        lexical = self._index.lexical.search(tokens, self._candidates, allowed)
+        dense = self._dense().search(vector, self._candidates, allowed)
+        ids = sorted({*lexical, *dense})
+        # Either search knows only its own candidates: complete each with the other's.
+        lexical |= self._index.lexical.search(tokens, len(ids), [i for i in ids if i not in lexical])
+        dense |= self._index.exact.cosines(vector, [i for i in ids if i not in dense])
+        sentences = self._index.sentence_vectors(ids)
+        papers = self._index.library.by_ids(ids)
+        total = sum(rarity[t] for t in tokens) or 1.0
+        hits = []
+        for paper_id in ids:
+            if paper_id not in papers:
+                continue  # removed by another process a moment ago
+            parts = sentences.get(paper_id)
+            cosines = tuple((parts @ vector).tolist()) if parts is not None else ()
+            words, meaning = lexical.get(paper_id, 0.0) / total, dense.get(paper_id, 0.0)
+            score = words + meaning + max(cosines, default=meaning)
+            hits.append(Hit(papers[paper_id], score, words, meaning, cosines))
+        hits.sort(key=lambda hit: (-hit.score, hit.paper.key))
+        self._prove(filters, hits)
+        return SearchResult(tuple(hits[:k]), matching, vector, rarity)
+
+    def _dense(self) -> DenseIndex:
+        exact = self._index.exact
+        return exact if len(exact) <= EXACT_LIMIT else _Approximate(self._index, exact)
+
+    @staticmethod
+    def _prove(filters: Filters | None, hits: list[Hit]) -> None:
+        """No paper leaves here that a filter excludes, whatever the engines did."""
+        if filters and not all(accepts(filters, hit.paper) for hit in hits):
+            raise CiteworthyError("a search returned a paper that the filters exclude; please report this")
+
+
+class _Approximate:
+    """Chroma for unfiltered searches of large libraries; the exact scan where a filter applies (it is faster)."""
+
+    def __init__(self, index: Index, exact: DenseIndex) -> None:
+        self._index = index
+        self._exact = exact
+
+    def search(self, vector: Vector, k: int, allowed: list[int] | None = None) -> dict[int, float]:
+        if allowed is not None or not self._index.chroma.exists:
+            return self._exact.search(vector, k, allowed)
+        return self._index.chroma.search(vector, k)

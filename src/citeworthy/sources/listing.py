@@ -1,0 +1,76 @@
+"""A paper listing as people paste it from a web page: a title line, then its abstract on the next line, in turn.
+
+Around and between them may stand lines that belong to the page (menus, dates, buttons), and the page's button
+words may be glued to a title ("SubscribeNeural Hybrid Automata ..."). An abstract is recognised by its length and
+its sentences, the title as the line before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO
+
+from citeworthy.records import Paper
+from citeworthy.sources.entries import Entry, Skipped, unusable
+from citeworthy.sources.lines import MAX_LINE, numbered_lines
+
+NAME = "paper listing"
+_ABSTRACT_LENGTH = 250
+_SHORT_ABSTRACT = 120
+_LONGEST_TITLE = 400
+_BUTTON = re.compile(r"^(?:Subscribe|Upvote|Follow|Share|Save|Download|View|Published|Submitted|Abstract|New)(?=[A-Z][\w-]+\s)")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s*$")
+
+
+def recognises(head: str) -> bool:
+    """At least one short line followed by a long one that reads like an abstract."""
+    lines = [line.strip() for line in head.splitlines() if line.strip()]
+    return any(
+        not _is_abstract(title) and _is_abstract(text) for title, text in zip(lines, lines[1:], strict=False)
+    )
+
+
+def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
+    """Entries in file order; every other line is reported."""
+    title: tuple[int, str] | None = None
+    seen_any = False
+    for number, line in numbered_lines(stream):
+        if line is None:
+            yield Skipped(number, f"a line of more than {MAX_LINE:,} characters is not an abstract")
+            continue
+        text = line.strip()
+        if not text:
+            continue
+        if not _is_abstract(text):
+            if title is not None:
+                yield Skipped(title[0], _left_over(title[1], seen_any))
+            title = (number, text)
+            continue
+        if title is None:
+            yield Skipped(number, f"an abstract without a title: {text[:60]!r}")
+            continue
+        heading = title[1] if seen_any else _BUTTON.sub("", title[1])
+        problem = unusable(heading, text)
+        if problem:
+            yield Skipped(title[0], problem)
+        else:
+            yield Entry(Paper(key="", title=heading, abstract=text, source=source), title[0])
+            seen_any = True
+        title = None
+    if title is not None:
+        yield Skipped(title[0], _left_over(title[1], seen_any))
+
+
+def _left_over(text: str, seen_any: bool) -> str:
+    what = "no abstract follows this line" if seen_any else "no abstract follows this line (page header?)"
+    return f"{what}: {text[:60]!r}"
+
+
+def _is_abstract(text: str) -> bool:
+    if len(text) > _LONGEST_TITLE:
+        return True
+    ends = bool(_SENTENCE_END.search(text))
+    if len(text) >= _ABSTRACT_LENGTH:
+        return ends
+    return ends and len(text) >= _SHORT_ABSTRACT and len(re.findall(r"[.!?]\s+[A-Z]", text)) >= 1

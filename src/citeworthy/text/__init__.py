@@ -1,0 +1,1 @@
+"""Pure functions over strings: sentences with offsets, normalisation, search tokens, numbers."""

@@ -1,0 +1,51 @@
+"""Titles and abstracts as stored: normalised once, when a paper is read, and never again.
+
+The text as received is kept beside the normalised one in the library, so nothing is lost and every step can
+be looked up. Steps, in order: Unicode NFC, control and bidirectional characters out, markup (HTML, JATS) and
+entities to text, LaTeX to text, white space to single spaces.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from citeworthy.text.latex import plain_text
+
+_TAGS = "abstract b br div em i italic jats:[a-z-]+ label mml:[a-z]+ p sc scp sec span strong sub sup title tt u".split()
+_TAG = re.compile(rf"</?(?:{'|'.join(_TAGS)})(?:\s[^<>]{{0,200}})?/?>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(r"</?(?:br|div|p|sec|title|label|jats:(?:p|sec|title))\b[^<>]{0,200}>", re.IGNORECASE)
+_BIDIRECTIONAL = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF, 0x00AD, 0x200B])
+_SPACE = re.compile(r"\s+")
+_ROUNDS = 4  # `&amp;lt;` needs two; deeper nesting is not worth more
+
+
+def normalise(text: str) -> str:
+    """The stored form of a title or abstract; applying it again changes nothing.
+
+    >>> normalise("A <i>fast</i>&nbsp;method: p &lt; 0.05 (n = 1024)")
+    'A fast method: p < 0.05 (n = 1024)'
+    """
+    for _ in range(_ROUNDS):
+        result = _once(text)
+        if result == text:
+            break
+        text = result
+    return text
+
+
+def _once(text: str) -> str:
+    text = unicodedata.normalize("NFC", text).translate(_BIDIRECTIONAL)
+    text = "".join(c if c.isprintable() or c.isspace() else " " for c in text)
+    if "&" in text:
+        text = html.unescape(text)
+    if "<" in text:
+        text = _TAG.sub("", _BLOCK_TAG.sub(" ", text))
+    return _SPACE.sub(" ", plain_text(text)).strip()
+
+
+def title_fingerprint(title: str) -> str:
+    """What two spellings of one title share: letters and digits only, without accents or case."""
+    decomposed = unicodedata.normalize("NFKD", title.casefold())
+    return "".join(c for c in decomposed if c.isalnum())
