@@ -182,7 +182,8 @@ class Answer:
     confidence: float  # probability that the evidence answers the question
     message: str  # what the outcome means here, in words; empty when answered
     claims: tuple[Claim, ...]
-    left_out: tuple[Claim, ...]
+    left_out: tuple[Claim, ...]  # claims that failed verification
+    closest: tuple[Claim, ...]  # what the abstracts come nearest to, when they do not report what was asked
     papers: tuple[Consideration, ...]
     filters: Filters
     provenance: Provenance
@@ -191,7 +192,7 @@ class Answer:
     def numbers(self) -> dict[str, int]:
         """Citation number of each cited paper's key, by first appearance; one number is one paper."""
         numbers: dict[str, int] = {}
-        for claim in self.claims:
+        for claim in (*self.claims, *self.closest):
             for citation in claim.citations:
                 numbers.setdefault(citation.paper.key, len(numbers) + 1)
         return numbers
@@ -217,6 +218,7 @@ class Answer:
             "text": self.text,
             "claims": [self._claim(claim) for claim in self.claims],
             "left_out": [self._claim(claim) for claim in self.left_out],
+            "closest": [self._claim(claim) for claim in self.closest],
             "papers": [
                 {
                     "key": seen.paper.key,

@@ -55,6 +55,7 @@ class Index:
         self.lexical = LexicalIndex(library.home / "lexical")
         self.chroma = ChromaIndex(library.home / "chroma", embedder.name)
         self._exact: tuple[tuple[int, ...], ExactIndex] | None = None
+        self.embedded_total = 0  # papers embedded by this object
 
     # -- reading ---------------------------------------------------------------------------------------
 
@@ -155,6 +156,7 @@ class Index:
             with self.library.transaction() as db:
                 db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", values)
             done += len(rows)
+            self.embedded_total += len(rows)
             progress("meaning", done, total)
         return done
 

@@ -1,0 +1,166 @@
+"""The writer that needs no language model: it answers in the abstracts' own sentences.
+
+It chooses the shortest set of sentences that covers what was asked: the best paper's best sentence, then others
+only while they add something (a part of the question, a compared paper, words of the question not yet covered).
+Every claim is one sentence of one abstract, quoted exactly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from citeworthy.answer.evidence import JudgedPaper
+from citeworthy.answer.features import coverage
+from citeworthy.answer.focus import Focus, Kind, analyse
+from citeworthy.answer.judge import judge
+from citeworthy.answer.lead_in import lead_in, short_name
+from citeworthy.records import Citation, Claim, Evidence
+from citeworthy.text.tokens import search_tokens
+
+WRITER = "extractive"
+_WORTH = 0.45  # a further sentence must be this likely, relative to the best one
+_NEW_WORDS = 0.25  # or cover this much more of the question
+_OTHER_PAPER = 0.85  # another paper's confidence, relative to the best paper's
+_LISTED_PAPER = 0.6  # the same where the question asks for several papers
+_PART_ANSWERED = 0.3  # probability at which a sub-question counts as answered
+_PLURAL = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:papers|works|studies|approaches|methods|algorithms|techniques|systems|models|"
+    r"frameworks|ways|benchmarks|datasets|authors)\b|\b(?:list|survey|overview|all the|related work|papers (?:on|about|that))\b",
+    re.IGNORECASE,
+)
+_SAME = 0.75  # overlap of words at which two sentences say the same
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Claims before they are checked, and the sub-questions they leave open."""
+
+    claims: tuple[Claim, ...]
+    open_parts: tuple[str, ...]
+
+
+def compose(
+    focus: Focus,
+    question: str,
+    judged: Sequence[JudgedPaper],
+    confidences: Sequence[float],
+    rarity: Mapping[str, float],
+    limit: int,
+) -> Draft:
+    """The shortest answer of at most `limit` sentences (more where more papers are asked about)."""
+    order = sorted(range(len(judged)), key=lambda i: (-confidences[i], i))
+    if not order:
+        return Draft((), ())
+    best = confidences[order[0]]
+    compared = _compared(focus, judged)
+    if len(compared) >= 2:
+        chosen = [e for i in compared for e in _pick(focus, judged[i], rarity, max(1, limit // len(compared)))]
+        missing = [f"anything on {name}" for name in focus.names if not _mentions(name, [judged[i] for i in compared])]
+        return _draft(chosen, judged, compared, missing)
+    if _PLURAL.search(question):
+        listed = [i for i in order if confidences[i] >= _LISTED_PAPER * best][: max(limit, 4)]
+        chosen = [judged[i].ranked[0] for i in listed]
+        return _draft(chosen, judged, listed, [])
+    top = judged[order[0]]
+    chosen, missing = _cover_parts(focus, top, rarity, limit)
+    used = [order[0]]
+    for i in order[1:]:
+        near = confidences[i] >= _OTHER_PAPER * best
+        if len(chosen) < limit and near and _adds(judged[i].ranked[0], chosen):
+            chosen.append(judged[i].ranked[0])
+            used.append(i)
+            break
+    return _draft(chosen, judged, used, missing)
+
+
+def closest_statements(judged: Sequence[JudgedPaper], confidences: Sequence[float], limit: int = 2) -> tuple[Claim, ...]:
+    """The best sentence of each of the nearest papers, for when none answers."""
+    order = sorted(range(len(judged)), key=lambda i: (-confidences[i], i))
+    chosen = [judged[i].ranked[0] for i in order[:limit] if judged[i].evidence]
+    return _draft(chosen, judged, order, []).claims
+
+
+def _compared(focus: Focus, judged: Sequence[JudgedPaper]) -> list[int]:
+    """Papers that the question names one by one: for each name the best Hit that carries it in its title."""
+    if len(focus.names) < 2 and focus.kind is not Kind.COMPARISON:
+        return []
+    found: list[int] = []
+    for name in focus.names:
+        folded = name.casefold()
+        carriers = [i for i, p in enumerate(judged) if folded in p.hit.paper.title.casefold().replace("-", " ").split(":")[0].split()
+                    or folded == (short_name(p.hit.paper) or "").casefold() or _titled(folded, p)]
+        if carriers and carriers[0] not in found:
+            found.append(carriers[0])
+    return found if focus.kind is Kind.COMPARISON or len(found) >= 2 else []
+
+
+def _titled(folded: str, paper: JudgedPaper) -> bool:
+    return re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", paper.hit.paper.title.casefold()) is not None
+
+
+def _mentions(name: str, papers: Sequence[JudgedPaper]) -> bool:
+    return any(name.casefold() in p.view.text.casefold() for p in papers)
+
+
+def _cover_parts(
+    focus: Focus, paper: JudgedPaper, rarity: Mapping[str, float], limit: int
+) -> tuple[list[Evidence], list[str]]:
+    """Sentences of the best paper, at least one for each sub-question it answers."""
+    if len(focus.parts) < 2:
+        return _pick(focus, paper, rarity, limit), []
+    chosen: list[Evidence] = []
+    missing: list[str] = []
+    for part in focus.parts:
+        judgement = judge(analyse(part), paper.view, rarity)
+        index = max(range(len(paper.evidence)), key=lambda i: judgement.relevance[i] + paper.evidence[i].score)
+        if max(judgement.relevance[index], paper.evidence[index].score) < _PART_ANSWERED:
+            missing.append(part)
+        elif paper.evidence[index] not in chosen:
+            chosen.append(paper.evidence[index])
+    for evidence in _pick(focus, paper, rarity, limit):
+        if len(chosen) < limit and _adds(evidence, chosen):
+            chosen.append(evidence)
+    return chosen[:limit], missing
+
+
+def _pick(focus: Focus, paper: JudgedPaper, rarity: Mapping[str, float], limit: int) -> list[Evidence]:
+    """Greedy: the best sentence, then others that are likely too or cover more of the question."""
+    ranked = paper.ranked
+    chosen = ranked[:1]
+    covered = frozenset(search_tokens(chosen[0].sentence.text)) if chosen else frozenset[str]()
+    for evidence in ranked[1:]:
+        if len(chosen) >= limit:
+            break
+        tokens = frozenset(search_tokens(evidence.sentence.text))
+        gain = coverage(focus.tokens, covered | tokens, rarity) - coverage(focus.tokens, covered, rarity)
+        likely = evidence.score >= _WORTH * chosen[0].score
+        if (likely or gain >= _NEW_WORDS) and _adds(evidence, chosen):
+            chosen.append(evidence)
+            covered |= tokens
+    return chosen
+
+
+def _adds(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
+    """Whether the sentence says something that the chosen ones do not."""
+    tokens = set(search_tokens(evidence.sentence.text))
+    for other in chosen:
+        if evidence == other:
+            return False
+        others = set(search_tokens(other.sentence.text))
+        if len(tokens & others) >= _SAME * max(min(len(tokens), len(others)), 1):
+            return False
+    return True
+
+
+def _draft(chosen: Sequence[Evidence], judged: Sequence[JudgedPaper], order: Sequence[int], missing: Sequence[str]) -> Draft:
+    """Group by paper in the order given, sentences in the abstract's order, a lead-in before each paper."""
+    claims = []
+    for index in order:
+        paper = judged[index].hit.paper
+        own = sorted((e for e in chosen if e.paper.key == paper.key), key=lambda e: e.sentence.start)
+        for position, evidence in enumerate(own):
+            citation = Citation(paper, evidence.sentence.start, evidence.sentence.end)
+            claims.append(Claim(citation.quote, (citation,), lead_in="" if position else lead_in(paper)))
+    return Draft(tuple(claims), tuple(missing))

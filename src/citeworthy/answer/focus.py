@@ -1,0 +1,101 @@
+"""What a question asks for: its kind, the thing asked about, and the names it mentions. Rules, no model.
+
+    "By what factor does HybridFlow raise throughput, and on which models?"
+    kind quantity; focus "factor"; names {HybridFlow}; two parts
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from citeworthy.text.tokens import search_tokens
+
+
+class Kind(StrEnum):
+    """What sort of thing would answer."""
+
+    QUANTITY = "quantity"
+    DATA = "data"  # which dataset, benchmark, environment, game
+    REASON = "reason"
+    LIMITATION = "limitation"
+    METHOD = "method"  # how is it done
+    RESULT = "result"  # how well does it do
+    COMPARISON = "comparison"
+    YES_NO = "yes_no"
+    OTHER = "other"
+
+
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        Kind.COMPARISON,
+        re.compile(r"\b(differ\w*|compar\w+|versus|vs|contrast\w*|in common|both|unlike|distinguish\w*|similar\w*)\b", re.I),
+    ),
+    (
+        Kind.QUANTITY,
+        re.compile(
+            r"\bhow (many|much|large|big|long|often|few|fast|small|far|high|low)\b|\b(what|which|by what|how)\b.{0,25}"
+            r"\b(number|percent\w*|percentage|factor|fraction|rate|ratio|score|accuracy|speed-?up|size|amount|share|"
+            r"cost|gain|margin|bound|complexity|proportion|count|value|error)\b|\bspeed-?up\b",
+            re.I,
+        ),
+    ),
+    (
+        Kind.DATA,
+        re.compile(
+            r"\b(data ?sets?|benchmarks?|corpus|corpora|games?|environments?|testbeds?|domains?|tasks?|simulators?|"
+            r"evaluated on|tested on|trained on|experiments on)\b",
+            re.I,
+        ),
+    ),
+    (Kind.REASON, re.compile(r"\bwhy\b|\b(reason|cause|because|motivat\w+)\b|\bwhat makes\b", re.I)),
+    (
+        Kind.LIMITATION,
+        re.compile(r"\b(limit\w*|drawback|weakness\w*|shortcoming\w*|fail\w*|problem with|difficult\w*|challenge\w*)\b", re.I),
+    ),
+    (
+        Kind.RESULT,
+        re.compile(r"\b(results?|perform\w*|outperform\w*|improve\w*|achieve\w*|better|worse|beat\w*|findings?|effect\w*)\b", re.I),
+    ),
+    (Kind.YES_NO, re.compile(r"^\W*(is|are|was|were|do|does|did|can|could|has|have|will|would|should)\b", re.I)),
+    (Kind.METHOD, re.compile(r"\bhow\b|\b(method|approach|technique|algorithm|mechanism|propos\w+|way to)\b", re.I)),
+)
+_FOCUS = re.compile(
+    r"\b(?:what|which|how many|how much|by what|whose)\s+(?:is|are|was|were|kinds? of|types? of|sorts? of)?\s*"
+    r"((?:(?!\b(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|to|of|for|in|on|with|that|"
+    r"from|by|when|if|and|used|use|uses)\b)[\w*+^'’-]+\s*){1,4})",
+    re.I,
+)
+_NAME = re.compile(r"(?<![\w-])(?=[\w*+^.-]*[A-Z0-9*+])(?!\d+[.,]?\d*\b)[A-Za-z][\w*+^]*(?:[-.+/][\w*+^]+)*")
+_QUESTION_WORDS = frozenset(
+    "What Which How Why Who When Where Whose Does Do Did Is Are Was Were Can Could Has Have In On By For Of And The A An "
+    "At To From With If Under I Tell Give Name List Explain Describe Compare Summarise Summarize Please Any Between".split()
+)
+_PART = re.compile(r"(?:,|;|\?)?\s+\band\b\s+(?=(?:on|in|for|by|with|at|to|from)?\s*(?:what|which|how|why|who|when|where|does|is|are)\b)|\?\s+", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The analysis of one question."""
+
+    kind: Kind
+    tokens: tuple[str, ...]  # its search tokens, each once, in order
+    focus: tuple[str, ...]  # tokens of the thing asked for; empty when the wording names none
+    names: tuple[str, ...]  # proper names and acronyms as written
+    parts: tuple[str, ...]  # sub-questions; one when the question is simple
+
+
+def analyse(question: str) -> Focus:
+    """Read one question."""
+    kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.OTHER)
+    match = _FOCUS.search(question)
+    names = [name for name in _NAME.findall(question) if name not in _QUESTION_WORDS and len(name) > 1]
+    parts = [part.strip(" ,;?") for part in _PART.split(question)]
+    return Focus(
+        kind=kind,
+        tokens=tuple(dict.fromkeys(search_tokens(question))),
+        focus=tuple(dict.fromkeys(search_tokens(match[1]))) if match else (),
+        names=tuple(dict.fromkeys(names)),
+        parts=tuple(part for part in parts if len(part.split()) >= 2) or (question,),
+    )

@@ -1,0 +1,61 @@
+"""The two learned judgements behind one seam: is a sentence relevant, does an abstract answer?
+
+Weights come from `judgements.json`; `eval/training/train_judgements.py` makes it and says how well it does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citeworthy.answer.features import (
+    ANSWER_FEATURES,
+    SENTENCE_FEATURES,
+    AbstractView,
+    answer_features,
+    sentence_features,
+)
+from citeworthy.answer.focus import Focus
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Probabilities for one abstract and one question."""
+
+    relevance: tuple[float, ...]  # by sentence
+    answerability: float
+
+
+def judge(focus: Focus, abstract: AbstractView, rarity: Mapping[str, float]) -> Judgement:
+    """Judge one abstract; `rarity` gives the idf of the question's tokens in the library."""
+    if not abstract.sentences:
+        return Judgement((), 0.0)
+    relevance = logistic("relevance", SENTENCE_FEATURES, sentence_features(focus, abstract, rarity)).tolist()
+    features = answer_features(focus, abstract, relevance, rarity)
+    return Judgement(tuple(relevance), float(logistic("answerability", ANSWER_FEATURES, features)))
+
+
+def logistic(model: str, names: tuple[str, ...], features: NDArray[np.float64]) -> Any:
+    """Probabilities of a named model for a matrix [n, f] or a vector [f] of features."""
+    weights, intercept = _weights(model, names)
+    return 1 / (1 + np.exp(-(features @ weights + intercept)))
+
+
+@lru_cache(maxsize=8)
+def _weights(model: str, names: tuple[str, ...]) -> tuple[NDArray[np.float64], float]:
+    stored = parameters()[model]
+    return np.array([stored["weights"][name] for name in names], np.float64), float(stored["intercept"])
+
+
+@lru_cache(maxsize=1)
+def parameters() -> dict[str, Any]:
+    """Everything in judgements.json."""
+    loaded: dict[str, Any] = json.loads(files("citeworthy.answer").joinpath("judgements.json").read_text("utf-8"))
+    return loaded

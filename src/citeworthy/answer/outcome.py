@@ -1,0 +1,59 @@
+"""Answered, partly, not reported, or nothing relevant: decided from calibrated probabilities, said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from citeworthy.answer.evidence import JudgedPaper
+from citeworthy.answer.features import coverage
+from citeworthy.answer.focus import Focus
+from citeworthy.answer.judge import logistic, parameters
+from citeworthy.records import Filters, Outcome
+
+TOPIC_FEATURES = ("score", "lexical", "dense", "best_sentence", "coverage")
+
+
+def topic_features(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mapping[str, float]) -> list[float]:
+    """Does the library hold anything on the question's topic? From the best Hits."""
+    best = max(judged, key=lambda p: p.hit.score)
+    everything = best.view.title_tokens.union(*(s.tokens for s in best.view.sentences))
+    return [
+        best.hit.score,
+        best.hit.lexical,
+        max(p.hit.dense for p in judged),
+        max((max(p.hit.sentence_scores, default=0.0) for p in judged), default=0.0),
+        coverage(focus.tokens, everything, rarity),
+    ]
+
+
+def topic_probability(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mapping[str, float]) -> float:
+    """Probability that the library treats the question's topic at all."""
+    if not judged:
+        return 0.0
+    return float(logistic("topic", TOPIC_FEATURES, np.array(topic_features(focus, judged, rarity))))
+
+
+def decide(topic: float, confidence: float, open_parts: Sequence[str]) -> Outcome:
+    """The outcome; thresholds stand in judgements.json beside the weights they belong to."""
+    thresholds = parameters()["thresholds"]
+    if topic < thresholds["topic"]:
+        return Outcome.NO_MATCH
+    if confidence < thresholds["answered"]:
+        return Outcome.NOT_REPORTED
+    return Outcome.PARTIAL if open_parts else Outcome.ANSWERED
+
+
+def message(outcome: Outcome, filters: Filters, matching: int | None, open_parts: Sequence[str]) -> str:
+    """The outcome in words; empty for a full answer."""
+    scope = f" among the {matching} that match the filter ({filters.describe()})" if matching else ""
+    if outcome is Outcome.NO_MATCH:
+        if matching == 0:
+            return f"No paper in the library matches the filter: {filters.describe()}."
+        return f"No paper{scope or ' in the library'} is about this."
+    if outcome is Outcome.NOT_REPORTED:
+        return f"These abstracts do not report this{f' (searched: the papers with {filters.describe()})' if filters else ''}."
+    if outcome is Outcome.PARTIAL:
+        return f"These abstracts answer a part of this; they do not say: {'; '.join(open_parts)}."
+    return ""

@@ -1,0 +1,109 @@
+"""What the commands share: options, opening the library, printing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from citeworthy.errors import UserError
+from citeworthy.records import Filters
+
+if TYPE_CHECKING:
+    from citeworthy.assistant import Assistant, Progress
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+YearFrom = Annotated[int | None, typer.Option("--from", metavar="YEAR", help="Only papers of this year or later.")]
+YearTo = Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Only papers of this year or earlier.")]
+Authors = Annotated[list[str] | None, typer.Option("--author", help="Only papers by this author (repeatable).")]
+Venues = Annotated[list[str] | None, typer.Option("--venue", help="Only papers of this venue (repeatable).")]
+Keys = Annotated[list[str] | None, typer.Option("--key", help="Only the papers with these keys (repeatable).")]
+Sources = Annotated[list[str] | None, typer.Option("--source", help="Only papers added from this file (repeatable).")]
+
+_STEPS = {
+    "reading": "Reading papers",
+    "words": "Indexing words",
+    "meaning": "Embedding abstracts",
+    "vectors": "Storing vectors",
+}
+_home: list[Path] = []
+
+
+def set_home(home: Path | None) -> None:
+    """Remember the --home option for the command that follows."""
+    _home[:] = [home] if home else []
+
+
+def make_filters(
+    year_from: int | None,
+    year_to: int | None,
+    authors: list[str] | None,
+    venues: list[str] | None,
+    keys: list[str] | None,
+    sources: list[str] | None,
+) -> Filters:
+    """Options to a Filters value."""
+    named = (tuple(values or ()) for values in (authors, venues, keys, sources))
+    return Filters(year_from, year_to, *named)
+
+
+def settings() -> Any:
+    """The settings, with --home on top. Raises UserError for a value that makes no sense."""
+    from pydantic import ValidationError
+
+    from citeworthy.settings import Settings
+
+    try:
+        return Settings(home=_home[0]) if _home else Settings()
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise UserError(f"a CITEWORTHY_… setting is wrong: {problems}") from error
+
+
+@contextmanager
+def opened(*, sample: bool = True) -> Iterator[Assistant]:
+    """The library of --home. With `sample`, an empty one is replaced by the bundled sample, and that is said."""
+    from citeworthy.assistant import Assistant
+
+    chosen = settings()
+    with progress_bar() as progress:
+        assistant = Assistant.open(settings=chosen, progress=progress) if sample else Assistant(chosen, chosen.home)
+    if assistant.is_sample:
+        note(
+            f"Your library is empty, so this uses the bundled sample: {len(assistant.library)} papers on machine learning, "
+            "as digests in our own words. Add your own: citeworthy add FILE"
+        )
+    yield assistant
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Bars on standard error, one for each step that has something to do."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def report(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(_STEPS.get(step, step), total=None)
+            bars.update(tasks[step], completed=done, total=total or None)
+
+        yield report
+
+
+def note(text: str) -> None:
+    """A remark to the person, kept out of the output that a program reads."""
+    print(text, file=sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))

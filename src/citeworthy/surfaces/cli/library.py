@@ -1,0 +1,121 @@
+"""Commands that change or list the library."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from citeworthy.errors import SourceError
+from citeworthy.surfaces.cli.common import (
+    AsJson,
+    Authors,
+    Keys,
+    Sources,
+    Venues,
+    YearFrom,
+    YearTo,
+    make_filters,
+    note,
+    opened,
+    print_json,
+    progress_bar,
+)
+
+if TYPE_CHECKING:
+    from citeworthy.assistant import Imported
+
+_SKIPPED_SHOWN = 10
+
+
+def add(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="JSON lines, CSV or a pasted listing (title, abstract, title, ...); 'sample:' for the bundled papers.",
+        ),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Read papers into the library; unchanged ones cost nothing."""
+    with opened(sample=False) as assistant, progress_bar() as progress:
+        imports = assistant.add(files, progress)
+        embedded = assistant.index.embedded_total
+        total = len(assistant.library)
+    if as_json:
+        print_json({"files": [_as_dict(one) for one in imports], "embedded": embedded, "total": total})
+    else:
+        for one in imports:
+            _print_import(one)
+        print(f"{embedded} embedded. The library holds {total} paper{'s' if total != 1 else ''}.")
+    empty = [one for one in imports if not one.read]
+    if empty:
+        raise SourceError(_nothing_read(empty[0]))
+
+
+def _print_import(one: Imported) -> None:
+    report = one.report
+    counts = [(len(report.added), "added"), (len(report.updated), "updated"), (report.unchanged, "unchanged")]
+    counts += [(len(report.duplicates), "merged as duplicates"), (len(one.skipped), "skipped")]
+    words = ", ".join(f"{number} {word}" for number, word in counts if number or word == "added")
+    print(f"{one.location}: {words}")
+    for skipped in one.skipped[:_SKIPPED_SHOWN]:
+        print(f"  line {skipped.line}: {skipped.reason}")
+    if len(one.skipped) > _SKIPPED_SHOWN:
+        print(f"  … and {len(one.skipped) - _SKIPPED_SHOWN} more (--json lists all)")
+
+
+def _nothing_read(one: Imported) -> str:
+    reasons = "; ".join(f"line {s.line}: {s.reason}" for s in one.skipped[:3])
+    return f"{one.location}: no usable paper in it{f' ({reasons})' if reasons else ''}"
+
+
+def _as_dict(one: Imported) -> dict[str, Any]:
+    report = one.report
+    return {
+        "file": one.location,
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "duplicates": report.duplicates,
+        "skipped": [{"line": s.line, "reason": s.reason} for s in one.skipped],
+    }
+
+
+def papers(
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    author: Authors = None,
+    venue: Venues = None,
+    key: Keys = None,
+    source: Sources = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the papers, all or filtered."""
+    from dataclasses import asdict
+
+    from citeworthy.surfaces.render import paper_line
+
+    with opened() as assistant:
+        found = assistant.library.papers(make_filters(year_from, year_to, author, venue, key, source))
+    if as_json:
+        print_json([asdict(paper) for paper in found])
+        return
+    for paper in found:
+        print(paper_line(paper))
+    note(f"{len(found)} papers")
+
+
+def remove(
+    keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Citation keys, as `papers` lists them.")],
+    as_json: AsJson = False,
+) -> None:
+    """Delete papers from the library and its indexes."""
+    with opened(sample=False) as assistant:
+        removed = assistant.remove(keys)
+    if as_json:
+        print_json({"removed": [paper.key for paper in removed]})
+        return
+    for paper in removed:
+        print(f"removed {paper.key}: {paper.title}")

@@ -1,0 +1,76 @@
+"""Commands about the installation: serve, doctor, index."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from citeworthy.errors import LibraryError
+from citeworthy.surfaces.cli.common import AsJson, note, opened, print_json, progress_bar, settings
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; loopback unless you say otherwise.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 7860,
+) -> None:
+    """Open the chat in a browser on this machine."""
+    from citeworthy.surfaces.chat.app import launch
+
+    note(f"citeworthy: loading the chat; then open http://{host}:{port}")
+    launch(settings(), host, port)
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is installed, reachable and stored, and what to do about each problem."""
+    from citeworthy.surfaces.doctor import examine
+
+    findings = examine(settings())
+    if as_json:
+        print_json([finding.to_dict() for finding in findings])
+    else:
+        for finding in findings:
+            mark = {"ok": "✓", "note": "·", "problem": "✗"}[finding.level]
+            print(f"{mark} {finding.subject}: {finding.text}")
+            if finding.advice:
+                print(f"    → {finding.advice}")
+    if any(finding.level == "problem" for finding in findings):
+        raise LibraryError("there are problems; see the advice above")
+
+
+def index(
+    action: Annotated[
+        Literal["check", "rebuild"],
+        typer.Argument(help="check: do the indexes agree with the library? rebuild: make them anew, re-embedding."),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Check or rebuild the search indexes; the papers themselves are never touched."""
+    if action == "rebuild":
+        _rebuild(as_json)
+        return
+    from citeworthy.index.check import check_index
+
+    with opened(sample=False) as assistant:
+        report = check_index(assistant.index)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        print(report)
+    if not report.sound:
+        raise LibraryError("the indexes do not agree with the library; run: citeworthy index rebuild")
+
+
+def _rebuild(as_json: bool) -> None:
+    from citeworthy.assistant import Assistant
+
+    chosen = settings()
+    (chosen.home / "manifest.json").unlink(missing_ok=True)
+    assistant = Assistant(chosen, chosen.home)
+    with assistant.library.writing(), progress_bar() as progress:
+        assistant.index.rebuild()
+        report = assistant.index.sync(progress)
+    if as_json:
+        print_json({"indexed": report.indexed, "embedded": report.embedded, "vectors": report.upserted})
+    else:
+        print(f"{report.embedded} papers embedded and indexed anew")

@@ -1,0 +1,78 @@
+"""An Answer as plain text, for terminals and logs."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from citeworthy.records import Answer, Citation, Claim, Outcome, Paper
+
+_OUTCOMES = {
+    Outcome.ANSWERED: "answered",
+    Outcome.PARTIAL: "answered in part",
+    Outcome.NOT_REPORTED: "not reported in these abstracts",
+    Outcome.NO_MATCH: "no matching paper",
+}
+
+
+def answer_text(answer: Answer, width: int = 96) -> str:
+    """The whole answer: text, sources with their quotes, and how sure it is."""
+    numbers = answer.numbers
+    blocks = []
+    if answer.standalone_question != answer.question:
+        blocks.append(f"(asked as: {answer.standalone_question})")
+    if answer.filters:
+        blocks.append(f"(filter: {answer.filters.describe()})")
+    if answer.message:
+        blocks.append(_wrap(answer.message, width))
+    blocks += [_wrap(claim_text(claim, numbers), width) for claim in answer.claims]
+    if answer.closest:
+        blocks.append("The closest they come:")
+        blocks += [_wrap(claim_text(claim, numbers), width, "  ") for claim in answer.closest]
+    if numbers:
+        blocks.append("\n".join(_source_lines(answer, numbers, width)))
+    blocks.append(status(answer))
+    return "\n\n".join(blocks)
+
+
+def claim_text(claim: Claim, numbers: dict[str, int]) -> str:
+    """Lead-in, claim and its numbers, with the verdict when it is not plain support."""
+    marks = "".join(f"[{n}]" for n in dict.fromkeys(numbers[c.paper.key] for c in claim.citations))
+    doubt = "" if claim.verdict.value == "supported" else f"({claim.verdict.value.replace('_', ' ')})"
+    return " ".join(part for part in (claim.lead_in, claim.text, marks, doubt) if part)
+
+
+def status(answer: Answer) -> str:
+    """Outcome, confidence and what was looked at, in one line."""
+    used = sum(seen.used for seen in answer.papers)
+    parts = [_OUTCOMES[answer.outcome]]
+    if answer.outcome is not Outcome.NO_MATCH:
+        parts.append(f"chance that these abstracts answer it: {answer.confidence:.0%}")
+    parts.append(f"{used} of {len(answer.papers)} papers considered used")
+    if answer.left_out:
+        parts.append(f"{len(answer.left_out)} sentences left out as unsupported")
+    return " · ".join(parts)
+
+
+def paper_line(paper: Paper) -> str:
+    """Title, byline, venue and key in one line."""
+    details = " · ".join(part for part in (paper.byline, paper.venue) if part)
+    return f"{paper.title}{f' — {details}' if details else ''}  ({paper.key})"
+
+
+def _source_lines(answer: Answer, numbers: dict[str, int], width: int) -> Iterable[str]:
+    citations = [c for claim in (*answer.claims, *answer.closest) for c in claim.citations]
+    for key, number in numbers.items():
+        own: list[Citation] = [c for c in citations if c.paper.key == key]
+        paper = own[0].paper
+        yield _wrap(f"[{number}] {paper_line(paper)}", width, hanging="    ")
+        note = "  (a digest in our own words stands in for the abstract)" if paper.is_digest else ""
+        if paper.link or note:
+            yield f"    {paper.link or ''}{note}"
+        for citation in dict.fromkeys(own):
+            yield _wrap(f"“{citation.quote}”  [characters {citation.start}–{citation.end}]", width, "    │ ")
+
+
+def _wrap(text: str, width: int, indent: str = "", hanging: str | None = None) -> str:
+    rest = indent if hanging is None else hanging
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,1 @@
+"""Checks every claim against the words it cites, whoever wrote it."""

@@ -1,0 +1,88 @@
+"""How far a quotation supports a claim: explicit checks, each with a reason a person can read.
+
+First version, without a model of entailment: a claim that repeats its quotation is supported; otherwise its
+numbers, negations and content words are held against the quotation. Paraphrase that shares few words is
+therefore called `not_supported` or `partly_supported`, never `supported`: the checks err on the strict side.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from citeworthy.records import Verdict
+from citeworthy.text.numbers import Quantity, quantities
+from citeworthy.text.tokens import search_tokens
+
+_NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|without|cannot|fail(?:s|ed)? to|lack(?:s|ed)?)\b|n['’]t\b", re.I)
+_OPPOSITES = (
+    ("increas", "decreas"), ("increas", "reduc"), ("rais", "lower"), ("higher", "lower"), ("more", "fewer"),
+    ("more", "less"), ("better", "wors"), ("faster", "slower"), ("outperform", "underperform"), ("gain", "loss"),
+    ("improv", "degrad"), ("improv", "wors"), ("above", "below"), ("greater", "smaller"),
+)  # fmt: skip
+_FULL, _PART = 0.9, 0.5  # shares of the claim's content words found in the quotation
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The outcome of checking one claim text against one evidence text."""
+
+    verdict: Verdict
+    score: float  # 0..1
+    reasons: tuple[str, ...]
+
+
+def check_support(claim: str, quotes: list[str], context: str = "") -> Support:
+    """Hold a claim against the quotations it cites; `context` (titles) may supply names, not numbers.
+
+    A number or unit that the quotations lack makes a claim unsupported whatever else agrees.
+    """
+    if not quotes:
+        return Support(Verdict.UNCITED, 0.0, ("no citation",))
+    evidence = " ".join(quotes)
+    if _plain(claim) and any(_plain(claim) in _plain(quote) for quote in quotes):
+        return Support(Verdict.SUPPORTED, 1.0, ("exact quotation",))
+    wrong = [q.text for q in quantities(claim) if not _has_quantity(q, evidence)]
+    if wrong:
+        return Support(Verdict.NOT_SUPPORTED, 0.05, tuple(f"{number} is not in the quotation" for number in wrong))
+    wanted = set(search_tokens(claim))
+    present = set(search_tokens(f"{evidence} {context}"))
+    share = len(wanted & present) / len(wanted) if wanted else 0.0
+    conflict = _conflict(claim, evidence)
+    if conflict and share >= _PART:
+        return Support(Verdict.CONTRADICTED, 0.1, (conflict,))
+    if conflict:
+        return Support(Verdict.NOT_SUPPORTED, 0.1, (conflict,))
+    missing = sorted(wanted - present)
+    if share >= _FULL:
+        return Support(Verdict.SUPPORTED, share, ("its words and numbers are in the quotation",))
+    reason = (f"not in the quotation: {', '.join(missing[:6])}",)
+    return Support(Verdict.PARTLY_SUPPORTED if share >= _PART else Verdict.NOT_SUPPORTED, share * 0.8, reason)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w%.+-]+", " ", text.casefold()).split()).rstrip(".")
+
+
+def _has_quantity(wanted: Quantity, evidence: str) -> bool:
+    for found in quantities(evidence, words=True):
+        same_unit = not wanted.unit or not found.unit or wanted.unit == found.unit
+        if same_unit and abs(found.value - wanted.value) <= 1e-9 * max(1.0, abs(wanted.value)):
+            return True
+    return False
+
+
+def _conflict(claim: str, evidence: str) -> str | None:
+    """A reversed comparison or a negation on one side only."""
+    said, read = claim.casefold(), evidence.casefold()
+    for a, b in _OPPOSITES:
+        for ours, theirs in ((a, b), (b, a)):
+            if _word(ours, said) and not _word(theirs, said) and _word(theirs, read) and not _word(ours, read):
+                return f"the claim says “{ours}…”, the quotation “{theirs}…”"
+    if bool(_NEGATION.search(claim)) != bool(_NEGATION.search(evidence)):
+        return "a negation stands on one side only"
+    return None
+
+
+def _word(stem: str, text: str) -> bool:
+    return re.search(rf"\b{stem}", text) is not None
