@@ -20,7 +20,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -166,7 +165,6 @@ def main() -> None:
         sample = Path(__file__).parents[2] / "src" / "citeworthy" / "data" / "sample.jsonl"
         texts = [json.loads(line)["abstract"] for line in sample.read_text("utf-8").splitlines()]
         agreement = (embed(full, tokenizer, texts) * embed(target, tokenizer, texts)).sum(axis=1)
-        shutil.copy(full, "/tmp/exp/float32.onnx")
     report = {
         "weights": PACKAGE,
         "weights_sha256": WEIGHTS_SHA256,

@@ -146,7 +146,7 @@ class Assistant:
         judged = judge_hits(focus, result.hits, result.rarity)
         confidences = confidence(focus, judged, result.rarity)
         draft = compose(focus, parsed.search_text, judged, confidences, result.rarity, self.settings.answer.sentences)
-        best = max(confidences, default=0.0)
+        best = confidences[0] if confidences else 0.0
         outcome = decide(topic_probability(focus, judged, result.rarity), best, draft.open_parts)
         clock.lap("answer")
         claims, left_out = (), ()
@@ -154,7 +154,7 @@ class Assistant:
         if outcome in (Outcome.ANSWERED, Outcome.PARTIAL):
             claims, left_out = verify(draft.claims)
         elif outcome is Outcome.NOT_REPORTED:
-            closest, _ = verify(closest_statements(judged, confidences))
+            closest, _ = verify(closest_statements(judged))
         clock.lap("verify")
         yield from claims
         yield Answer(

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from citeworthy.answer.features import AbstractView, coverage, named_share, view_abstract
-from citeworthy.answer.focus import Focus
+from citeworthy.answer.features import AbstractView, coverage, has_number, view_abstract
+from citeworthy.answer.focus import Focus, Kind
 from citeworthy.answer.judge import judge, logistic
 from citeworthy.index.passages import sentences_of
 from citeworthy.records import Evidence, Hit
 from citeworthy.text.numbers import logit
+from citeworthy.text.tokens import search_tokens
 
 CONFIDENCE_FEATURES = (
-    "answerability", "score", "score_gap", "dense", "best_sentence", "coverage", "uncovered_rarest", "names_found",
-    "focus_coverage",
+    "relevance_total", "second_relevance", "abstract_cosine", "sentence_cosine", "focus_in_best", "focus_in_abstract",
+    "quantity_unmet", "uncovered_rarest",
 )  # fmt: skip
 
 
@@ -50,32 +51,35 @@ def judge_hits(focus: Focus, hits: Sequence[Hit], rarity: Mapping[str, float]) -
     return judged
 
 
-def confidence_features(focus: Focus, paper: JudgedPaper, runner_up: float, rarity: Mapping[str, float]) -> list[float]:
-    """What the final confidence is computed from, for one paper; `runner_up` is the next best Hit's score."""
+def confidence_features(focus: Focus, paper: JudgedPaper, rarity: Mapping[str, float]) -> list[float]:
+    """What the confidence that one paper answers is computed from.
+
+    Length of the question and number of names in it are left out on purpose: on questions written for an
+    evaluation they separate answerable from unanswerable ones by style, not by sense.
+    """
+    ranked = paper.ranked
+    if not ranked:
+        return [0.0] * len(CONFIDENCE_FEATURES)
+    best = ranked[0].sentence.text
+    best_tokens = frozenset(search_tokens(best))
     everything = paper.view.title_tokens.union(*(s.tokens for s in paper.view.sentences))
     missing = [rarity.get(t, 0.0) for t in focus.tokens if t not in everything]
-    highest = max((rarity.get(t, 0.0) for t in focus.tokens), default=1.0) or 1.0
     return [
-        logit(paper.answerability),
-        paper.hit.score,
-        paper.hit.score - runner_up,
+        sum(e.score for e in ranked),
+        logit(ranked[1].score) if len(ranked) > 1 else logit(0.0),
         paper.hit.dense,
-        logit(max((e.score for e in paper.evidence), default=0.0)),
-        coverage(focus.tokens, everything, rarity),
-        max(missing, default=0.0) / highest,
-        named_share(focus.names, paper.view.text),
+        max(paper.hit.sentence_scores, default=paper.hit.dense),
+        coverage(focus.focus, best_tokens, rarity),
         coverage(focus.focus, everything, rarity),
+        float(focus.kind is Kind.QUANTITY and not has_number(best)),
+        max(missing, default=0.0),
     ]
 
 
 def confidence(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mapping[str, float]) -> list[float]:
     """For each judged paper the calibrated probability that it answers the question."""
-    scores = [paper.hit.score for paper in judged]
-    rows = []
-    for index, paper in enumerate(judged):
-        others = [score for other, score in enumerate(scores) if other != index]
-        rows.append(confidence_features(focus, paper, max(others, default=0.0), rarity))
-    if not rows:
+    if not judged:
         return []
+    rows = [confidence_features(focus, paper, rarity) for paper in judged]
     found: list[float] = logistic("confidence", CONFIDENCE_FEATURES, np.array(rows)).tolist()
     return found

@@ -50,10 +50,10 @@ def compose(
     limit: int,
 ) -> Draft:
     """The shortest answer of at most `limit` sentences (more where more papers are asked about)."""
-    order = sorted(range(len(judged)), key=lambda i: (-confidences[i], i))
+    order = list(range(len(judged)))  # retrieval finds the right paper first more often than the judgements do
     if not order:
         return Draft((), ())
-    best = confidences[order[0]]
+    best = confidences[0]
     compared = _compared(focus, judged)
     if len(compared) >= 2:
         chosen = [e for i in compared for e in _pick(focus, judged[i], rarity, max(1, limit // len(compared)))]
@@ -75,10 +75,10 @@ def compose(
     return _draft(chosen, judged, used, missing)
 
 
-def closest_statements(judged: Sequence[JudgedPaper], confidences: Sequence[float], limit: int = 2) -> tuple[Claim, ...]:
+def closest_statements(judged: Sequence[JudgedPaper], limit: int = 2) -> tuple[Claim, ...]:
     """The best sentence of each of the nearest papers, for when none answers."""
-    order = sorted(range(len(judged)), key=lambda i: (-confidences[i], i))
-    chosen = [judged[i].ranked[0] for i in order[:limit] if judged[i].evidence]
+    order = range(min(limit, len(judged)))
+    chosen = [judged[i].ranked[0] for i in order if judged[i].evidence]
     return _draft(chosen, judged, order, []).claims
 
 

@@ -80,7 +80,7 @@ def sentence_features(focus: Focus, abstract: AbstractView, rarity: Mapping[str,
     cue = _CUES.get(focus.kind)
     rows = []
     for sentence, covered in zip(abstract.sentences, coverages, strict=True):
-        has_number = bool(_NUMBER.search(sentence.text))
+        numeric = has_number(sentence.text)
         has_cue = bool(cue and cue.search(sentence.text))
         rows.append(
             (
@@ -91,9 +91,9 @@ def sentence_features(focus: Focus, abstract: AbstractView, rarity: Mapping[str,
                 covered - best_coverage,
                 coverage(focus.tokens, sentence.tokens | abstract.title_tokens, rarity),
                 coverage(focus.focus, sentence.tokens, rarity),
-                float(has_number),
-                float(asks_quantity and has_number),
-                float(asks_quantity and not has_number),
+                float(numeric),
+                float(asks_quantity and numeric),
+                float(asks_quantity and not numeric),
                 float(has_cue),
                 float(cue is not None and not has_cue),
                 float(bool(_CUE_CONCLUDES.search(sentence.text))),
@@ -132,13 +132,18 @@ def answer_features(
             max(missing, default=0.0) / highest,
             coverage(focus.focus, found, rarity),
             named_share(focus.names, abstract.text),
-            float(focus.kind is Kind.QUANTITY and not any(_NUMBER.search(s.text) for s in top)),
+            float(focus.kind is Kind.QUANTITY and not any(has_number(s.text) for s in top)),
             float(bool(cue and any(cue.search(s.text) for s in top))),
             coverage(focus.tokens, best.tokens | abstract.title_tokens, rarity) if best else 0.0,
             float(focus.kind is Kind.YES_NO),
         ],
         np.float64,
     )
+
+
+def has_number(text: str) -> bool:
+    """Whether the text states a number, in digits or words."""
+    return _NUMBER.search(text) is not None
 
 
 def coverage(wanted: Sequence[str], present: frozenset[str], rarity: Mapping[str, float]) -> float:

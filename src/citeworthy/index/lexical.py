@@ -54,11 +54,13 @@ class LexicalIndex:
 
     def update(self, papers: Iterable[tuple[int, str, str]], removed: Iterable[int] = ()) -> None:
         """Put (id, title, abstract) in place of what stands under the same ids, in one commit."""
+        documents = list(papers)
+        stale = [*removed, *(paper_id for paper_id, _, _ in documents)]
         writer = self._index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
-        for paper_id in removed:
-            writer.delete_documents("paper", paper_id)
-        for paper_id, title, abstract in papers:
-            writer.delete_documents("paper", paper_id)
+        if stale:
+            # Not `delete_documents`: on an unsigned field it silently deletes nothing (tantivy-py 0.27).
+            writer.delete_documents_by_query(tantivy.Query.term_set_query(self._schema, "paper", stale))
+        for paper_id, title, abstract in documents:
             document = tantivy.Document()
             document.add_unsigned("paper", paper_id)
             tokens = search_tokens(title) * _TITLE_WEIGHT + search_tokens(abstract)

@@ -12,13 +12,14 @@ from citeworthy.records import Paper
 from citeworthy.text.tokens import STOP_WORDS
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
+_WORDS_ALONE = 3  # title words in a key that has no author or year
 _SUFFIXES = "abcdefghijklmnopqrstuvwxyz"
 
 
 def citation_key(paper: Paper, taken: Callable[[str], bool]) -> str:
     """A key not yet `taken`: the paper's own when it has one, else made from author, year and title.
 
-    Without an author or year the first title words carry the key (`neuralhybridautomata`).
+    Without an author or year the title's method name or first words carry the key (`hybridflow`).
     """
     base = _own(paper.key) or _made(paper)
     if not taken(base):
@@ -32,13 +33,19 @@ def citation_key(paper: Paper, taken: Callable[[str], bool]) -> str:
     return f"{base}-{number}"
 
 
+def _title_words(title: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(anyascii(title)) if word.lower() not in STOP_WORDS]
+
+
 def _own(key: str) -> str:
     """A user's key without what BibTeX or a shell would trip over."""
     return re.sub(r"[\s,{}()\"'#%\\~=]+", "", key)
 
 
 def _made(paper: Paper) -> str:
-    words = [w.lower() for w in _WORD.findall(anyascii(paper.title)) if w.lower() not in STOP_WORDS]
+    words = _title_words(paper.title)
     author = re.sub(r"\W", "", anyascii(surname(paper.authors[0]))) if paper.authors else ""
-    title_words = words[:1] if author and paper.year else words[:3]
+    method = _title_words(paper.title.split(":")[0]) if ":" in paper.title else []
+    alone = method if 1 <= len(method) <= _WORDS_ALONE else words[:_WORDS_ALONE]
+    title_words = words[:1] if author and paper.year else alone
     return f"{author}{paper.year or ''}{''.join(title_words)}"[:60] or "untitled"

@@ -1,0 +1,48 @@
+# Every target sets itself up: a fresh clone needs nothing but Python 3.11 or newer and the package index.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
+QUESTION = By what factor does HybridFlow raise RLHF throughput, and how does it do that?
+
+.PHONY: demo test lint check serve bench eval-retrieval clean
+
+demo: .venv/installed  ## Install, answer a real question in the terminal, say how to open the chat
+	@$(BIN)/citeworthy --home .venv/demo ask "$(QUESTION)"
+	@echo
+	@echo "Ask your own:      $(BIN)/citeworthy ask \"...\""
+	@echo "Add your papers:   $(BIN)/citeworthy add FILE"
+	@echo "Open the chat:     $(BIN)/citeworthy serve        then http://127.0.0.1:7860"
+
+test: .venv/installed-dev lint  ## Lint, types, layers and the whole test suite
+	@$(BIN)/python -m pytest
+
+lint: .venv/installed-dev
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && echo "lint: clean"
+	@$(BIN)/mypy --no-error-summary && echo "types: clean"
+	@$(BIN)/lint-imports --no-cache > .venv/layers.log 2>&1 || { cat .venv/layers.log; exit 1; }; echo "layers: kept"
+	@$(BIN)/deptry --no-ansi src 2> .venv/deptry.log || { cat .venv/deptry.log; exit 1; }; echo "dependencies: declared"
+
+serve: .venv/installed  ## Open the chat
+	@$(BIN)/citeworthy serve
+
+bench: .venv/installed-dev  ## Papers per second against LlamaIndex, and the time of a warm answer
+	@$(BIN)/python eval/bench/run.py
+
+eval-retrieval: .venv/installed-dev  ## nDCG@10 on SciFact, Cranfield and MEDLINE, beside BM25 alone and dense alone
+	@$(BIN)/python eval/retrieval.py
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "citeworthy needs Python 3.11 or newer, with venv"; exit 1; }
+	@echo "creating .venv with $(PYTHON) ..."
+	@$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	@echo "installing citeworthy (about 800 MB of packages, one to three minutes) ..."
+	@$(PIP) install --editable . && touch $@
+
+.venv/installed-dev: pyproject.toml | .venv/bin/python
+	@echo "installing citeworthy and its development tools (one to three minutes) ..."
+	@$(PIP) install --editable '.[dev]' && touch .venv/installed $@
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
