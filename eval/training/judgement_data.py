@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import json
 import pickle
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from citeworthy.library.store import Library
 from citeworthy.models.onnx_embedder import MiniLMEmbedder
+from citeworthy.sources.entries import Entry
+from citeworthy.sources.reading import read_papers
 from citeworthy.text.sentences import split_sentences
 
 # name -> (share of rows kept, splits)
@@ -28,6 +32,7 @@ SETS = {
     "qa_covidqa": (1.0, {"train"}),
     "qa_squad2_dev": (0.5, {"dev"}),
 }
+SAMPLE_SET = "sample_dev"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,35 @@ def examples(folder: Path) -> Iterator[Example]:
                 if _unit(row["question"] + row["passage"][:40]) > share:
                     continue
                 yield _example(name, row)
+
+
+def sample_examples(questions: Path, sample: Path) -> list[Example]:
+    """The dev questions over the sample library: each question with each of its papers, quotes as labels."""
+    papers = {row["title"]: row for row in map(json.loads, sample.read_text("utf-8").splitlines())}
+    by_key = {row["key"]: row["title"] for row in _sample_keys(papers)}
+    chosen = []
+    for question in map(json.loads, questions.read_text("utf-8").splitlines()):
+        for key in question["papers"] if question["quotes"] else []:
+            row = papers[by_key[key]]
+            text = row["abstract"]
+            sentences = tuple(text[a:b] for a, b in split_sentences(text))
+            relevant = tuple(any(q in s or s in q for q in question["quotes"]) for s in sentences)
+            if any(relevant):
+                group = f"{SAMPLE_SET}:{question['id']}"
+                chosen.append(
+                    Example(SAMPLE_SET, group, question["question"], row["title"], sentences, relevant, True)
+                )
+    return chosen
+
+
+def _sample_keys(papers: dict[str, dict]) -> Iterator[dict[str, str]]:
+    """Titles as in the sample file, with the citation keys that the library gives them."""
+    with tempfile.TemporaryDirectory() as home:
+        library = Library(Path(home))
+        for _ in library.add(entry.paper for entry in read_papers("sample:") if isinstance(entry, Entry)):
+            pass
+        rows = library.query("SELECT key, title, raw_title FROM papers")
+        yield from ({"key": row["key"], "title": row["raw_title"] or row["title"]} for row in rows)
 
 
 def _example(name: str, row: dict) -> Example:

@@ -9,7 +9,7 @@ import numpy as np
 
 from citeworthy.answer.features import AbstractView, coverage, has_number, view_abstract
 from citeworthy.answer.focus import Focus, Kind
-from citeworthy.answer.judge import judge, logistic
+from citeworthy.answer.judge import Judgement, judge, logistic
 from citeworthy.index.passages import sentences_of
 from citeworthy.records import Evidence, Hit
 from citeworthy.text.numbers import logit
@@ -27,7 +27,7 @@ class JudgedPaper:
 
     hit: Hit
     evidence: tuple[Evidence, ...]  # every sentence, in the abstract's order
-    answerability: float  # of this abstract alone
+    judgement: Judgement
     view: AbstractView
 
     @property
@@ -47,7 +47,7 @@ def judge_hits(focus: Focus, hits: Sequence[Hit], rarity: Mapping[str, float]) -
         evidence = tuple(
             Evidence(hit.paper, sentence, score) for sentence, score in zip(sentences, judgement.relevance, strict=True)
         )
-        judged.append(JudgedPaper(hit, evidence, judgement.answerability, view))
+        judged.append(JudgedPaper(hit, evidence, judgement, view))
     return judged
 
 
@@ -57,16 +57,16 @@ def confidence_features(focus: Focus, paper: JudgedPaper, rarity: Mapping[str, f
     Length of the question and number of names in it are left out on purpose: on questions written for an
     evaluation they separate answerable from unanswerable ones by style, not by sense.
     """
-    ranked = paper.ranked
-    if not ranked:
+    if not paper.evidence:
         return [0.0] * len(CONFIDENCE_FEATURES)
-    best = ranked[0].sentence.text
+    general = sorted(paper.judgement.general, reverse=True)
+    best = paper.evidence[paper.judgement.general.index(general[0])].sentence.text
     best_tokens = frozenset(search_tokens(best))
     everything = paper.view.title_tokens.union(*(s.tokens for s in paper.view.sentences))
     missing = [rarity.get(t, 0.0) for t in focus.tokens if t not in everything]
     return [
-        sum(e.score for e in ranked),
-        logit(ranked[1].score) if len(ranked) > 1 else logit(0.0),
+        sum(general),
+        logit(general[1]) if len(general) > 1 else logit(0.0),
         paper.hit.dense,
         max(paper.hit.sentence_scores, default=paper.hit.dense),
         coverage(focus.focus, best_tokens, rarity),

@@ -20,11 +20,11 @@ from citeworthy.records import Citation, Claim, Evidence
 from citeworthy.text.tokens import search_tokens
 
 WRITER = "extractive"
-_WORTH = 0.45  # a further sentence must be this likely, relative to the best one
+_WORTH = 0.3  # a further sentence must be this likely, relative to the best one
 _NEW_WORDS = 0.25  # or cover this much more of the question
-_OTHER_PAPER = 0.85  # another paper's confidence, relative to the best paper's
+_OTHER_PAPER = 0.9  # another paper's score, relative to the best paper's
 _LISTED_PAPER = 0.6  # the same where the question asks for several papers
-_PART_ANSWERED = 0.3  # probability at which a sub-question counts as answered
+_PART_ANSWERED = 0.2  # probability at which a sub-question counts as answered
 _PLURAL = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:papers|works|studies|approaches|methods|algorithms|techniques|systems|models|"
     r"frameworks|ways|benchmarks|datasets|authors)\b|\b(?:list|survey|overview|all the|related work|papers (?:on|about|that))\b",
@@ -67,7 +67,7 @@ def compose(
     chosen, missing = _cover_parts(focus, top, rarity, limit)
     used = [order[0]]
     for i in order[1:]:
-        near = confidences[i] >= _OTHER_PAPER * best
+        near = confidences[i] >= best and judged[i].hit.score >= _OTHER_PAPER * top.hit.score
         if len(chosen) < limit and near and _adds(judged[i].ranked[0], chosen):
             chosen.append(judged[i].ranked[0])
             used.append(i)

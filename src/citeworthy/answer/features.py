@@ -1,4 +1,4 @@
-"""Explicit features of (question, sentence) and (question, evidence), shared by training and use.
+"""Explicit features of a sentence as an answer to a question, shared by training and use.
 
 Every feature is one number that a person can check. The weights that combine them are learned by
 `eval/training/train_judgements.py` and kept in `judgements.json` beside this file.
@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citeworthy.answer.focus import Focus, Kind
-from citeworthy.text.numbers import logit
 from citeworthy.text.tokens import search_tokens
 
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*(?:\s?(?:%|×|x\b|times\b|fold\b|percent\b))?|\b(?:two|three|four|five|six|seven|eight|nine|ten|half|twice|double[sd]?|halv\w+|third|quarter)\b", re.I)
@@ -65,10 +64,6 @@ SENTENCE_FEATURES = (
     "has_number", "quantity_and_number", "quantity_without_number", "cue", "cue_missing", "concludes", "position",
     "first", "last", "length", "names", "new_words",
 )  # fmt: skip
-ANSWER_FEATURES = (
-    "best", "second", "total", "abstract_cosine", "best_cosine", "coverage", "uncovered_rarest", "focus_coverage",
-    "names_found", "quantity_unmet", "cue", "best_coverage", "yes_no",
-)  # fmt: skip
 
 
 def sentence_features(focus: Focus, abstract: AbstractView, rarity: Mapping[str, float]) -> NDArray[np.float64]:
@@ -106,39 +101,6 @@ def sentence_features(focus: Focus, abstract: AbstractView, rarity: Mapping[str,
             )
         )
     return np.array(rows, np.float64).reshape(len(rows), len(SENTENCE_FEATURES))
-
-
-def answer_features(
-    focus: Focus, abstract: AbstractView, probabilities: Sequence[float], rarity: Mapping[str, float]
-) -> NDArray[np.float64]:
-    """Vector [len(ANSWER_FEATURES)]: does this abstract answer? `probabilities` are those of its sentences."""
-    order = sorted(range(len(probabilities)), key=lambda i: -probabilities[i])
-    top = [abstract.sentences[i] for i in order[:3]]
-    ranked = [probabilities[i] for i in order] + [0.0, 0.0]
-    found = frozenset[str]().union(*(s.tokens for s in top)) | abstract.title_tokens
-    everything = found.union(*(s.tokens for s in abstract.sentences))
-    missing = [rarity.get(t, 0.0) for t in focus.tokens if t not in everything]
-    highest = max((rarity.get(t, 0.0) for t in focus.tokens), default=1.0) or 1.0
-    cue = _CUES.get(focus.kind)
-    best = abstract.sentences[order[0]] if order else None
-    return np.array(
-        [
-            logit(ranked[0]),
-            logit(ranked[1]),
-            math.log1p(sum(ranked)),
-            abstract.cosine,
-            max((s.cosine for s in top), default=0.0),
-            coverage(focus.tokens, everything, rarity),
-            max(missing, default=0.0) / highest,
-            coverage(focus.focus, found, rarity),
-            named_share(focus.names, abstract.text),
-            float(focus.kind is Kind.QUANTITY and not any(has_number(s.text) for s in top)),
-            float(bool(cue and any(cue.search(s.text) for s in top))),
-            coverage(focus.tokens, best.tokens | abstract.title_tokens, rarity) if best else 0.0,
-            float(focus.kind is Kind.YES_NO),
-        ],
-        np.float64,
-    )
 
 
 def has_number(text: str) -> bool:

@@ -1,6 +1,6 @@
-"""The two learned judgements behind one seam: is a sentence relevant, does an abstract answer?
+"""The learned judgement of relevance: how likely is each sentence of an abstract to answer the question?
 
-Weights come from `judgements.json`; `eval/training/train_judgements.py` makes it and says how well it does.
+Weights come from `judgements.json`, made by `eval/training/train_judgements.py`, which records how well they do.
 """
 
 from __future__ import annotations
@@ -15,13 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from citeworthy.answer.features import (
-    ANSWER_FEATURES,
-    SENTENCE_FEATURES,
-    AbstractView,
-    answer_features,
-    sentence_features,
-)
+from citeworthy.answer.features import SENTENCE_FEATURES, AbstractView, sentence_features
 from citeworthy.answer.focus import Focus
 
 
@@ -29,17 +23,18 @@ from citeworthy.answer.focus import Focus
 class Judgement:
     """Probabilities for one abstract and one question."""
 
-    relevance: tuple[float, ...]  # by sentence
-    answerability: float
+    relevance: tuple[float, ...]  # by sentence, for choosing what to quote; knows how abstracts are built
+    general: tuple[float, ...]  # by sentence, learned on texts of every kind; for judging whether any answers
 
 
 def judge(focus: Focus, abstract: AbstractView, rarity: Mapping[str, float]) -> Judgement:
     """Judge one abstract; `rarity` gives the idf of the question's tokens in the library."""
     if not abstract.sentences:
-        return Judgement((), 0.0)
-    relevance = logistic("relevance", SENTENCE_FEATURES, sentence_features(focus, abstract, rarity)).tolist()
-    features = answer_features(focus, abstract, relevance, rarity)
-    return Judgement(tuple(relevance), float(logistic("answerability", ANSWER_FEATURES, features)))
+        return Judgement((), ())
+    matrix = sentence_features(focus, abstract, rarity)
+    relevance = logistic("relevance", SENTENCE_FEATURES, matrix).tolist()
+    general = logistic("relevance_general", SENTENCE_FEATURES, matrix).tolist()
+    return Judgement(tuple(relevance), tuple(general))
 
 
 def logistic(model: str, names: tuple[str, ...], features: NDArray[np.float64]) -> Any:
