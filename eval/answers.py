@@ -1,6 +1,6 @@
 """How good are the zero-key answers on a question set? Facts held, right paper cited, outcomes, length, speed.
 
-    python eval/answers.py [QUESTIONS.jsonl] [--show KIND]
+python eval/answers.py [QUESTIONS.jsonl] [--show KIND]
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def main() -> None:
                 quoted = {c.quote for c in cited}
                 figures[f"{kind}: facts held"].append(statistics.mean(holds(f, text) for f in question["facts"]))
                 figures[f"{kind}: evidence sentences quoted"].append(
-                    statistics.mean(any(holds(q, part) or holds(part, q) for part in quoted) for q in question["quotes"])
+                    statistics.mean(
+                        any(holds(q, part) or holds(part, q) for part in quoted) for q in question["quotes"]
+                    )
                 )
                 if cited:
                     figures[f"{kind}: citations to a gold paper"].append(
@@ -71,7 +73,8 @@ def main() -> None:
                     figures[f"{kind}: sentences"].append(len(answer.claims))
                     figures[f"{kind}: words"].append(len(text.split()))
             if arguments.show == kind:
-                print(f"\n? {question['question']}\n  [{answer.outcome.value} {answer.confidence:.2f}] want {question['facts']}")
+                print(f"\n? {question['question']}\n  want {question['facts']}")
+                print(f"  [{answer.outcome.value} {answer.confidence:.2f}]")
                 for claim in answer.claims:
                     print("  -", claim.lead_in, claim.text)
     for name, values in sorted(figures.items()):

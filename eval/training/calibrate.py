@@ -111,7 +111,7 @@ def cross_validated(matrix: np.ndarray, truth: np.ndarray, names: tuple[str, ...
     return predicted
 
 
-def understand(assistant: Assistant, text: str):  # noqa: ANN201 - a triple of stage values
+def understand(assistant: Assistant, text: str):
     """The stages of an answer up to the judgement."""
     parsed = parse_question(text, assistant.vocabulary())
     result = assistant.retriever.search(parsed.search_text, assistant.settings.answer.papers, parsed.filters)

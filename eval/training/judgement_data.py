@@ -64,7 +64,7 @@ def examples(folder: Path) -> Iterator[Example]:
 def sample_examples(questions: Path, sample: Path) -> list[Example]:
     """The dev questions over the sample library: each question with each of its papers, quotes as labels."""
     papers = {row["title"]: row for row in map(json.loads, sample.read_text("utf-8").splitlines())}
-    by_key = {row["key"]: row["title"] for row in _sample_keys(papers)}
+    by_key = {row["key"]: row["title"] for row in _sample_keys()}
     chosen = []
     for question in map(json.loads, questions.read_text("utf-8").splitlines()):
         for key in question["papers"] if question["quotes"] else []:
@@ -74,13 +74,11 @@ def sample_examples(questions: Path, sample: Path) -> list[Example]:
             relevant = tuple(any(q in s or s in q for q in question["quotes"]) for s in sentences)
             if any(relevant):
                 group = f"{SAMPLE_SET}:{question['id']}"
-                chosen.append(
-                    Example(SAMPLE_SET, group, question["question"], row["title"], sentences, relevant, True)
-                )
+                chosen.append(Example(SAMPLE_SET, group, question["question"], row["title"], sentences, relevant, True))
     return chosen
 
 
-def _sample_keys(papers: dict[str, dict]) -> Iterator[dict[str, str]]:
+def _sample_keys() -> Iterator[dict[str, str]]:
     """Titles as in the sample file, with the citation keys that the library gives them."""
     with tempfile.TemporaryDirectory() as home:
         library = Library(Path(home))

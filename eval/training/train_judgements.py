@@ -69,7 +69,9 @@ def standardised(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return matrix.mean(axis=0), np.where(scale == 0, 1, scale)
 
 
-def fit(matrix: np.ndarray, labels: np.ndarray, weights: np.ndarray, names: tuple[str, ...], strength: float = 1.0) -> dict:
+def fit(
+    matrix: np.ndarray, labels: np.ndarray, weights: np.ndarray, names: tuple[str, ...], strength: float = 1.0
+) -> dict:
     """Logistic regression; the scaling is folded into the weights so that use needs one dot product."""
     mean, scale = standardised(matrix)
     model = LogisticRegression(C=strength, max_iter=2000).fit((matrix - mean) / scale, labels, sample_weight=weights)

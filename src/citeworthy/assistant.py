@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from citeworthy.answer.evidence import JudgedPaper, confidence, judge_hits
 from citeworthy.answer.extractive import WRITER, closest_statements, compose
 from citeworthy.answer.focus import analyse
 from citeworthy.answer.outcome import decide, message, topic_probability
-from citeworthy.index.sync import Index, SyncReport
+from citeworthy.index.sync import Index, Progress, SyncReport, silent
 from citeworthy.library.store import AddReport, Library
 from citeworthy.models.choose import make_embedder
 from citeworthy.records import Answer, Claim, Consideration, Filters, Hit, Outcome, Paper, Provenance
@@ -23,11 +23,7 @@ from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.reading import SAMPLE, read_papers
 from citeworthy.verify.verifier import VERIFIER, verify
 
-Progress = Callable[[str, int, int], None]
-
-
-def _silent(step: str, done: int, total: int) -> None:
-    return None
+__all__ = ["Assistant", "Found", "Imported", "Progress", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ class Assistant:
 
     @classmethod
     def open(
-        cls, home: Path | str | None = None, settings: Settings | None = None, *, progress: Progress = _silent
+        cls, home: Path | str | None = None, settings: Settings | None = None, *, progress: Progress = silent
     ) -> Assistant:
         """The library at `home`; while that is empty, the bundled sample library in its place.
 
@@ -84,7 +80,7 @@ class Assistant:
         assistant.catch_up(progress)
         return assistant
 
-    def catch_up(self, progress: Progress = _silent) -> SyncReport | None:
+    def catch_up(self, progress: Progress = silent) -> SyncReport | None:
         """Finish indexing where a run was interrupted or an index directory was deleted; None when nothing to do."""
         if not self.index.pending():
             return None
@@ -93,7 +89,7 @@ class Assistant:
 
     # -- the library -------------------------------------------------------------------------------------
 
-    def add(self, locations: Sequence[str], progress: Progress = _silent) -> list[Imported]:
+    def add(self, locations: Sequence[str], progress: Progress = silent) -> list[Imported]:
         """Read files and index what is new. Papers are stored before anything is embedded.
 
         Raises SourceError before anything is written when one of the files cannot be read at all.
@@ -103,7 +99,7 @@ class Assistant:
             for location in locations:
                 skipped: list[Skipped] = []
                 report = AddReport()
-                for report in self.library.add(_papers(location, skipped)):  # noqa: B007 the last one counts
+                for report in self.library.add(_papers(location, skipped)):
                     done = len(report.added) + len(report.updated) + report.unchanged
                     progress("reading", done, 0)
                 imports.append(Imported(location, report, skipped))
@@ -149,7 +145,8 @@ class Assistant:
         best = confidences[0] if confidences else 0.0
         outcome = decide(topic_probability(focus, judged, result.rarity), best, draft.open_parts)
         clock.lap("answer")
-        claims, left_out = (), ()
+        claims: tuple[Claim, ...] = ()
+        left_out: tuple[Claim, ...] = ()
         closest: tuple[Claim, ...] = ()
         if outcome in (Outcome.ANSWERED, Outcome.PARTIAL):
             claims, left_out = verify(draft.claims)

@@ -46,5 +46,5 @@ class Settings(BaseSettings):
     home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("citeworthy")), description="the library's directory"
     )
-    embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
-    answer: AnswerSettings = Field(default_factory=AnswerSettings)
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    answer: AnswerSettings = AnswerSettings()

@@ -16,9 +16,15 @@ from citeworthy.answer.focus import analyse
 from citeworthy.answer.lead_in import short_name
 from citeworthy.records import Answer, Paper
 
-_SINGULAR = re.compile(r"\b(?:it|this|that|(?:this|that|the)(?: same)? (?:paper|method|approach|algorithm|model|system|work|framework|study))\b(?!\s+(?:is|was)\s+(?:known|possible))", re.I)
+_SINGULAR = re.compile(
+    r"\b(?:it|this|that|(?:this|that|the)(?: same)? "
+    r"(?:paper|method|approach|algorithm|model|system|work|framework|study))\b(?!\s+(?:is|was)\s+(?:known|possible))",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.I)
-_PLURAL = re.compile(r"\b(?:they|them|these|those|(?:these|those) (?:papers|methods|approaches)|each of them|both)\b", re.I)
+_PLURAL = re.compile(
+    r"\b(?:they|them|these|those|(?:these|those) (?:papers|methods|approaches)|each of them|both)\b", re.I
+)
 _CONTINUES = re.compile(r"^\W*(?:and|but|so|also|what about|how about|or)\b", re.I)
 _FEW_WORDS = 3
 

@@ -26,8 +26,9 @@ _OTHER_PAPER = 0.9  # another paper's score, relative to the best paper's
 _LISTED_PAPER = 0.6  # the same where the question asks for several papers
 _PART_ANSWERED = 0.2  # probability at which a sub-question counts as answered
 _PLURAL = re.compile(
-    r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:papers|works|studies|approaches|methods|algorithms|techniques|systems|models|"
-    r"frameworks|ways|benchmarks|datasets|authors)\b|\b(?:list|survey|overview|all the|related work|papers (?:on|about|that))\b",
+    r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:papers|works|studies|approaches|methods|algorithms|techniques|systems|"
+    r"models|frameworks|ways|benchmarks|datasets|authors)\b|"
+    r"\b(?:list|survey|overview|all the|related work|papers (?:on|about|that))\b",
     re.IGNORECASE,
 )
 _SAME = 0.75  # overlap of words at which two sentences say the same
@@ -89,8 +90,13 @@ def _compared(focus: Focus, judged: Sequence[JudgedPaper]) -> list[int]:
     found: list[int] = []
     for name in focus.names:
         folded = name.casefold()
-        carriers = [i for i, p in enumerate(judged) if folded in p.hit.paper.title.casefold().replace("-", " ").split(":")[0].split()
-                    or folded == (short_name(p.hit.paper) or "").casefold() or _titled(folded, p)]
+        carriers = [
+            i
+            for i, p in enumerate(judged)
+            if folded in p.hit.paper.title.casefold().replace("-", " ").split(":")[0].split()
+            or folded == (short_name(p.hit.paper) or "").casefold()
+            or _titled(folded, p)
+        ]
         if carriers and carriers[0] not in found:
             found.append(carriers[0])
     return found if focus.kind is Kind.COMPARISON or len(found) >= 2 else []
@@ -154,7 +160,9 @@ def _adds(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
     return True
 
 
-def _draft(chosen: Sequence[Evidence], judged: Sequence[JudgedPaper], order: Sequence[int], missing: Sequence[str]) -> Draft:
+def _draft(
+    chosen: Sequence[Evidence], judged: Sequence[JudgedPaper], order: Sequence[int], missing: Sequence[str]
+) -> Draft:
     """Group by paper in the order given, sentences in the abstract's order, a lead-in before each paper."""
     claims = []
     for index in order:

@@ -17,16 +17,39 @@ from numpy.typing import NDArray
 from citeworthy.answer.focus import Focus, Kind
 from citeworthy.text.tokens import search_tokens
 
-_NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*(?:\s?(?:%|×|x\b|times\b|fold\b|percent\b))?|\b(?:two|three|four|five|six|seven|eight|nine|ten|half|twice|double[sd]?|halv\w+|third|quarter)\b", re.I)
+_NUMBER = re.compile(
+    r"(?<![\w.])\d[\d,.]*(?:\s?(?:%|×|x\b|times\b|fold\b|percent\b))?|\b(?:two|three|four|five|six|seven|eight|nine|ten|half|twice|double[sd]?|halv\w+|third|quarter)\b",
+    re.I,
+)
 _CUES: dict[Kind, re.Pattern[str]] = {
-    Kind.REASON: re.compile(r"\b(because|due to|since|as a result|caus\w+|owing|therefore|thus|so that|leads? to|stem\w*|reason)\b", re.I),
-    Kind.LIMITATION: re.compile(r"\b(however|but|yet|limit\w*|fail\w*|lack\w*|difficult\w*|challeng\w*|cost\w*|require\w*|suffer\w*|unable|only|struggle\w*)\b", re.I),
-    Kind.METHOD: re.compile(r"\b(by|using|use[sd]?|via|through|based on|combin\w+|train\w*|learn\w*|propos\w+|introduc\w+|first|then)\b", re.I),
-    Kind.RESULT: re.compile(r"\b(achiev\w+|outperform\w*|improv\w+|result\w*|show\w*|find\w*|found|demonstrat\w+|reduc\w+|increas\w+|better|higher|lower|match\w*)\b", re.I),
-    Kind.DATA: re.compile(r"\b(data ?sets?|benchmarks?|on (?:the )?[A-Z0-9]\w+|tasks?|environments?|games?|suite|domains?|corpus|experiments?)\b"),
-    Kind.COMPARISON: re.compile(r"\b(than|compared|unlike|whereas|while|in contrast|both|instead|rather|outperform\w*|better|versus)\b", re.I),
+    Kind.REASON: re.compile(
+        r"\b(because|due to|since|as a result|caus\w+|owing|therefore|thus|so that|leads? to|stem\w*|reason)\b", re.I
+    ),
+    Kind.LIMITATION: re.compile(
+        r"\b(however|but|yet|limit\w*|fail\w*|lack\w*|difficult\w*|challeng\w*|cost\w*|require\w*|suffer\w*|unable|only|struggle\w*)\b",
+        re.I,
+    ),
+    Kind.METHOD: re.compile(
+        r"\b(by|using|use[sd]?|via|through|based on|combin\w+|train\w*|learn\w*|propos\w+|introduc\w+|first|then)\b",
+        re.I,
+    ),
+    Kind.RESULT: re.compile(
+        r"\b(achiev\w+|outperform\w*|improv\w+|result\w*|show\w*|find\w*|found|demonstrat\w+|reduc\w+|increas\w+|better|higher|lower|match\w*)\b",
+        re.I,
+    ),
+    Kind.DATA: re.compile(
+        r"\b(data ?sets?|benchmarks?|on (?:the )?[A-Z0-9]\w+|tasks?|environments?|games?|suite|domains?|corpus|"
+        r"experiments?)\b"
+    ),
+    Kind.COMPARISON: re.compile(
+        r"\b(than|compared|unlike|whereas|while|in contrast|both|instead|rather|outperform\w*|better|versus)\b", re.I
+    ),
 }
-_CUE_CONCLUDES = re.compile(r"\b(we (?:show|find|prove|demonstrate|propose|introduce|present)|results?|proposed|introduced|presented|here|this (?:paper|work|study|article))\b", re.I)
+_CUE_CONCLUDES = re.compile(
+    r"\b(we (?:show|find|prove|demonstrate|propose|introduce|present)|results?|proposed|introduced|presented|here|"
+    r"this (?:paper|work|study|article))\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a question asks for: its kind, the thing asked about, and the names it mentions. Rules, no model.
 
-    "By what factor does HybridFlow raise throughput, and on which models?"
-    kind quantity; focus "factor"; names {HybridFlow}; two parts
+"By what factor does HybridFlow raise throughput, and on which models?"
+kind quantity; focus "factor"; names {HybridFlow}; two parts
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ class Kind(StrEnum):
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.COMPARISON,
-        re.compile(r"\b(differ\w*|compar\w+|versus|vs|contrast\w*|in common|both|unlike|distinguish\w*|similar\w*)\b", re.I),
+        re.compile(
+            r"\b(differ\w*|compar\w+|versus|vs|contrast\w*|in common|both|unlike|distinguish\w*|similar\w*)\b", re.I
+        ),
     ),
     (
         Kind.QUANTITY,
@@ -52,11 +54,16 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.REASON, re.compile(r"\bwhy\b|\b(reason|cause|because|motivat\w+)\b|\bwhat makes\b", re.I)),
     (
         Kind.LIMITATION,
-        re.compile(r"\b(limit\w*|drawback|weakness\w*|shortcoming\w*|fail\w*|problem with|difficult\w*|challenge\w*)\b", re.I),
+        re.compile(
+            r"\b(limit\w*|drawback|weakness\w*|shortcoming\w*|fail\w*|problem with|difficult\w*|challenge\w*)\b", re.I
+        ),
     ),
     (
         Kind.RESULT,
-        re.compile(r"\b(results?|perform\w*|outperform\w*|improve\w*|achieve\w*|better|worse|beat\w*|findings?|effect\w*)\b", re.I),
+        re.compile(
+            r"\b(results?|perform\w*|outperform\w*|improve\w*|achieve\w*|better|worse|beat\w*|findings?|effect\w*)\b",
+            re.I,
+        ),
     ),
     (Kind.YES_NO, re.compile(r"^\W*(is|are|was|were|do|does|did|can|could|has|have|will|would|should)\b", re.I)),
     (Kind.METHOD, re.compile(r"\bhow\b|\b(method|approach|technique|algorithm|mechanism|propos\w+|way to)\b", re.I)),
@@ -69,10 +76,14 @@ _FOCUS = re.compile(
 )
 _NAME = re.compile(r"(?<![\w-])(?=[\w*+^.-]*[A-Z0-9*+])(?!\d+[.,]?\d*\b)[A-Za-z][\w*+^]*(?:[-.+/][\w*+^]+)*")
 _QUESTION_WORDS = frozenset(
-    "What Which How Why Who When Where Whose Does Do Did Is Are Was Were Can Could Has Have In On By For Of And The A An "
-    "At To From With If Under I Tell Give Name List Explain Describe Compare Summarise Summarize Please Any Between".split()
+    "What Which How Why Who When Where Whose Does Do Did Is Are Was Were Can Could Has Have In On By For Of And The "
+    "A An At To From With If Under I Tell Give Name List Explain Describe Compare Summarise Summarize Please Any "
+    "Between".split()
 )
-_PART = re.compile(r"(?:,|;|\?)?\s+\band\b\s+(?=(?:on|in|for|by|with|at|to|from)?\s*(?:what|which|how|why|who|when|where|does|is|are)\b)|\?\s+", re.I)
+_PART = re.compile(
+    r"(?:,|;|\?)?\s+\band\b\s+(?=(?:on|in|for|by|with|at|to|from)?\s*(?:what|which|how|why|who|when|where|does|is|are)\b)|\?\s+",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ def message(outcome: Outcome, filters: Filters, matching: int | None, open_parts
             return f"No paper in the library matches the filter: {filters.describe()}."
         return f"No paper{scope or ' in the library'} is about this."
     if outcome is Outcome.NOT_REPORTED:
-        return f"These abstracts do not report this{f' (searched: the papers with {filters.describe()})' if filters else ''}."
+        searched = f" (searched: the {matching} papers with {filters.describe()})" if filters else ""
+        return f"These abstracts do not report this{searched}."
     if outcome is Outcome.PARTIAL:
         return f"These abstracts answer a part of this; they do not say: {'; '.join(open_parts)}."
     return ""

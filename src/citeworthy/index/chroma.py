@@ -84,7 +84,9 @@ class ChromaIndex:
             return self._client.get_or_create_collection(
                 _COLLECTION,
                 metadata={"embedding_model": self._model},
-                configuration={"hnsw": {"space": "cosine", "ef_construction": 100, "ef_search": _EF}},
+                configuration={
+                    "hnsw": {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": _EF}
+                },
                 embedding_function=None,
             )
         except (ChromaError, ValueError, OSError) as error:

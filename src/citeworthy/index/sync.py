@@ -40,8 +40,8 @@ class SyncReport:
     removed: int
 
 
-def _silent(step: str, done: int, total: int) -> None:
-    return None
+def silent(*_: object) -> None:
+    """Progress that nobody watches."""
 
 
 class Index:
@@ -97,7 +97,7 @@ class Index:
 
     # -- writing (within `library.writing()`) ------------------------------------------------------------
 
-    def sync(self, progress: Progress = _silent) -> SyncReport:
+    def sync(self, progress: Progress = silent) -> SyncReport:
         """Do all pending work. Raises LibraryFullError, ModelError; what was done until then stays done."""
         with explained(self.library.path):
             self._forget_lost()
@@ -129,9 +129,7 @@ class Index:
         return len(ids)
 
     def _sync_lexical(self, progress: Progress) -> int:
-        pending = (
-            "FROM papers LEFT JOIN index_state ON paper_id = id WHERE lexical_hash IS NOT papers.content_hash"
-        )
+        pending = "FROM papers LEFT JOIN index_state ON paper_id = id WHERE lexical_hash IS NOT papers.content_hash"
         total, done = int(self.library.query(f"SELECT count(*) {pending}")[0][0]), 0
         while rows := self.library.query(
             f"SELECT id, title, abstract, papers.content_hash {pending} LIMIT {_LEXICAL_BATCH}"

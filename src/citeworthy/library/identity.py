@@ -33,6 +33,8 @@ def clean_ids(paper: Paper) -> Paper:
 def same_by_title(a: Paper, b: Paper) -> bool:
     """Whether two papers whose titles agree are one, as far as year, authors and ids tell."""
     if a.doi and b.doi and a.doi != b.doi and a.year == b.year:
+        return False  # with other years it may be preprint and journal version, each with a DOI
+    if any(x and y and x != y for x, y in ((a.arxiv_id, b.arxiv_id), (a.pmid, b.pmid))):
         return False
     if a.year and b.year and abs(a.year - b.year) > _YEARS_APART:
         return False
@@ -64,7 +66,7 @@ def merge(stored: Paper, incoming: Paper, *, keep_text: bool) -> Paper:
 
 def surname(name: str) -> str:
     """Folded family name: "van Seijen, Harm" and "Harm van Seijen" both end in "seijen"."""
-    family = name.split(",")[0] if "," in name else name
+    family = name.partition(",")[0]
     words = fold_name(family).split()
     return words[-1] if words else ""
 

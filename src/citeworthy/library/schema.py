@@ -72,4 +72,5 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 def current_version(connection: sqlite3.Connection) -> int:
+    """Version of the tables in this file; 0 for a new one."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])

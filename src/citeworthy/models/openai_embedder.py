@@ -87,9 +87,7 @@ class OpenAIEmbedder:
         key = self._api_key or os.environ.get("OPENAI_API_KEY")
         if key is None and self._url is None:
             raise UserError("OpenAI needs a key: set OPENAI_API_KEY or CITEWORTHY_EMBEDDING__API_KEY")
-        return openai.OpenAI(
-            base_url=self._url, api_key=key or "none", timeout=self._timeout_s, max_retries=_RETRIES
-        )
+        return openai.OpenAI(base_url=self._url, api_key=key or "none", timeout=self._timeout_s, max_retries=_RETRIES)
 
 
 def _pieces(text: str, spans: Sequence[Span]) -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 from citeworthy.errors import FilterError
 from citeworthy.library.identity import fold_name, surname
@@ -25,10 +26,14 @@ _BETWEEN = re.compile(
     rf"\b(?:published\s+|written\s+)?(?:between|from|in|during)?\s*{_YEAR.format('a')}\s*(?:and|to|until|through|-|–)\s*{_YEAR.format('b')}",
     re.IGNORECASE,
 )
-_SINCE = re.compile(rf"\b(?:published\s+)?(?:since|from|starting\s+in)\s+{_YEAR.format('a')}(?:\s+(?:on|onwards?))?", re.I)
+_SINCE = re.compile(
+    rf"\b(?:published\s+)?(?:since|from|starting\s+in)\s+{_YEAR.format('a')}(?:\s+(?:on|onwards?))?", re.I
+)
 _OR_LATER = re.compile(rf"\b(?:published\s+)?(?:in\s+)?{_YEAR.format('a')}\s+(?:or\s+(?:later|newer)|onwards?)", re.I)
 _AFTER = re.compile(rf"\b(?:published\s+)?(?:after|later\s+than|newer\s+than)\s+{_YEAR.format('a')}", re.IGNORECASE)
-_BEFORE = re.compile(rf"\b(?:published\s+)?(?:before|earlier\s+than|older\s+than|prior\s+to)\s+{_YEAR.format('a')}", re.I)
+_BEFORE = re.compile(
+    rf"\b(?:published\s+)?(?:before|earlier\s+than|older\s+than|prior\s+to)\s+{_YEAR.format('a')}", re.I
+)
 _UNTIL = re.compile(rf"\b(?:published\s+)?(?:until|till|up\s+to|through|no\s+later\s+than)\s+{_YEAR.format('a')}", re.I)
 _IN = re.compile(
     rf"\b(?:published|written|appeared|presented|released|proposed|introduced)?\s*(?:in|during)\s+(?:the\s+year\s+)?"
@@ -37,6 +42,7 @@ _IN = re.compile(
 )
 _BY_WRITTEN = re.compile(rf"\b(?i:{_PAPERS}|published|written|authored|co-?authored)\s+by\s+(?P<name>{_NAME})")
 _ET_AL = re.compile(rf"\b(?:(?i:by|of|from)\s+)?(?P<name>{_NAME})(?:['’]s)?\s+et\s+al\b\.?(?:['’]s)?")
+_WROTE = re.compile(rf"\b(?i:did|has|have)\s+(?P<name>{_NAME})\s+(?=(?i:co-?author|writ|publish)\w*|wrote)")
 _BY = re.compile(rf"\b(?i:by)\s+(?P<name>{_NAME})")
 _DID = re.compile(rf"\b(?i:did|does|do|has|have)\s+(?P<name>{_NAME})\s+(?=[a-z])")
 _AND_NAME = re.compile(rf"\s+(?:and|&)\s+(?P<name>{_NAME})")
@@ -78,7 +84,7 @@ def parse_question(question: str, vocabulary: Vocabulary, given: Filters | None 
     for read in (_read_venue, _read_years, _read_author):
         text, filters = read(text, filters, vocabulary)
     if given:
-        filters = replace(filters, **{name: value for name, value in _set_fields(given).items()})
+        filters = replace(filters, **_set_fields(given))
     if filters.year_from and filters.year_to and filters.year_from > filters.year_to:
         raise FilterError(
             f"the years {filters.year_from} to {filters.year_to} are the wrong way round: no paper can match"
@@ -87,13 +93,13 @@ def parse_question(question: str, vocabulary: Vocabulary, given: Filters | None 
     return ParsedQuestion(question, text if len(text) > 2 else question, filters)
 
 
-def _set_fields(filters: Filters) -> dict[str, object]:
+def _set_fields(filters: Filters) -> dict[str, Any]:
     names = ("year_from", "year_to", "authors", "venues", "keys", "sources")
     return {name: getattr(filters, name) for name in names if getattr(filters, name)}
 
 
 def _read_years(text: str, filters: Filters, _: Vocabulary) -> tuple[str, Filters]:
-    rules: list[tuple[re.Pattern[str], Callable[[re.Match[str]], dict[str, int]]]] = [
+    rules: list[tuple[re.Pattern[str], Callable[[re.Match[str]], dict[str, Any]]]] = [
         (_BETWEEN, lambda m: {"year_from": int(m["a"]), "year_to": int(m["b"])}),
         (_OR_LATER, lambda m: {"year_from": int(m["a"])}),
         (_SINCE, lambda m: {"year_from": int(m["a"])}),
@@ -105,7 +111,7 @@ def _read_years(text: str, filters: Filters, _: Vocabulary) -> tuple[str, Filter
     for pattern, years in rules:
         match = pattern.search(text)
         if match:
-            filters = replace(filters, **years(match))  # type: ignore[arg-type]
+            filters = replace(filters, **years(match))
             text = _cut(text, match)
             if pattern in (_BETWEEN, _IN):
                 break
@@ -114,10 +120,10 @@ def _read_years(text: str, filters: Filters, _: Vocabulary) -> tuple[str, Filter
 
 def _read_author(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[str, Filters]:
     surnames = {name.rsplit(" ", 1)[-1] for name in vocabulary.authors}
-    for pattern in (_BY_WRITTEN, _ET_AL, _BY, _DID):
+    for pattern in (_BY_WRITTEN, _ET_AL, _WROTE, _BY, _DID):
         for match in pattern.finditer(text):
             name = match["name"].rstrip(".,'’").removesuffix("'s").removesuffix("’s")
-            said_outright = pattern in (_BY_WRITTEN, _ET_AL)
+            said_outright = pattern in (_BY_WRITTEN, _ET_AL, _WROTE)
             if not said_outright and not _is_author(name, vocabulary.authors, surnames):
                 continue
             names, end = [name], match.end("name")
@@ -126,7 +132,7 @@ def _read_author(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[s
                 names.append(another["name"])
                 end = another.end()
             end = max(end, match.end() if pattern is _ET_AL else end)
-            start = match.start("name") if pattern is _DID else match.start()
+            start = match.start("name") if pattern in (_DID, _WROTE) else match.start()
             prefix = text[:start]
             if pattern is _BY_WRITTEN:
                 prefix += text[match.start() : match.start("name")].rsplit("by", 1)[0]

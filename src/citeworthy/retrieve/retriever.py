@@ -9,6 +9,7 @@ were chosen on SciFact train; figures and alternatives in `eval/README.md`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from citeworthy.errors import CiteworthyError
@@ -57,7 +58,7 @@ class Retriever:
         dense |= self._index.exact.cosines(vector, [i for i in ids if i not in dense])
         sentences = self._index.sentence_vectors(ids)
         papers = self._index.library.by_ids(ids)
-        total = sum(rarity[t] for t in tokens) or 1.0
+        total = sum(rarity.values()) or 1.0
         hits = []
         for paper_id in ids:
             if paper_id not in papers:
@@ -89,7 +90,7 @@ class _Approximate:
         self._index = index
         self._exact = exact
 
-    def search(self, vector: Vector, k: int, allowed: list[int] | None = None) -> dict[int, float]:
+    def search(self, vector: Vector, k: int, allowed: Collection[int] | None = None) -> dict[int, float]:
         if allowed is not None or not self._index.chroma.exists:
             return self._exact.search(vector, k, allowed)
         return self._index.chroma.search(vector, k)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import IO
 
 from citeworthy.records import Paper
@@ -19,16 +20,16 @@ NAME = "paper listing"
 _ABSTRACT_LENGTH = 250
 _SHORT_ABSTRACT = 120
 _LONGEST_TITLE = 400
-_BUTTON = re.compile(r"^(?:Subscribe|Upvote|Follow|Share|Save|Download|View|Published|Submitted|Abstract|New)(?=[A-Z][\w-]+\s)")
+_BUTTON = re.compile(
+    r"^(?:Subscribe|Upvote|Follow|Share|Save|Download|View|Published|Submitted|Abstract|New)(?=[A-Z][\w-]+\s)"
+)
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s*$")
 
 
 def recognises(head: str) -> bool:
     """At least one short line followed by a long one that reads like an abstract."""
     lines = [line.strip() for line in head.splitlines() if line.strip()]
-    return any(
-        not _is_abstract(title) and _is_abstract(text) for title, text in zip(lines, lines[1:], strict=False)
-    )
+    return any(not _is_abstract(title) and _is_abstract(text) for title, text in pairwise(lines))
 
 
 def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:

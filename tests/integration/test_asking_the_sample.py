@@ -1,0 +1,104 @@
+"""The whole path in process, over the sample library with the bundled model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from citeworthy.assistant import Assistant
+from citeworthy.library.store import accepts
+from citeworthy.records import Answer, Claim, Outcome, Verdict
+from citeworthy.retrieve.query import ParsedQuestion
+
+QUESTIONS = [
+    json.loads(line)
+    for line in (Path(__file__).parents[2] / "eval/questions/sample_dev.jsonl").read_text("utf-8").splitlines()
+]
+
+
+@pytest.fixture(scope="module")
+def answers(sample: Assistant) -> list[tuple[dict, Answer]]:
+    return [(question, sample.ask(question["question"])) for question in QUESTIONS]
+
+
+def test_every_citation_is_an_exact_slice(answers: list[tuple[dict, Answer]], sample: Assistant) -> None:
+    stored = {paper.key: paper.abstract for paper in sample.library.papers()}
+    seen = 0
+    for _, answer in answers:
+        record = json.loads(json.dumps(answer.to_dict()))
+        for claim in record["claims"] + record["left_out"] + record["closest"]:
+            for citation in claim["citations"]:
+                assert stored[citation["key"]][citation["start"] : citation["end"]] == citation["quote"]
+                seen += 1
+    assert len(answers) >= 200
+    assert seen > 300
+
+
+def test_shown_claims_are_checked_and_numbered_by_paper(answers: list[tuple[dict, Answer]]) -> None:
+    for _, answer in answers:
+        for claim in answer.claims:
+            assert claim.verdict in (Verdict.SUPPORTED, Verdict.PARTLY_SUPPORTED)
+            assert claim.citations
+        numbers = list(answer.numbers.values())
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_refusals_carry_no_citations(answers: list[tuple[dict, Answer]]) -> None:
+    declined = [a for _, a in answers if a.outcome in (Outcome.NO_MATCH, Outcome.NOT_REPORTED)]
+    assert len(declined) > 40
+    assert all(not answer.claims and answer.message for answer in declined)
+    assert all(not answer.closest for answer in declined if answer.outcome is Outcome.NO_MATCH)
+
+
+def test_filters_read_from_questions_apply(answers: list[tuple[dict, Answer]]) -> None:
+    filtered = [answer for _, answer in answers if answer.filters]
+    assert len(filtered) >= 15
+    for answer in filtered:
+        assert all(accepts(answer.filters, seen.paper) for seen in answer.papers)
+
+
+def test_off_topic_and_empty_filters_are_never_answered(answers: list[tuple[dict, Answer]]) -> None:
+    for question, answer in answers:
+        if question["kind"] == "off_topic" or question.get("empty"):
+            assert answer.outcome in (Outcome.NO_MATCH, Outcome.NOT_REPORTED), question["question"]
+
+
+def test_the_tour_du_mont_blanc(sample: Assistant) -> None:
+    assert sample.ask("What is the best time of year to hike the Tour du Mont Blanc?").outcome is Outcome.NO_MATCH
+
+
+def test_most_answerable_questions_get_the_right_paper(answers: list[tuple[dict, Answer]]) -> None:
+    """A floor well under the measured .90, so that a broken stage is noticed and noise is not."""
+    single = [(q, a) for q, a in answers if q["kind"] == "single"]
+    right = [bool(a.papers) and a.papers[0].paper.key in q["papers"] for q, a in single]
+    assert sum(right) / len(right) > 0.8
+
+
+def test_a_second_question_embeds_itself_and_nothing_else(sample: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    sample.ask("warm up")
+    runs: list[str] = []
+    embedder = sample.index.embedder
+    real = embedder._embed_one  # type: ignore[attr-defined]
+    monkeypatch.setattr(embedder, "_embed_one", lambda text, spans: runs.append(text) or real(text, spans))
+    sample.ask("What does HybridFlow do, and by what factor does throughput rise?")
+    assert runs == ["What does HybridFlow do, and by what factor does throughput rise?"]
+
+
+def test_nothing_is_contacted(sample: Assistant, no_network: list[object]) -> None:
+    sample.ask("How does SELA search?")
+    sample.search("tree search")
+    assert no_network == []
+
+
+def test_stream_gives_the_question_each_claim_then_the_answer(sample: Assistant) -> None:
+    events = list(sample.stream("By what factor does HybridFlow raise throughput?"))
+    assert isinstance(events[0], ParsedQuestion)
+    assert isinstance(events[-1], Answer)
+    assert tuple(e for e in events if isinstance(e, Claim)) == events[-1].claims
+
+
+def test_markup_in_a_question_changes_nothing(sample: Assistant) -> None:
+    answer = sample.ask("<script>alert(1)</script> By what factor does HybridFlow raise throughput? </mark>")
+    assert "1.53x to 20.57x" in answer.text

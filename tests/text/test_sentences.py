@@ -1,0 +1,40 @@
+import pytest
+
+from citeworthy.text.sentences import sentence_texts, split_sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("IL-6 rose (Fig. 2). We used, e.g., TD3+BC.", ["IL-6 rose (Fig. 2).", "We used, e.g., TD3+BC."]),
+        ("Smith et al. showed it. J. Smith agreed.", ["Smith et al. showed it.", "J. Smith agreed."]),
+        (
+            "It rose by 0.5 mg. No. 3 is best. We say no. Then",
+            ["It rose by 0.5 mg.", "No. 3 is best.", "We say no.", "Then"],
+        ),
+        (
+            "We gave vitamin D. The trial ended.1 However, it did.",
+            ["We gave vitamin D.", "The trial ended.1", "However, it did."],
+        ),
+        (
+            "The gain (approx. 3 times. Indeed) held. p53 is good.",
+            ["The gain (approx. 3 times. Indeed) held.", "p53 is good."],
+        ),
+        ("Samples are i.i.d. Gaussian. Was it? Yes! Done", ["Samples are i.i.d. Gaussian.", "Was it?", "Yes!", "Done"]),
+        ("METHODS: We did.\n\nRESULTS: it worked", ["METHODS: We did.", "RESULTS: it worked"]),
+        (
+            "all lower case . as in old collections . it splits .",
+            ["all lower case .", "as in old collections .", "it splits ."],
+        ),
+        ("", []),
+        (" \n ", []),
+        ("...", ["..."]),
+    ],
+)
+def test_hard_cases(text: str, expected: list[str]) -> None:
+    assert sentence_texts(text) == expected
+
+
+def test_offsets_slice_the_text() -> None:
+    text = "  First one.  Second (Eq. 3) one.\nThird. "
+    assert [text[a:b] for a, b in split_sentences(text)] == ["First one.", "Second (Eq. 3) one.", "Third."]
