@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from citeworthy.answer.features import AbstractView, coverage, has_number, view_abstract
+from citeworthy.answer.features import AbstractView, coverage, has_number, named_share, view_abstract
 from citeworthy.answer.focus import Focus, Kind
 from citeworthy.answer.judge import Judgement, judge, logistic
 from citeworthy.index.passages import sentences_of
@@ -17,7 +17,7 @@ from citeworthy.text.tokens import search_tokens
 
 CONFIDENCE_FEATURES = (
     "relevance_total", "second_relevance", "abstract_cosine", "sentence_cosine", "focus_in_best", "focus_in_abstract",
-    "quantity_unmet", "uncovered_rarest",
+    "quantity_unmet", "counted_missing", "name_missing", "detail_missing",
 )  # fmt: skip
 
 
@@ -63,7 +63,6 @@ def confidence_features(focus: Focus, paper: JudgedPaper, rarity: Mapping[str, f
     best = paper.evidence[paper.judgement.general.index(general[0])].sentence.text
     best_tokens = frozenset(search_tokens(best))
     everything = paper.view.title_tokens.union(*(s.tokens for s in paper.view.sentences))
-    missing = [rarity.get(t, 0.0) for t in focus.tokens if t not in everything]
     return [
         sum(general),
         logit(general[1]) if len(general) > 1 else logit(0.0),
@@ -72,7 +71,9 @@ def confidence_features(focus: Focus, paper: JudgedPaper, rarity: Mapping[str, f
         coverage(focus.focus, best_tokens, rarity),
         coverage(focus.focus, everything, rarity),
         float(focus.kind is Kind.QUANTITY and not has_number(best)),
-        max(missing, default=0.0),
+        float(any(t not in everything for t in focus.counted)),
+        float(named_share(focus.names, paper.view.text) < 1),
+        float(any(not everything.issuperset(search_tokens(detail)) for detail in focus.details)),
     ]
 
 

@@ -74,6 +74,19 @@ _FOCUS = re.compile(
     r"from|by|when|if|and|used|use|uses)\b)[\w*+^'’-]+\s*){1,4})",
     re.I,
 )
+_COUNTED = re.compile(r"\bhow many\s+(?:(?:more|fewer|different|distinct|other|of the)\s+)?((?:[\w-]+\s*){1,2})", re.I)
+# Details that papers report but abstracts seldom do; asked for and absent from the abstract, they are not reported.
+_DETAILS = re.compile(
+    r"\b(learning[- ]rates?|batch[- ]sizes?|epochs?|optimi[sz]ers? (?:was|were|is|did|do|used)|hyper-?parameters?|"
+    r"random seeds?|seeds|dropout|weight decay|warm-?up|tpus?|gpus?|gpu[- ]hours|hardware|wall-?clock|training time|"
+    r"(?:energy|electricity|carbon|dollars?|price|budget|salary)\b|licen[cs]es?|programming language|p-?values?|"
+    r"confidence intervals?|standard deviations?|statistical\w*|sample size|participants|annotators?|"
+    r"inter-annotator|volunteers|context (?:length|window)|temperature|parameter count|number of parameters|layers|"
+    r"attention heads|hidden (?:size|units|dimension)s?|vocabulary size|discount factor|replay buffer size|"
+    r"latency|memory (?:use|usage|footprint)|funding|funded|affiliat\w*|universit\w*|released? date|version)\b",
+    re.IGNORECASE,
+)
+_VERBS = frozenset("is are was were do does did can could has have had will would should".split())
 _NAME = re.compile(r"(?<![\w-])(?=[\w*+^.-]*[A-Z0-9*+])(?!\d+[.,]?\d*\b)[A-Za-z][\w*+^]*(?:[-.+/][\w*+^]+)*")
 _QUESTION_WORDS = frozenset(
     "What Which How Why Who When Where Whose Does Do Did Is Are Was Were Can Could Has Have In On By For Of And The "
@@ -93,6 +106,8 @@ class Focus:
     kind: Kind
     tokens: tuple[str, ...]  # its search tokens, each once, in order
     focus: tuple[str, ...]  # tokens of the thing asked for; empty when the wording names none
+    details: tuple[str, ...]  # details asked for that abstracts seldom report, as written
+    counted: tuple[str, ...]  # tokens of what "how many ..." counts
     names: tuple[str, ...]  # proper names and acronyms as written
     parts: tuple[str, ...]  # sub-questions; one when the question is simple
 
@@ -107,6 +122,21 @@ def analyse(question: str) -> Focus:
         kind=kind,
         tokens=tuple(dict.fromkeys(search_tokens(question))),
         focus=tuple(dict.fromkeys(search_tokens(match[1]))) if match else (),
+        details=tuple(dict.fromkeys(match[1] for match in _DETAILS.finditer(question))),
+        counted=_counted(question),
         names=tuple(dict.fromkeys(names)),
         parts=tuple(part for part in parts if len(part.split()) >= 2) or (question,),
     )
+
+
+def _counted(question: str) -> tuple[str, ...]:
+    """The noun after "how many": its last word before the verb ("how many A100 GPUs did" -> gpu)."""
+    match = _COUNTED.search(question)
+    if not match:
+        return ()
+    words = []
+    for word in match[1].split():
+        if word.lower() in _VERBS:
+            break
+        words.append(word)
+    return tuple(search_tokens(words[-1])) if words else ()
