@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from citeworthy.answer.evidence import JudgedPaper
 from citeworthy.answer.features import coverage
-from citeworthy.answer.focus import Focus, Kind, analyse
+from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.judge import judge
-from citeworthy.answer.lead_in import lead_in, short_name
+from citeworthy.answer.lead_in import lead_in
 from citeworthy.records import Citation, Claim, Evidence
 from citeworthy.text.tokens import search_tokens
 
@@ -28,7 +28,8 @@ _PART_ANSWERED = 0.2  # probability at which a sub-question counts as answered
 _PLURAL = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:papers|works|studies|approaches|methods|algorithms|techniques|systems|"
     r"models|frameworks|ways|benchmarks|datasets|authors)\b|"
-    r"\b(?:list|survey|overview|all the|related work|papers (?:on|about|that))\b",
+    r"\b(?:list|survey|overview|all the|related work|papers (?:on|about|that)|(?:do|have) (?:the )?(?:papers|studies)|"
+    r"has been (?:done|proposed|tried)|what extensions)\b",
     re.IGNORECASE,
 )
 _SAME = 0.75  # overlap of words at which two sentences say the same
@@ -57,7 +58,7 @@ def compose(
     best = confidences[0]
     compared = _compared(focus, judged)
     if len(compared) >= 2:
-        chosen = [e for i in compared for e in _pick(focus, judged[i], rarity, max(1, limit // len(compared)))]
+        chosen = [e for i in compared for e in _pick(focus, judged[i], rarity, max(1, (limit + 1) // len(compared)))]
         missing = [f"anything on {name}" for name in focus.names if not _mentions(name, [judged[i] for i in compared])]
         return _draft(chosen, judged, compared, missing)
     if _PLURAL.search(question):
@@ -84,26 +85,22 @@ def closest_statements(judged: Sequence[JudgedPaper], limit: int = 2) -> tuple[C
 
 
 def _compared(focus: Focus, judged: Sequence[JudgedPaper]) -> list[int]:
-    """Papers that the question names one by one: for each name the best Hit that carries it in its title."""
-    if len(focus.names) < 2 and focus.kind is not Kind.COMPARISON:
+    """Papers that the question names one by one: for each name the Hit that carries it in its title, else the one
+    whose abstract uses it most."""
+    if len(focus.names) < 2:
         return []
     found: list[int] = []
     for name in focus.names:
-        folded = name.casefold()
-        carriers = [
-            i
-            for i, p in enumerate(judged)
-            if folded in p.hit.paper.title.casefold().replace("-", " ").split(":")[0].split()
-            or folded == (short_name(p.hit.paper) or "").casefold()
-            or _titled(folded, p)
-        ]
-        if carriers and carriers[0] not in found:
-            found.append(carriers[0])
-    return found if focus.kind is Kind.COMPARISON or len(found) >= 2 else []
+        carriers = [i for i in range(len(judged)) if i not in found and _uses(name, judged[i].hit.paper.title)]
+        if not carriers:
+            uses = {i: _uses(name, p.hit.paper.abstract) for i, p in enumerate(judged) if i not in found}
+            carriers = sorted((i for i, count in uses.items() if count > 1), key=lambda i: (-uses[i], i))
+        found += carriers[:1]
+    return found if len(found) >= 2 else []
 
 
-def _titled(folded: str, paper: JudgedPaper) -> bool:
-    return re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", paper.hit.paper.title.casefold()) is not None
+def _uses(name: str, text: str) -> int:
+    return len(re.findall(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text.casefold()))
 
 
 def _mentions(name: str, papers: Sequence[JudgedPaper]) -> bool:
