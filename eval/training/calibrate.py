@@ -62,7 +62,7 @@ def main() -> None:
             if question["kind"] == "off_topic":
                 continue
             best = judged[0]
-            rows.append(confidence_features(focus, best, rarity))
+            rows.append(confidence_features(focus, judged, 0, rarity))
             flags.append(question["kind"] in ANSWERABLE)
             labels.append(flags[-1] and best.hit.paper.key in question["papers"])
             scores.append(best.hit.score)

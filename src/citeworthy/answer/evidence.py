@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from citeworthy.records import Evidence, Hit
 from citeworthy.text.numbers import logit
 from citeworthy.text.tokens import search_tokens
 
+_IDENTIFIES = 3  # a name in more of the papers looked at names no single one
 CONFIDENCE_FEATURES = (
     "relevance_total", "second_relevance", "abstract_cosine", "sentence_cosine", "focus_in_best", "focus_in_abstract",
     "quantity_unmet", "counted_missing", "name_missing", "detail_missing",
@@ -51,12 +53,45 @@ def judge_hits(focus: Focus, hits: Sequence[Hit], rarity: Mapping[str, float]) -
     return judged
 
 
-def confidence_features(focus: Focus, paper: JudgedPaper, rarity: Mapping[str, float]) -> list[float]:
-    """What the confidence that one paper answers is computed from.
+def compared_papers(focus: Focus, judged: Sequence[JudgedPaper]) -> list[int]:
+    """Papers that the question names one by one: for each name the Hit that carries it in its title, else the one
+    whose abstract uses it most."""
+    if len(focus.names) < 2:
+        return []
+    found: list[int] = []
+    for name in focus.names:
+        mentioned = sum(mentions(name, [paper]) for paper in judged)
+        if mentioned > _IDENTIFIES:
+            continue  # "RLHF" stands for a topic, not for a paper
+        carriers = [i for i in range(len(judged)) if i not in found and _uses(name, judged[i].hit.paper.title)]
+        if not carriers:
+            uses = {i: _uses(name, p.hit.paper.abstract) for i, p in enumerate(judged) if i not in found}
+            carriers = sorted((i for i, count in uses.items() if count > 1), key=lambda i: (-uses[i], i))
+        found += carriers[:1]
+    return found if len(found) >= 2 else []
+
+
+def _uses(name: str, text: str) -> int:
+    return len(re.findall(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text.casefold()))
+
+
+def mentions(name: str, papers: Sequence[JudgedPaper]) -> bool:
+    """Whether one of the papers has the name, in any case."""
+    return any(name.casefold() in p.view.text.casefold() for p in papers)
+
+
+def confidence_features(
+    focus: Focus, judged: Sequence[JudgedPaper], index: int, rarity: Mapping[str, float]
+) -> list[float]:
+    """What the confidence that the paper at `index` answers is computed from.
 
     Length of the question and number of names in it are left out on purpose: on questions written for an
-    evaluation they separate answerable from unanswerable ones by style, not by sense.
+    evaluation they separate answerable from unanswerable ones by style, not by sense. Papers that the question
+    compares need not name each other.
     """
+    paper = judged[index]
+    together = compared_papers(focus, judged)
+    text = " ".join(judged[i].view.text for i in together) if index in together else paper.view.text
     if not paper.evidence:
         return [0.0] * len(CONFIDENCE_FEATURES)
     general = sorted(paper.judgement.general, reverse=True)
@@ -72,7 +107,7 @@ def confidence_features(focus: Focus, paper: JudgedPaper, rarity: Mapping[str, f
         coverage(focus.focus, everything, rarity),
         float(focus.kind is Kind.QUANTITY and not has_number(best)),
         float(any(t not in everything for t in focus.counted)),
-        float(named_share(focus.names, paper.view.text) < 1),
+        float(named_share(focus.names, text) < 1),
         float(any(not everything.issuperset(search_tokens(detail)) for detail in focus.details)),
     ]
 
@@ -81,6 +116,6 @@ def confidence(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mapping[str,
     """For each judged paper the calibrated probability that it answers the question."""
     if not judged:
         return []
-    rows = [confidence_features(focus, paper, rarity) for paper in judged]
+    rows = [confidence_features(focus, judged, index, rarity) for index in range(len(judged))]
     found: list[float] = logistic("confidence", CONFIDENCE_FEATURES, np.array(rows)).tolist()
     return found

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from citeworthy.answer.evidence import JudgedPaper
+from citeworthy.answer.evidence import JudgedPaper, compared_papers, mentions
 from citeworthy.answer.features import coverage
 from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.judge import judge
@@ -56,10 +56,10 @@ def compose(
     if not order:
         return Draft((), ())
     best = confidences[0]
-    compared = _compared(focus, judged)
+    compared = compared_papers(focus, judged)
     if len(compared) >= 2:
         chosen = [e for i in compared for e in _pick(focus, judged[i], rarity, max(1, (limit + 1) // len(compared)))]
-        missing = [f"anything on {name}" for name in focus.names if not _mentions(name, [judged[i] for i in compared])]
+        missing = [f"anything on {name}" for name in focus.names if not mentions(name, [judged[i] for i in compared])]
         return _draft(chosen, judged, compared, missing)
     if _PLURAL.search(question):
         listed = [i for i in order if confidences[i] >= _LISTED_PAPER * best][: max(limit, 4)]
@@ -82,29 +82,6 @@ def closest_statements(judged: Sequence[JudgedPaper], limit: int = 2) -> tuple[C
     order = range(min(limit, len(judged)))
     chosen = [judged[i].ranked[0] for i in order if judged[i].evidence]
     return _draft(chosen, judged, order, []).claims
-
-
-def _compared(focus: Focus, judged: Sequence[JudgedPaper]) -> list[int]:
-    """Papers that the question names one by one: for each name the Hit that carries it in its title, else the one
-    whose abstract uses it most."""
-    if len(focus.names) < 2:
-        return []
-    found: list[int] = []
-    for name in focus.names:
-        carriers = [i for i in range(len(judged)) if i not in found and _uses(name, judged[i].hit.paper.title)]
-        if not carriers:
-            uses = {i: _uses(name, p.hit.paper.abstract) for i, p in enumerate(judged) if i not in found}
-            carriers = sorted((i for i, count in uses.items() if count > 1), key=lambda i: (-uses[i], i))
-        found += carriers[:1]
-    return found if len(found) >= 2 else []
-
-
-def _uses(name: str, text: str) -> int:
-    return len(re.findall(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text.casefold()))
-
-
-def _mentions(name: str, papers: Sequence[JudgedPaper]) -> bool:
-    return any(name.casefold() in p.view.text.casefold() for p in papers)
 
 
 def _cover_parts(
