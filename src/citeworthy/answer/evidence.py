@@ -10,10 +10,9 @@ import numpy as np
 
 from citeworthy.answer.features import AbstractView, coverage, has_number, named_share, view_abstract
 from citeworthy.answer.focus import Focus, Kind
-from citeworthy.answer.judge import Judgement, judge, logistic
+from citeworthy.answer.judge import Judgement, judge, logistic, logit
 from citeworthy.index.passages import sentences_of
 from citeworthy.records import Evidence, Hit
-from citeworthy.text.numbers import logit
 from citeworthy.text.tokens import search_tokens
 
 _IDENTIFIES = 3  # a name in more of the papers looked at names no single one

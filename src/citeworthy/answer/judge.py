@@ -6,6 +6,7 @@ Weights come from `judgements.json`, made by `eval/training/train_judgements.py`
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,6 +42,12 @@ def logistic(model: str, names: tuple[str, ...], features: NDArray[np.float64]) 
     """Probabilities of a named model for a matrix [n, f] or a vector [f] of features."""
     weights, intercept = _weights(model, names)
     return 1 / (1 + np.exp(-(features @ weights + intercept)))
+
+
+def logit(probability: float) -> float:
+    """Log odds, kept finite."""
+    clipped = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(clipped / (1 - clipped))
 
 
 @lru_cache(maxsize=8)

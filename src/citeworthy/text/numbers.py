@@ -1,8 +1,7 @@
-"""Numbers as people write them, and log odds."""
+"""Numbers as people write them, with units and scales."""
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 
@@ -48,9 +47,3 @@ Quantity(value=7000000000.0, unit='', text='7B')]
             unit = _UNITS.get((match["unit"] or "").lower(), "")
             found.append((match.start(), Quantity(float(_WORDS[match["word"].lower()]), unit, match[0])))
     return [quantity for _, quantity in sorted(found, key=lambda pair: pair[0])]
-
-
-def logit(probability: float) -> float:
-    """Log odds, kept finite."""
-    clipped = min(max(probability, 1e-4), 1 - 1e-4)
-    return math.log(clipped / (1 - clipped))
