@@ -26,7 +26,6 @@ from citeworthy.answer.evidence import CONFIDENCE_FEATURES, confidence_features,
 from citeworthy.answer.focus import analyse
 from citeworthy.answer.outcome import TOPIC_FEATURES, topic_features
 from citeworthy.assistant import Assistant
-from citeworthy.retrieve.query import parse_question
 
 QUESTIONS = Path(__file__).parents[1] / "questions" / "sample_dev.jsonl"
 FOLDS = 5
@@ -113,7 +112,7 @@ def cross_validated(matrix: np.ndarray, truth: np.ndarray, names: tuple[str, ...
 
 def understand(assistant: Assistant, text: str):
     """The stages of an answer up to the judgement."""
-    parsed = parse_question(text, assistant.vocabulary())
+    parsed = assistant.read_question(text)
     result = assistant.retriever.search(parsed.search_text, assistant.settings.answer.papers, parsed.filters)
     if not result.hits:
         result = assistant.retriever.search(parsed.search_text, assistant.settings.answer.papers)

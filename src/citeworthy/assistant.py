@@ -18,6 +18,7 @@ from citeworthy.models.choose import make_embedder
 from citeworthy.records import Answer, Claim, Consideration, Filters, Hit, Outcome, Paper, Provenance
 from citeworthy.retrieve.query import ParsedQuestion, Vocabulary, parse_question
 from citeworthy.retrieve.retriever import Retriever
+from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.reading import SAMPLE, read_papers
@@ -117,7 +118,7 @@ class Assistant:
 
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Found:
         """The best papers for a query, with the filters that were read from it."""
-        parsed = parse_question(query, self.vocabulary(), filters)
+        parsed = self.read_question(query, filters)
         result = self.retriever.search(parsed.search_text, k, parsed.filters)
         return Found(parsed, result.hits, result.matching)
 
@@ -134,7 +135,8 @@ class Assistant:
         """The same step by step: how the question was read, each checked claim, then the whole Answer."""
         clock = _Clock()
         alone = standalone(question, history)
-        parsed = parse_question(alone, self.vocabulary(), filters)
+        parsed = self.read_question(alone, filters)
+        alone = parsed.question
         yield parsed
         result = self.retriever.search(parsed.search_text, self.settings.answer.papers, parsed.filters)
         clock.lap("retrieve")
@@ -167,6 +169,11 @@ class Assistant:
             filters=parsed.filters,
             provenance=Provenance(WRITER, self.index.embedder.name, VERIFIER, timings_ms=clock.laps),
         )
+
+    def read_question(self, question: str, filters: Filters | None = None) -> ParsedQuestion:
+        """Spelling corrected, filters read."""
+        corrected = correct_spelling(question, self.index.lexical, self.library)
+        return parse_question(corrected, self.vocabulary(), filters)
 
     def vocabulary(self) -> Vocabulary:
         """Author and venue names of the library, for reading filters from questions."""

@@ -26,6 +26,7 @@ from citeworthy.text.sentences import sentence_texts, split_sentences
             "all lower case . as in old collections . it splits .",
             ["all lower case .", "as in old collections .", "it splits ."],
         ),
+        ("Three points. 1. RLHF is RL. 2. It is not.", ["Three points.", "1. RLHF is RL.", "2. It is not."]),
         ("", []),
         (" \n ", []),
         ("...", ["..."]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from citeworthy.answer.features import AbstractView, coverage, has_number, named_share, view_abstract
+from citeworthy.answer.features import AbstractView, coverage, has_name, has_number, named_share, view_abstract
 from citeworthy.answer.focus import Focus, Kind
 from citeworthy.answer.judge import Judgement, judge, logistic, logit
 from citeworthy.index.passages import sentences_of
@@ -75,8 +75,8 @@ def _uses(name: str, text: str) -> int:
 
 
 def mentions(name: str, papers: Sequence[JudgedPaper]) -> bool:
-    """Whether one of the papers has the name, in any case."""
-    return any(name.casefold() in p.view.text.casefold() for p in papers)
+    """Whether one of the papers has the name."""
+    return any(has_name(name, p.view.text) for p in papers)
 
 
 def confidence_features(

@@ -82,6 +82,7 @@ def view_abstract(title: str, sentences: Sequence[str], cosines: Sequence[float]
     return AbstractView(views, frozenset(search_tokens(title)), f"{title} {' '.join(sentences)}", whole)
 
 
+_SHORT_NAME = 3  # characters
 SENTENCE_FEATURES = (
     "cosine", "cosine_gap", "abstract_cosine", "coverage", "coverage_gap", "coverage_with_title", "focus_coverage",
     "has_number", "quantity_and_number", "quantity_without_number", "cue", "cue_missing", "concludes", "position",
@@ -138,8 +139,13 @@ def coverage(wanted: Sequence[str], present: frozenset[str], rarity: Mapping[str
 
 
 def named_share(names: Sequence[str], text: str) -> float:
-    """Share of the names that occur in the text as written, apart from case; 1 when there are none."""
+    """Share of the names that occur in the text; 1 when there are none."""
     if not names:
         return 1.0
-    lowered = text.casefold()
-    return sum(name.casefold() in lowered for name in names) / len(names)
+    return sum(has_name(name, text) for name in names) / len(names)
+
+
+def has_name(name: str, text: str) -> bool:
+    """Whether the text has the name as a word of its own; short ones in the same case, so that US is not "us"."""
+    flags = re.IGNORECASE if len(name) > _SHORT_NAME else re.NOFLAG
+    return re.search(rf"(?<!\w){re.escape(name)}(?:s\b|(?!\w))", text, flags) is not None

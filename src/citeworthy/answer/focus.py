@@ -116,7 +116,7 @@ def analyse(question: str) -> Focus:
     """Read one question."""
     kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.OTHER)
     match = _FOCUS.search(question)
-    names = [name for name in _NAME.findall(question) if name not in _QUESTION_WORDS and len(name) > 1]
+    names = [match[0] for match in _NAME.finditer(question) if _is_name(match)]
     parts = [part.strip(" ,;?") for part in _PART.split(question)]
     return Focus(
         kind=kind,
@@ -127,6 +127,21 @@ def analyse(question: str) -> Focus:
         names=tuple(dict.fromkeys(names)),
         parts=tuple(part for part in parts if len(part.split()) >= 2) or (question,),
     )
+
+
+def is_distinctive(name: str) -> bool:
+    """An acronym, a CamelCase or numbered name (DPO, HybridFlow, GPT-4), not a merely capitalised word."""
+    return sum(c.isupper() for c in name) > 1 or any(c.isdigit() or c in "*+" for c in name)
+
+
+def _is_name(match: re.Match[str]) -> bool:
+    name = match[0]
+    if len(name) < 2 or name in _QUESTION_WORDS:
+        return False
+    opens_sentence = (
+        not match.string[: match.start()].rstrip("\"'“‘( ") or match.string[: match.start()].rstrip()[-1] in ".?!"
+    )
+    return is_distinctive(name) or not opens_sentence
 
 
 def _counted(question: str) -> tuple[str, ...]:

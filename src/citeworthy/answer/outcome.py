@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from citeworthy.answer.evidence import JudgedPaper
+from citeworthy.answer.evidence import JudgedPaper, mentions
 from citeworthy.answer.features import coverage
-from citeworthy.answer.focus import Focus
+from citeworthy.answer.focus import Focus, is_distinctive
 from citeworthy.answer.judge import logistic, parameters
 from citeworthy.records import Filters, Outcome
 
-TOPIC_FEATURES = ("score", "lexical", "dense", "best_sentence", "coverage")
+_RATHER_ON_TOPIC = 0.5  # below this an unanswered question counts as off topic; an answered one needs far less
+TOPIC_FEATURES = ("score", "lexical", "dense", "best_sentence", "coverage", "name_found")
 
 
 def topic_features(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mapping[str, float]) -> list[float]:
@@ -25,6 +26,7 @@ def topic_features(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mapping[
         max(p.hit.dense for p in judged),
         max((max(p.hit.sentence_scores, default=0.0) for p in judged), default=0.0),
         coverage(focus.tokens, everything, rarity),
+        float(any(mentions(name, judged) for name in focus.names)),
     ]
 
 
@@ -32,6 +34,8 @@ def topic_probability(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mappi
     """Probability that the library treats the question's topic at all."""
     if not judged:
         return 0.0
+    if any(is_distinctive(name) for name in focus.names) and all(mentions(name, judged) for name in focus.names):
+        return 1.0  # every name asked about occurs in these abstracts: at worst they do not report the rest
     return float(logistic("topic", TOPIC_FEATURES, np.array(topic_features(focus, judged, rarity))))
 
 
@@ -41,7 +45,7 @@ def decide(topic: float, confidence: float, open_parts: Sequence[str]) -> Outcom
     if topic < thresholds["topic"]:
         return Outcome.NO_MATCH
     if confidence < thresholds["answered"]:
-        return Outcome.NOT_REPORTED
+        return Outcome.NOT_REPORTED if topic >= _RATHER_ON_TOPIC else Outcome.NO_MATCH
     return Outcome.PARTIAL if open_parts else Outcome.ANSWERED
 
 

@@ -88,6 +88,19 @@ class LexicalIndex:
         found = searcher.search(query, limit=k, count=False).hits
         return {int(searcher.doc(address)["paper"][0]): float(score) for score, address in found}
 
+    def occurs(self, token: str) -> bool:
+        """Whether any paper has the token."""
+        self._index.reload()
+        return bool(self._index.searcher().doc_freq("body", token))
+
+    def similar(self, token: str, k: int) -> list[int]:
+        """Papers with tokens one edit away from `token`."""
+        self._index.reload()
+        query = tantivy.Query.fuzzy_term_query(self._schema, "body", token, 1, True)
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=k, count=False).hits
+        return [int(searcher.doc(address)["paper"][0]) for _, address in found]
+
     def rarity(self, tokens: Sequence[str]) -> dict[str, float]:
         """Inverse document frequency of each token, log(1 + (N - n + .5) / (n + .5)), as BM25 weighs it."""
         self._index.reload()

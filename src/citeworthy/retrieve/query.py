@@ -43,6 +43,8 @@ _IN = re.compile(
 _BY_WRITTEN = re.compile(rf"\b(?i:{_PAPERS}|published|written|authored|co-?authored)\s+by\s+(?P<name>{_NAME})")
 _ET_AL = re.compile(rf"\b(?:(?i:by|of|from)\s+)?(?P<name>{_NAME})(?:['’]s)?\s+et\s+al\b\.?(?:['’]s)?")
 _WROTE = re.compile(rf"\b(?i:did|has|have)\s+(?P<name>{_NAME})\s+(?=(?i:co-?author|writ|publish)\w*|wrote)")
+_CITED = re.compile(r"\b(?:compared|relative|than|unlike|with|over|to|and|like|as)\s+$", re.IGNORECASE)
+_ASKED = re.compile(r"(?:^|\b(?:by|of|from|did|does|do|has|have)\s+)$", re.IGNORECASE)
 _BY = re.compile(rf"\b(?i:by)\s+(?P<name>{_NAME})")
 _DID = re.compile(rf"\b(?i:did|does|do|has|have)\s+(?P<name>{_NAME})\s+(?=[a-z])")
 _AND_NAME = re.compile(rf"\s+(?:and|&)\s+(?P<name>{_NAME})")
@@ -123,7 +125,10 @@ def _read_author(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[s
     for pattern in (_BY_WRITTEN, _ET_AL, _WROTE, _BY, _DID):
         for match in pattern.finditer(text):
             name = match["name"].rstrip(".,'’").removesuffix("'s").removesuffix("’s")
-            said_outright = pattern in (_BY_WRITTEN, _ET_AL, _WROTE)
+            before = text[: match.start("name")]
+            if pattern is _ET_AL and _CITED.search(before):
+                continue  # "compared with Zhou et al.": a work referred to, not the papers asked for
+            said_outright = pattern in (_BY_WRITTEN, _WROTE) or (pattern is _ET_AL and bool(_ASKED.search(before)))
             if not said_outright and not _is_author(name, vocabulary.authors, surnames):
                 continue
             names, end = [name], match.end("name")

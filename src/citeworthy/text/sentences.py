@@ -29,6 +29,7 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _WORD_BEFORE = re.compile(r"[^\s(\[\"'“‘]+$")
 _NEXT_WORD = re.compile(r"[\s(\[\"'“‘]*([^\s]+)")
 _LOWER_NAME = re.compile(r"[a-z]{1,3}(?=[A-Z0-9])")  # mRNA, p53, iPSC may open a sentence
+_ENUMERATOR = re.compile(r"\d{1,2}|[ivx]{1,4}|[A-Za-z]")
 _PARENTHESIS_REACH = 250
 
 
@@ -79,6 +80,8 @@ def _ends_sentence(text: str, sentence_start: int, match: re.Match[str], any_cas
     if match["mark"] != "." or match["reference"] or match["close"]:
         return True
     before = _WORD_BEFORE.search(text, sentence_start, match.start())
+    if before and _ENUMERATOR.fullmatch(before.group()) and not text[sentence_start : before.start()].strip():
+        return False  # "4. The fourth point": the number belongs to what it counts
     return before is None or not _is_abbreviation(before.group(), word_after, text[sentence_start : before.start()])
 
 

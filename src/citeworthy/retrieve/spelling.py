@@ -1,0 +1,54 @@
+"""Misspelt words of a question, corrected to words that the library holds.
+
+Only a word that occurs in no paper is touched, and only when a word one edit away (insertion, deletion,
+substitution, transposition; Damerau 1964) occurs in some: names like IL-6 and short words never are. The corrected
+question is what is searched for, and it is shown to the user.
+"""
+
+from __future__ import annotations
+
+import re
+
+from citeworthy.index.lexical import LexicalIndex
+from citeworthy.library.store import Library
+from citeworthy.text.tokens import search_tokens
+
+_WORD = re.compile(r"(?<![\w-])[a-z]{5,}(?![\w-])")
+_PAPERS_LOOKED_AT = 3
+
+
+def correct_spelling(question: str, lexical: LexicalIndex, library: Library) -> str:
+    """The question with misspelt words replaced; unchanged when there are none."""
+    words = list(dict.fromkeys(_WORD.findall(question)))
+    tokens = {word: found[0] for word in words if (found := search_tokens(word))}
+    unknown = {word: token for word, token in tokens.items() if not lexical.occurs(token)}
+    for word, token in unknown.items():
+        correction = _correction(word, token, lexical, library)
+        if correction:
+            question = re.sub(rf"(?<![\w-]){word}(?![\w-])", correction, question)
+    return question
+
+
+def _correction(word: str, token: str, lexical: LexicalIndex, library: Library) -> str | None:
+    papers = library.by_ids(lexical.similar(token, _PAPERS_LOOKED_AT)).values()
+    candidates: dict[str, int] = {}
+    for paper in papers:
+        for other in _WORD.findall(f"{paper.title} {paper.abstract}".lower()):
+            found = search_tokens(other)
+            if found and one_edit_apart(token, found[0]):
+                candidates[other] = candidates.get(other, 0) + 1
+    # The word as written decides between words of one stem, then length, then frequency.
+    key = lambda c: (not one_edit_apart(word, c), abs(len(c) - len(word)), -candidates[c], c)  # noqa: E731
+    return min(candidates, key=key, default=None)
+
+
+def one_edit_apart(a: str, b: str) -> bool:
+    """Whether one insertion, deletion, substitution or swap of neighbours turns `a` into `b`."""
+    if a == b or abs(len(a) - len(b)) > 1:
+        return False
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    rest_a, rest_b = a[start:], b[start:]
+    swapped = len(rest_a) > 1 and len(rest_b) > 1 and rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:]
+    return swapped or rest_a[1:] == rest_b[1:] or rest_a[1:] == rest_b or rest_a == rest_b[1:]
