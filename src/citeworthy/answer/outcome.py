@@ -12,7 +12,7 @@ from citeworthy.answer.focus import Focus, is_distinctive
 from citeworthy.answer.judge import logistic, parameters
 from citeworthy.records import Filters, Outcome
 
-_RATHER_ON_TOPIC = 0.5  # below this an unanswered question counts as off topic; an answered one needs far less
+_RATHER_ON_TOPIC = 0.4  # below this an unanswered question counts as off topic; an answered one needs far less
 TOPIC_FEATURES = ("score", "lexical", "dense", "best_sentence", "coverage", "name_found")
 
 
