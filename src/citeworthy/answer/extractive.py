@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from citeworthy.answer.evidence import JudgedPaper, compared_papers, mentions
 from citeworthy.answer.features import coverage
-from citeworthy.answer.focus import Focus, analyse
+from citeworthy.answer.focus import Focus, Kind, analyse
 from citeworthy.answer.judge import judge
 from citeworthy.answer.lead_in import lead_in
 from citeworthy.records import Citation, Claim, Evidence
+from citeworthy.text.numbers import quantities
 from citeworthy.text.tokens import search_tokens
 
 WRITER = "extractive"
@@ -108,6 +109,8 @@ def _cover_parts(
 def _pick(focus: Focus, paper: JudgedPaper, rarity: Mapping[str, float], limit: int) -> list[Evidence]:
     """Greedy: the best sentence, then others that are likely too or cover more of the question."""
     ranked = paper.ranked
+    if focus.kind is Kind.QUANTITY and len(focus.parts) < 2:  # a number was asked for: only sentences that state one
+        ranked = [e for e in ranked if quantities(e.sentence.text)] or ranked
     chosen = ranked[:1]
     covered = frozenset(search_tokens(chosen[0].sentence.text)) if chosen else frozenset[str]()
     for evidence in ranked[1:]:

@@ -16,7 +16,8 @@ _UNITS = {
 _NUMBER = re.compile(
     r"(?<![\w.^_])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:\s?(?P<scale>thousand|million|billion|trillion|[kKMB](?![\w])))?"
-    r"(?:\s?(?P<unit>%|percent\b|×|x\b|times\b|-?fold\b))?",
+    r"(?:\s?(?P<unit>%|percent\b|×|x\b|times\b|-?fold\b))?"
+    r"(?!\w|\.\d)",  # "3D" and "2nd" count nothing
 )
 _NUMBER_WORD = re.compile(rf"\b(?P<word>{'|'.join(_WORDS)})\b(?:[\s-](?P<unit>percent|times|fold)\b)?", re.IGNORECASE)
 
