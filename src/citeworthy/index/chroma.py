@@ -7,8 +7,11 @@ without an error when two do.
 
 from __future__ import annotations
 
+import errno
 import shutil
-from collections.abc import Collection, Sequence
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,19 +36,22 @@ class ChromaIndex:
         return (self.path / "chroma.sqlite3").is_file()
 
     def __len__(self) -> int:
-        return int(self._collection.count())
+        with self._explained():
+            return int(self._collection.count())
 
     def upsert(self, ids: Sequence[int], vectors: Vector, metadata: Sequence[dict[str, Any]]) -> None:
         """Put vectors [n, d] in place of what stands under the same ids."""
         for start in range(0, len(ids), _BATCH):
             part = slice(start, start + _BATCH)
-            self._collection.upsert(
-                ids=[str(i) for i in ids[part]], embeddings=vectors[part], metadatas=list(metadata[part])
-            )
+            with self._explained():
+                self._collection.upsert(
+                    ids=[str(i) for i in ids[part]], embeddings=vectors[part], metadatas=list(metadata[part])
+                )
 
     def delete(self, ids: Sequence[int]) -> None:
         for start in range(0, len(ids), _BATCH):
-            self._collection.delete(ids=[str(i) for i in ids[start : start + _BATCH]])
+            with self._explained():
+                self._collection.delete(ids=[str(i) for i in ids[start : start + _BATCH]])
 
     def search(self, vector: Vector, k: int, allowed: Collection[int] | None = None) -> dict[int, float]:
         """As DenseIndex; a filtered query is many times slower here than an exact scan of the allowed rows."""
@@ -53,12 +59,14 @@ class ChromaIndex:
         if k < 1:
             return {}
         where = {"paper": {"$in": [int(i) for i in allowed]}} if allowed is not None else None
-        found = self._collection.query(query_embeddings=[vector], n_results=k, where=where, include=["distances"])
+        with self._explained():
+            found = self._collection.query(query_embeddings=[vector], n_results=k, where=where, include=["distances"])
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return {int(paper_id): 1.0 - float(distance) for paper_id, distance in pairs}
 
     def ids(self) -> set[int]:
-        return {int(i) for i in self._collection.get(include=[])["ids"]}
+        with self._explained():
+            return {int(i) for i in self._collection.get(include=[])["ids"]}
 
     def clear(self) -> None:
         """Delete everything, the directory included when it is not in use."""
@@ -76,10 +84,9 @@ class ChromaIndex:
 
     def _open(self) -> Any:
         import chromadb
-        from chromadb.errors import ChromaError
 
         settings = chromadb.Settings(anonymized_telemetry=False)
-        try:
+        with self._explained():
             self._client = chromadb.PersistentClient(str(self.path), settings=settings)
             return self._client.get_or_create_collection(
                 _COLLECTION,
@@ -89,8 +96,18 @@ class ChromaIndex:
                 },
                 embedding_function=None,
             )
-        except (ChromaError, ValueError, OSError) as error:
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Chroma's failures as ours; a full disk as the OSError that it is."""
+        from chromadb.errors import ChromaError
+
+        try:
+            yield
+        except (ChromaError, ValueError, sqlite3.Error) as error:
+            if "full" in str(error) or "No space" in str(error):
+                raise OSError(errno.ENOSPC, "No space left on device") from error
             raise LibraryError(
-                f"the vector index {self.path} cannot be opened ({error}); "
+                f"the vector index {self.path} cannot be used ({error}); "
                 "delete that directory: it is rebuilt from library.db at the next command"
             ) from error

@@ -30,6 +30,11 @@ def connect(path: Path) -> sqlite3.Connection:
         version = schema.current_version(connection)
         if version > schema.VERSION:
             raise LibraryError(f"{path} was made by a newer citeworthy (schema {version}); upgrade this one")
+        if version == 0 and (path.parent / "manifest.json").exists():
+            raise LibraryCorruptError(
+                f"{path} is missing or empty although {path.parent} held a library. Nothing was changed. "
+                f"Restore it from a backup, or delete {path.parent} and add your files again"
+            )
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         if version == 0:
