@@ -8,8 +8,9 @@ from citeworthy.text.sentences import split_sentences
 from citeworthy.text.tokens import search_tokens
 
 pieces = st.sampled_from(
-    ["We", "did", "it.", "e.g.", "(Fig. 2)", "IL-6", "0.5", "mathcal{O}", "$x^2$", "\\alpha", "{sf AC}^0", "3times", "kleq 3",
-     "\\%", "&amp;", "<i>", "</i>", "~", "--", "``", "\"", ")", "(", "?", "!", "\n\n", " ", "é", "\u202e", "\\", "{", "}", "$", "α"]
+    ["We", "did", "it.", "e.g.", "(Fig. 2)", "IL-6", "0.5", "mathcal{O}", "$x^2$", "\\alpha", "{sf AC}^0", "3times",
+     "kleq 3", "\\%", "&amp;", "<i>", "</i>", "~", "--", "``", "\"", ")", "(", "?", "!", "\n\n", " ", "é", "\u202e", "\\",
+     "{", "}", "$", "α"]
 )  # fmt: skip
 texts = st.one_of(
     st.text(max_size=200), st.lists(pieces, max_size=40).map(" ".join), st.lists(pieces, max_size=40).map("".join)

@@ -69,12 +69,9 @@ class ChromaIndex:
             return {int(i) for i in self._collection.get(include=[])["ids"]}
 
     def clear(self) -> None:
-        """Delete everything, the directory included when it is not in use."""
-        if self._collection_ is not None:
-            self._client.delete_collection(_COLLECTION)
-            self._collection_ = None
-        else:
-            shutil.rmtree(self.path, ignore_errors=True)
+        """Delete everything, the directory included."""
+        self._collection_ = None
+        shutil.rmtree(self.path, ignore_errors=True)
 
     @property
     def _collection(self) -> Any:
@@ -84,7 +81,12 @@ class ChromaIndex:
 
     def _open(self) -> Any:
         import chromadb
+        from chromadb.api.client import SharedSystemClient
 
+        if not self.exists:
+            # Chroma keeps one engine a path for the life of the process, also when the directory is gone, and
+            # its public `clear_system_cache` would break the clients of other libraries.
+            SharedSystemClient._identifier_to_system.pop(str(self.path), None)
         settings = chromadb.Settings(anonymized_telemetry=False)
         with self._explained():
             self._client = chromadb.PersistentClient(str(self.path), settings=settings)

@@ -14,7 +14,7 @@ from citeworthy.library.store import Library
 from citeworthy.text.tokens import search_tokens
 
 _WORD = re.compile(r"(?<![\w-])[a-z]{5,}(?![\w-])")
-_PAPERS_LOOKED_AT = 3
+_PAPERS_LOOKED_AT = 20
 
 
 def correct_spelling(question: str, lexical: LexicalIndex, library: Library) -> str:

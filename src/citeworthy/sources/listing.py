@@ -21,7 +21,7 @@ _ABSTRACT_LENGTH = 250
 _SHORT_ABSTRACT = 120
 _LONGEST_TITLE = 400
 _BUTTON = re.compile(
-    r"^(?:Subscribe|Upvote|Follow|Share|Save|Download|View|Published|Submitted|Abstract|New)(?=[A-Z][\w-]+\s)"
+    r"^(?:Subscribe|Upvote|Follow|Share|Save|Download|View|Published|Submitted|Abstract|New)(?=[A-Z][\w-]*\s)"
 )
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s*$")
 

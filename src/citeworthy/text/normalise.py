@@ -20,7 +20,7 @@ _TAG = re.compile(rf"</?(?:{'|'.join(_TAGS)})(?:\s[^<>]{{0,200}})?/?>", re.IGNOR
 _BLOCK_TAG = re.compile(r"</?(?:br|div|p|sec|title|label|jats:(?:p|sec|title))\b[^<>]{0,200}>", re.IGNORECASE)
 _BIDIRECTIONAL = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF, 0x00AD, 0x200B])
 _SPACE = re.compile(r"\s+")
-_ROUNDS = 4  # `&amp;lt;` needs two; deeper nesting is not worth more
+_ROUNDS = 100  # `&amp;lt;` needs two, a run of backslashes one each; ordinary text is done after one
 
 
 def normalise(text: str) -> str:

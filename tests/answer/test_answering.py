@@ -1,0 +1,93 @@
+"""Questions read, sentences chosen, follow-ups made standalone."""
+
+from __future__ import annotations
+
+import pytest
+
+from citeworthy.answer.conversation import Turn, standalone
+from citeworthy.answer.focus import Kind, analyse
+from citeworthy.answer.lead_in import lead_in, short_name
+from citeworthy.assistant import Assistant
+from citeworthy.records import Outcome, Paper
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many agents were trained?", Kind.QUANTITY),
+        ("By what factor does it speed up?", Kind.QUANTITY),
+        ("Which benchmark is used?", Kind.DATA),
+        ("Why does it collapse?", Kind.REASON),
+        ("What is the main drawback of it?", Kind.LIMITATION),
+        ("How do A2C and PPO differ?", Kind.COMPARISON),
+        ("How are rewards learned?", Kind.METHOD),
+        ("Is it stable?", Kind.YES_NO),
+    ],
+)
+def test_kinds(question: str, kind: Kind) -> None:
+    assert analyse(question).kind is kind
+
+
+def test_names_parts_counts_and_details() -> None:
+    focus = analyse("How many A100 GPUs did HybridFlow use, and what learning rate was it? Thanks")
+    assert focus.names == ("A100", "GPUs", "HybridFlow")
+    assert focus.counted == ("gpus",) or focus.counted == ("gpu",)
+    assert len(focus.parts) >= 2
+    assert "learning rate" in focus.details
+
+
+@pytest.mark.parametrize(
+    ("paper", "lead"),
+    [
+        (
+            Paper("k", "HybridFlow: A Framework", "x", authors=("G Sheng", "C Z", "D"), year=2024),
+            "HybridFlow (Sheng et al., 2024):",
+        ),
+        (Paper("k", "On things", "x", authors=("Lee, Ann", "Bo Chen"), year=2020), "Lee and Chen, 2020:"),
+        (Paper("k", "On things and other matters", "x"), "“On things and other matters”:"),
+        (Paper("k", "S4: a model", "x"), "S4:"),
+    ],
+)
+def test_lead_ins_name_the_paper_and_claim_nothing(paper: Paper, lead: str) -> None:
+    assert lead_in(paper) == lead
+
+
+def test_a_long_first_part_of_a_title_is_no_name() -> None:
+    assert short_name(Paper("k", "A very long beginning of a title: and more", "x")) is None
+
+
+def test_a_number_is_answered_with_the_sentence_that_states_it(sample: Assistant) -> None:
+    answer = sample.ask("By what factor does HybridFlow raise RLHF throughput?")
+    assert answer.outcome is Outcome.ANSWERED
+    assert "1.53x to 20.57x" in answer.claims[0].text
+    assert len(answer.numbers) == 1
+
+
+def test_a_comparison_takes_from_each_paper(sample: Assistant) -> None:
+    answer = sample.ask("How do HybridFlow and ReaLHF differ in organising RLHF training?")
+    assert {"sheng2024hybridflow", "mei2024realhf"} <= set(answer.numbers)
+
+
+def test_not_reported_shows_the_closest_as_such(sample: Assistant) -> None:
+    answer = sample.ask("How many GPUs did HybridFlow use?")
+    assert answer.outcome is Outcome.NOT_REPORTED
+    assert answer.claims == ()
+    assert answer.closest[0].citations[0].paper.key == "sheng2024hybridflow"
+    assert "do not report" in answer.message
+
+
+def test_an_empty_filter_names_the_filter(sample: Assistant) -> None:
+    answer = sample.ask("What about RLHF since 2040?")
+    assert (answer.outcome, answer.papers) == (Outcome.NO_MATCH, ())
+    assert "2040" in answer.message
+
+
+def test_follow_ups(sample: Assistant) -> None:
+    question = "By what factor does HybridFlow raise RLHF throughput?"
+    history = [Turn(question, sample.ask(question))]
+    assert standalone("does it need one controller?", history) == "does HybridFlow need one controller?"
+    assert standalone("what are its main parts?", history) == "what are HybridFlow's main parts?"
+    assert standalone("and the memory?", history) == "and the memory (HybridFlow)?"
+    full = "How does sparse attention reduce the cost of long sequences?"
+    assert standalone(full, history) == full
+    assert standalone("does it work?", []) == "does it work?"

@@ -1,0 +1,93 @@
+import pytest
+
+from citeworthy.assistant import Assistant
+from citeworthy.errors import FilterError
+from citeworthy.library.store import accepts
+from citeworthy.records import Filters
+from citeworthy.retrieve.query import Vocabulary, parse_question
+from citeworthy.retrieve.spelling import one_edit_apart
+
+KNOWN = Vocabulary(
+    authors={"guangming sheng", "yifei zhou", "wen sun", "adam white"}, venues={"NeurIPS 2023", "EuroSys 2025", "TMLR"}
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        ("offline RL since 2023", Filters(year_from=2023)),
+        ("offline RL after 2022", Filters(year_from=2023)),
+        ("what came before 2021?", Filters(year_to=2020)),
+        ("work up to 2021 on RL", Filters(year_to=2021)),
+        ("between 2019 and 2021, which survey?", Filters(year_from=2019, year_to=2021)),
+        ("papers from 2019 to 2021 on RL", Filters(year_from=2019, year_to=2021)),
+        ("papers published in 2024 on RL", Filters(year_from=2024, year_to=2024)),
+        ("2024 papers on RL", Filters(year_from=2024, year_to=2024)),
+        ("multimodal models, 2025 onwards", Filters(year_from=2025)),
+        ("papers by Yifei Zhou on RL", Filters(authors=("Yifei Zhou",))),
+        ("methods proposed by Sheng", Filters(authors=("Sheng",))),
+        ("papers by Hinton on RL", Filters(authors=("Hinton",))),
+        ("Sheng et al. on RLHF", Filters(authors=("Sheng",))),
+        ("What did Geoffrey Hinton write about RL?", Filters(authors=("Geoffrey Hinton",))),
+        ("offline RL at NeurIPS", Filters(venues=("NeurIPS",))),
+        ("ICML 2023 papers on RL", Filters(venues=("ICML 2023",))),
+        ("papers by Wen Sun before 2020", Filters(authors=("Wen Sun",), year_to=2019)),
+        # what looks like a filter and is none
+        ("agents for the 2048 game", Filters()),
+        ("what is learned by Markov chains", Filters()),
+        ("agents on Atari 2600", Filters()),
+        ("how is it optimised by Adam?", Filters()),
+        ("what is saved compared with Tarbouriech et al.?", Filters()),
+        ("Is Lion explained by Lyapunov functions?", Filters()),
+        ("does it need 2023 GPUs?", Filters()),
+    ],
+)
+def test_filters_are_read(question: str, filters: Filters) -> None:
+    assert parse_question(question, KNOWN).filters == filters
+
+
+def test_the_words_of_a_filter_are_not_searched_for() -> None:
+    assert (
+        parse_question("papers by Yifei Zhou on offline data since 2023", KNOWN).search_text == "papers on offline data"
+    )
+    assert parse_question("since 2023", KNOWN).search_text == "since 2023"
+
+
+def test_given_filters_win_field_by_field() -> None:
+    parsed = parse_question("RL since 2023 by Sheng", KNOWN, Filters(year_from=2020))
+    assert parsed.filters == Filters(year_from=2020, authors=("Sheng",))
+
+
+def test_a_reversed_range_is_an_error() -> None:
+    with pytest.raises(FilterError, match="wrong way round"):
+        parse_question("RL", KNOWN, Filters(year_from=2025, year_to=2020))
+
+
+def test_search_returns_one_hit_a_paper_and_only_accepted_ones(assistant: Assistant) -> None:
+    found = assistant.search("IL-6 vitamin sepsis state space since 2021", 10)
+    assert found.matching == 3
+    keys = [hit.paper.key for hit in found.hits]
+    assert len(keys) == len(set(keys)) == 3
+    assert all(accepts(found.parsed.filters, hit.paper) for hit in found.hits)
+    assert assistant.search("IL-6 before 1990").hits == ()
+
+
+def test_titles_find_their_paper(sample: Assistant) -> None:
+    papers = sample.library.papers()
+    first = [hits[0].paper.key if (hits := sample.search(p.title, 1).hits) else None for p in papers]
+    assert sum(key == paper.key for key, paper in zip(first, papers, strict=True)) >= 224
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "apart"),
+    [("decision", "desision", True), ("model", "modle", True), ("model", "models", True), ("model", "model", False),
+     ("model", "muddle", False), ("a", "", True), ("paris", "pairs", True)],
+)  # fmt: skip
+def test_one_edit(a: str, b: str, apart: bool) -> None:
+    assert one_edit_apart(a, b) is apart
+    assert one_edit_apart(b, a) is apart
+
+
+def test_misspelt_questions_are_corrected_and_names_left_alone(sample: Assistant) -> None:
+    parsed = sample.read_question("desision transfomer for offline IL-99 and GTP5")
+    assert parsed.question == "decision transformer for offline IL-99 and GTP5"
