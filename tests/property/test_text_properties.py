@@ -9,7 +9,8 @@ from citeworthy.text.tokens import search_tokens
 
 pieces = st.sampled_from(
     ["We", "did", "it.", "e.g.", "(Fig. 2)", "IL-6", "0.5", "mathcal{O}", "$x^2$", "\\alpha", "{sf AC}^0", "3times",
-     "kleq 3", "\\%", "&amp;", "<i>", "</i>", "~", "--", "``", "\"", ")", "(", "?", "!", "\n\n", " ", "é", "\u202e", "\\",
+     "kleq 3", "\\%", "&amp;", "<i>", "</i>", "~", "--", "``", "\"", ")", "(", "?", "!", "\n\n", " ", "é", "\u202e",
+     "\\",
      "{", "}", "$", "α"]
 )  # fmt: skip
 texts = st.one_of(
