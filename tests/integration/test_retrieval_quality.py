@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.conftest import shared
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "eval"))
