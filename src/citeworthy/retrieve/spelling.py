@@ -34,12 +34,9 @@ def _correction(word: str, token: str, lexical: LexicalIndex, library: Library) 
     candidates: dict[str, int] = {}
     for paper in papers:
         for other in _WORD.findall(f"{paper.title} {paper.abstract}".lower()):
-            found = search_tokens(other)
-            if found and one_edit_apart(token, found[0]):
+            if one_edit_apart(word, other):
                 candidates[other] = candidates.get(other, 0) + 1
-    # The word as written decides between words of one stem, then length, then frequency.
-    key = lambda c: (not one_edit_apart(word, c), abs(len(c) - len(word)), -candidates[c], c)  # noqa: E731
-    return min(candidates, key=key, default=None)
+    return min(candidates, key=lambda c: (abs(len(c) - len(word)), -candidates[c], c), default=None)
 
 
 def one_edit_apart(a: str, b: str) -> bool:
