@@ -59,9 +59,20 @@ class Paper:
     @property
     def byline(self) -> str:
         """Short reference as in running text: "Sheng et al., 2024"."""
-        surnames = [name.split(",")[0] if "," in name else name.split()[-1] for name in self.authors if name.strip()]
+        surnames = [_family_name(name) for name in self.authors if name.strip()]
         who = " and ".join(surnames) if len(surnames) <= 2 else f"{surnames[0]} et al."
         return ", ".join(part for part in (who, str(self.year) if self.year else "") if part)
+
+
+def _family_name(name: str) -> str:
+    """ "van Heerdt" of "Gerco van Heerdt" and of "van Heerdt, Gerco"."""
+    if "," in name:
+        return name.split(",")[0].strip()
+    words = name.split()
+    first = len(words) - 1
+    while first > 1 and words[first - 1][0].islower():
+        first -= 1
+    return " ".join(words[first:])
 
 
 @dataclass(frozen=True, slots=True)

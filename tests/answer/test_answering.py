@@ -46,6 +46,7 @@ def test_names_parts_counts_and_details() -> None:
         (Paper("k", "On things", "x", authors=("Lee, Ann", "Bo Chen"), year=2020), "Lee and Chen, 2020:"),
         (Paper("k", "On things and other matters", "x"), "“On things and other matters”:"),
         (Paper("k", "S4: a model", "x"), "S4:"),
+        (Paper("k", "Tree automata", "x", authors=("Gerco van Heerdt",), year=2020), "van Heerdt, 2020:"),
     ],
 )
 def test_lead_ins_name_the_paper_and_claim_nothing(paper: Paper, lead: str) -> None:
