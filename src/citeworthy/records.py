@@ -67,7 +67,7 @@ class Paper:
 def _family_name(name: str) -> str:
     """ "van Heerdt" of "Gerco van Heerdt" and of "van Heerdt, Gerco"."""
     if "," in name:
-        return name.split(",")[0].strip()
+        return name.split(",", maxsplit=1)[0].strip()
     words = name.split()
     first = len(words) - 1
     while first > 1 and words[first - 1][0].islower():
