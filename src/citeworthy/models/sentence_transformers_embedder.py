@@ -23,9 +23,9 @@ class SentenceTransformersEmbedder:
         self._model_name = model
         self._prefixes = (query_prefix, passage_prefix)
 
-    @property
+    @cached_property
     def dimension(self) -> int:
-        return int(self._model.get_sentence_embedding_dimension())
+        return len(self.embed_query("dimension"))  # the library's own method for this was renamed between versions
 
     def embed(self, texts: Sequence[str], spans: Sequence[Sequence[Span]] | None = None) -> list[TextVectors]:
         wanted = spans if spans is not None else [()] * len(texts)
