@@ -21,7 +21,7 @@ from citeworthy.retrieve.retriever import Retriever
 from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.reading import SAMPLE, read_papers
+from citeworthy.sources.reading import SAMPLE, find_reader, read_papers
 from citeworthy.verify.verifier import VERIFIER, verify
 
 __all__ = ["Assistant", "Found", "Imported", "Progress", "Turn"]
@@ -95,6 +95,9 @@ class Assistant:
 
         Raises SourceError before anything is written when one of the files cannot be read at all.
         """
+        for location in locations:
+            if location != SAMPLE:
+                find_reader(location)
         imports = []
         with self.library.writing():
             for location in locations:

@@ -162,6 +162,13 @@ def test_bad_files_are_explained(tmp_path: Path, content: bytes, message: str) -
     assert "Traceback" not in done.stderr
 
 
+def test_one_unreadable_file_of_several_stops_before_anything_is_written(tmp_path: Path, papers_file: Path) -> None:
+    done = run(tmp_path / "home", "add", str(papers_file), str(tmp_path / "missing.bib"))
+    assert done.returncode == 1
+    assert "no such file" in done.stderr
+    assert "12 added" in run(tmp_path / "home", "add", str(papers_file)).stdout
+
+
 def test_wrong_usage_exits_with_2(tmp_path: Path) -> None:
     assert run(tmp_path, "ask").returncode == 2
     assert run(tmp_path, "search", "x", "-k", "zero").returncode == 2

@@ -25,6 +25,13 @@ def read_papers(location: str) -> Iterator[Entry | Skipped]:
         with files("citeworthy").joinpath("data/sample.jsonl").open(encoding="utf-8") as stream:
             yield from jsonl.read(stream, "sample")
         return
+    reader, path = find_reader(location)
+    with open_text(path) as stream:
+        yield from reader.read(stream, path.name)
+
+
+def find_reader(location: str) -> tuple[ModuleType, Path]:
+    """The reader that knows a file's content. Raises SourceError when the file cannot be read or none does."""
     path = Path(location).expanduser()
     head = head_of(path)
     reader = next((reader for reader in READERS if reader.recognises(head)), None)
@@ -34,5 +41,4 @@ def read_papers(location: str) -> Iterator[Entry | Skipped]:
             f"{path}: not a format citeworthy knows ({known}). A CSV needs columns named title and abstract; "
             "JSON lines need those fields; a listing has each title on one line and its abstract on the next"
         )
-    with open_text(path) as stream:
-        yield from reader.read(stream, path.name)
+    return reader, path
