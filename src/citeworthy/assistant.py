@@ -132,6 +132,13 @@ class Assistant:
                 return event
         raise AssertionError("a stream ends with its Answer")
 
+    def converse(self, turns: Sequence[str], filters: Filters | None = None) -> Answer:
+        """The answer to the last of these questions, each asked with the ones before it in mind."""
+        history: list[Turn] = []
+        for question in turns:
+            history.append(Turn(question, self.ask(question, filters, history)))
+        return history[-1].answer
+
     def stream(
         self, question: str, filters: Filters | None = None, history: Sequence[Turn] = ()
     ) -> Iterator[ParsedQuestion | Claim | Answer]:

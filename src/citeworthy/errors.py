@@ -5,13 +5,13 @@ CiteworthyError
 │   ├── SourceError           a file that cannot be read as papers
 │   ├── FilterError           a filter that makes no sense (year 3000..1990)
 │   ├── UnknownPaperError     a key that is not in the library
-│   └── MissingExtraError     an optional package is not installed; the message names the extra
-├── LibraryError              something about the library on disk
-│   ├── LibraryLockedError    another process is writing; retry when it is done (retryable)
-│   ├── LibraryCorruptError   library.db is not readable as a database
-│   ├── LibraryFullError      no room on the disk (retryable once there is)
-│   └── ModelMismatchError    made with another embedding model; names the rebuild command
-└── ModelError                a model or its server failed (retryable when the server may recover)
+│   ├── MissingExtraError     an optional package is not installed; the message names the extra
+│   └── EvaluationError       an evaluation that cannot be run as asked (suite, measure, recorded run, a system's
+answer) ├── LibraryError              something about the library on disk │   ├── LibraryLockedError    another process
+is writing; retry when it is done (retryable) │   ├── LibraryCorruptError   library.db is not readable as a database │
+├── LibraryFullError      no room on the disk (retryable once there is) │   └── ModelMismatchError    made with another
+embedding model; names the rebuild command └── ModelError                a model or its server failed (retryable when
+the server may recover)
 """
 
 from __future__ import annotations
@@ -45,6 +45,10 @@ class MissingExtraError(UserError):
     def __init__(self, purpose: str, extra: str) -> None:
         super().__init__(f"{purpose} needs an optional package: pip install 'citeworthy[{extra}]'")
         self.extra = extra
+
+
+class EvaluationError(UserError):
+    """A suite, measure, recorded run or system's answer that cannot be used."""
 
 
 class LibraryError(CiteworthyError):

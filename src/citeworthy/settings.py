@@ -29,6 +29,17 @@ class EmbeddingSettings(BaseModel):
     timeout_s: float = Field(60, gt=0, description="seconds to wait for the endpoint")
 
 
+class ChatSettings(BaseModel):
+    """A language model, where one is wanted; without a model name there is none. The evaluation's judges use it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str = Field("", description="model name at the endpoint")
+    url: str | None = Field(None, description="base URL of an OpenAI-compatible endpoint")
+    api_key: SecretStr | None = Field(None, description="key of the endpoint; OPENAI_API_KEY when unset")
+    timeout_s: float = Field(60, gt=0, description="seconds to wait for the endpoint")
+
+
 class AnswerSettings(BaseModel):
     """How answers are composed and when they are declined."""
 
@@ -47,4 +58,5 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("citeworthy")), description="the library's directory"
     )
     embedding: EmbeddingSettings = EmbeddingSettings()
+    chat: ChatSettings = ChatSettings()
     answer: AnswerSettings = AnswerSettings()

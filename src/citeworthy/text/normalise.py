@@ -51,3 +51,12 @@ def title_fingerprint(title: str) -> str:
     """What two spellings of one title share: letters and digits only, without accents or case."""
     decomposed = unicodedata.normalize("NFKD", title.casefold())
     return "".join(c for c in decomposed if c.isalnum())
+
+
+def plain_words(text: str) -> str:
+    """For comparing wordings: no case, dashes as spaces, single spaces.
+
+    >>> plain_words("State-of-the-art  Results")
+    'state of the art results'
+    """
+    return re.sub(r"[\s\u2010-\u2015-]+", " ", text.casefold()).strip()

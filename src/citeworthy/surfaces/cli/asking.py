@@ -140,18 +140,15 @@ def _ask_batch(assistant: Assistant, path: Path, filters: Filters) -> None:
 
 
 def _answer_turns(assistant: Assistant, given: Any, filters: Filters) -> Any:
-    from citeworthy.assistant import Turn
-
     if not isinstance(given, dict) or not ("question" in given or given.get("turns")):
         raise UserError("needs a 'question' (a string) or 'turns' (a list of them)")
-    history: list[Turn] = []
+    turns: list[str] = []
     for turn in given.get("turns") or [given["question"]]:
         question = turn.get("question") if isinstance(turn, dict) else turn
         if not isinstance(question, str):
             raise UserError("a question is not a string")
-        answer = assistant.ask(_checked(question), filters, history)
-        history.append(Turn(question, answer))
-    return history[-1].answer
+        turns.append(_checked(question))
+    return assistant.converse(turns, filters)
 
 
 def _checked(question: str) -> str:

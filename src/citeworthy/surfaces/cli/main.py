@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from citeworthy.errors import CiteworthyError
-from citeworthy.surfaces.cli import asking, library, service
+from citeworthy.surfaces.cli import asking, evaluating, library, service
 from citeworthy.surfaces.cli.common import set_home
 
 app = typer.Typer(
@@ -51,6 +51,7 @@ app.command()(library.remove)
 app.command()(asking.search)
 app.command()(asking.ask)
 app.command()(asking.chat)
+app.command("eval")(evaluating.evaluate)
 app.command()(service.serve)
 app.command()(service.doctor)
 app.command()(service.index)

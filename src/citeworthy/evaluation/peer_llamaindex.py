@@ -1,0 +1,143 @@
+"""LlamaIndex's own default pipeline over the same papers and the same embedder: VectorStoreIndex and
+CitationQueryEngine, every setting as it comes. The writer is the configured language model; without one, a stand-in
+that quotes from the prompt the three sentences nearest to the question, with the source's number, so that their
+retrieval, their chunks and their numbering are what is measured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from llama_index.core import Document, VectorStoreIndex
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.base.llms.types import CompletionResponse, CompletionResponseGen, LLMMetadata
+from llama_index.core.llms.custom import CustomLLM
+from llama_index.core.query_engine import CitationQueryEngine
+from pydantic import ConfigDict, PrivateAttr
+
+from citeworthy.index.passages import passage
+from citeworthy.index.sync import Index
+from citeworthy.models.chat import ChatModel
+from citeworthy.models.embedder import Embedder
+from citeworthy.text.sentences import split_sentences
+
+NAME = "llamaindex"
+_SOURCE = re.compile(r"^Source (\d+):\n", re.M)
+_SENTENCES = 3
+
+
+class EmbedderAdapter(BaseEmbedding):
+    """A citeworthy Embedder as LlamaIndex's BaseEmbedding; `known` holds vectors of texts already embedded."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    _embedder: Embedder = PrivateAttr()
+    _known: dict[str, list[float]] = PrivateAttr()
+
+    def __init__(self, embedder: Embedder, known: dict[str, list[float]] | None = None) -> None:
+        super().__init__(model_name=embedder.name)
+        self._embedder = embedder
+        self._known = known or {}
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        missing = [text for text in texts if text not in self._known]
+        made = dict(zip(missing, (v.whole.tolist() for v in self._embedder.embed(missing)), strict=True))
+        return [self._known[text] if text in self._known else made[text] for text in texts]
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self._get_text_embeddings([text])[0]
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        found: list[float] = self._embedder.embed_query(query).tolist()
+        return found
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_query_embedding(query)
+
+
+class ChatAdapter(CustomLLM):
+    """A citeworthy ChatModel as a LlamaIndex LLM."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    _chat: ChatModel = PrivateAttr()
+
+    def __init__(self, chat: ChatModel) -> None:
+        super().__init__()
+        self._chat = chat
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        """Name and limits."""
+        return LLMMetadata(model_name=self._chat.name)
+
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        """One prompt, one text."""
+        return CompletionResponse(text=self._chat.complete(prompt).text)
+
+    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:
+        """The same in one piece."""
+        yield self.complete(prompt)
+
+
+class QuotingWriter:
+    """The stand-in writer: a ChatModel that answers CitationQueryEngine's prompt with quotations."""
+
+    name = "quoting-writer"
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def complete(self, prompt: str, max_tokens: int = 512) -> Any:
+        from citeworthy.models.chat import Reply
+
+        _, _, rest = prompt.partition("\n------\n")  # before it stands an example
+        context, _, tail = rest.partition("\n------\nQuery: ")
+        question = tail.removesuffix("\nAnswer: ").strip()
+        parts = _SOURCE.split(context)
+        found: list[tuple[str, str]] = []
+        vectors = []
+        for number, text in zip(parts[1::2], parts[2::2], strict=True):
+            spans = split_sentences(text)
+            vectors += list(self._embedder.embed([text], [spans])[0].parts) if spans else []
+            found += [(number, text[a:b].strip()) for a, b in spans]
+        if not found:
+            return Reply("None of the sources are helpful.")
+        query = self._embedder.embed_query(question)
+        best = sorted(range(len(found)), key=lambda i: (-float(vectors[i] @ query), i))[:_SENTENCES]
+        return Reply(" ".join(f"{found[i][1]} [{found[i][0]}]" for i in best))
+
+
+class LlamaIndexSystem:
+    """Question in, CitationQueryEngine's answer out; its numbered nodes are the sources."""
+
+    name = NAME
+
+    def __init__(self, index: Index, chat: ChatModel | None = None) -> None:
+        papers = index.library.papers()
+        texts = {paper.key: passage(paper)[0] for paper in papers}
+        keys = {row["id"]: row["key"] for row in index.library.query("SELECT id, key FROM papers")}
+        exact = index.exact
+        known = {texts[keys[i]]: v.tolist() for i, v in zip(exact.ids.tolist(), exact.vectors, strict=True)}
+        embedding = EmbedderAdapter(index.embedder, known)
+        documents = [Document(text=text, id_=key) for key, text in texts.items()]
+        self._index = VectorStoreIndex.from_documents(documents, embed_model=embedding)
+        writer = ChatAdapter(chat or QuotingWriter(index.embedder))
+        self._engine = CitationQueryEngine.from_args(self._index, llm=writer)
+
+    def respond(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        question = request["question"]
+        if request.get("task") == "search":
+            nodes = self._index.as_retriever(similarity_top_k=request["k"]).retrieve(question)
+            return {"papers": [{"key": node.node.ref_doc_id} for node in nodes], "outcome": "answered"}
+        answer = self._engine.query(question)
+        nodes = answer.source_nodes
+        scores = [node.score for node in nodes if node.score is not None]
+        return {
+            "text": str(answer),
+            "sources": [{"key": node.node.ref_doc_id} for node in nodes],
+            "confidence": min(1.0, max(0.0, max(scores, default=0.0))),
+        }
+
+    def close(self) -> None:
+        """Nothing to free."""

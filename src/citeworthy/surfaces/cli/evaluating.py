@@ -1,0 +1,161 @@
+"""`citeworthy eval`: measure this or another system, record the run, report it, hold it against a baseline."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from citeworthy.errors import EvaluationError, UserError
+from citeworthy.surfaces.cli.common import AsJson, note, opened, progress_bar, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from citeworthy.evaluation.judging import Judge
+    from citeworthy.models.chat import ChatModel
+
+
+_DATA = Path("..") / "shared" / "data"
+_JUDGES = ("quote", "verifier", "chat", "llamaindex")
+
+
+def evaluate(
+    suite: Annotated[
+        str,
+        typer.Argument(
+            help="'sample', a collection of --data (scifact ...), a BEIR-style folder, or a file of questions."
+        ),
+    ] = "sample",
+    split: Annotated[str, typer.Option(help="Split of the questions.")] = "test",
+    system: Annotated[
+        str,
+        typer.Option(
+            help="What is measured: citeworthy, a peer (bm25, dense, rrf, llamaindex), 'command:PROGRAM ...', or "
+            "'url:http://.../v1#MODEL' for an OpenAI-compatible server."
+        ),
+    ] = "citeworthy",
+    peers: Annotated[bool, typer.Option(help="Run the peers beside it.")] = True,
+    compare: Annotated[
+        Path | None,
+        typer.Option(help="A recorded run; exit 1 when a figure is significantly worse than its.", metavar="RUN"),
+    ] = None,
+    report: Annotated[list[Path] | None, typer.Option(help="Write a report: .html, .md or .json (repeatable).")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the run is recorded (default: below --home).")] = None,
+    save_baseline: Annotated[
+        Path | None, typer.Option(help="Also save this run, without its peers and times, to compare later ones with.")
+    ] = None,
+    judge: Annotated[list[str] | None, typer.Option(help="quote, verifier, chat, llamaindex (repeatable).")] = None,
+    data: Annotated[Path, typer.Option(help="Folder of public collections.", envvar="CITEWORTHY_DATA")] = _DATA,
+    timeout: Annotated[float, typer.Option(min=0.01, help="Seconds to wait for an answer.")] = 60,
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask the first N questions only.")] = None,
+    times: Annotated[bool, typer.Option(help="Record times; without them equal runs give equal files.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Measure answers, citations, abstention and retrieval, with confidence intervals, beside other systems."""
+    from dataclasses import replace
+
+    from citeworthy.evaluation.contestants import Arena
+    from citeworthy.evaluation.measures.retrieval import retrieval_measure
+    from citeworthy.evaluation.report import as_json as report_json
+    from citeworthy.evaluation.report import as_markdown, check_report_path, find, write_report
+    from citeworthy.evaluation.runner import Plan, run_suite
+    from citeworthy.evaluation.runs import Run, read_run, save_run, without_times
+    from citeworthy.evaluation.suites import load_pairs, load_suite
+    from citeworthy.models.choose import make_embedder
+
+    retrieval_measure("nDCG@10")  # says at once which extra is missing
+    for path in report or ():
+        check_report_path(path)
+    baseline = read_run(compare) if compare else None
+    chosen = settings()
+    chat, judges, relevancy = _judges(judge or list(_JUDGES[:2]))
+    loaded = load_suite(suite, split, data, _own_papers)
+    if limit:
+        loaded = replace(loaded, questions=loaded.questions[:limit])
+    pairs_only = None if suite == "sample" else loaded.name
+    pairs = load_pairs(data, pairs_only) if pairs_only is None or (data / pairs_only).is_dir() else {}
+    recorded_settings = chosen.model_dump(mode="json", exclude={"home"}) | {"system": system}
+    plan = Plan(loaded, judges, relevancy, pairs, timeout, times, recorded_settings)
+    recorded = out or chosen.home / "evaluation" / f"{loaded.name}-{split}-{_file_name(system)}.jsonl"
+    with progress_bar() as progress:
+        arena = Arena(
+            loaded, make_embedder(chosen.embedding), chosen.home / "evaluation" / "corpora", _OwnSystem, chat,
+            chosen.chat.api_key.get_secret_value() if chosen.chat.api_key else None, progress,
+        )  # fmt: skip
+        contestants = arena.enter(system, with_peers=peers) if loaded.questions else []
+        created = datetime.now(UTC).isoformat(timespec="seconds")
+        run = run_suite(plan, contestants, recorded, created, progress)
+        note("computing intervals and tests ...")
+        findings = find(loaded, run, baseline, compare.name if compare else "")
+    for path in report or ():
+        write_report(path, findings)
+        note(f"report: {path}")
+    if save_baseline:
+        name = findings.systems[0]
+        header = {**run.header, "systems": [name]}
+        header.pop("created", None)
+        save_run(save_baseline, Run(header, without_times(run.of(name)), run.end))
+        note(f"baseline: {save_baseline}")
+    print(report_json(findings) if as_json else as_markdown(findings).partition("## What was run")[0].rstrip())
+    note(f"record: {recorded}")
+    if findings.worse:
+        worse = ", ".join(d.measure for d in findings.worse)
+        raise EvaluationError(f"significantly worse than {compare}: {worse}")
+
+
+def _own_papers() -> Sequence[Any]:
+    with opened() as assistant:
+        papers = assistant.library.papers()
+        assistant.library.close()
+    return papers
+
+
+def _judges(names: Sequence[str]) -> tuple[ChatModel | None, list[Judge], Any]:
+    from citeworthy.evaluation.judging import QuoteJudge, VerifierJudge
+    from citeworthy.models.chat import make_chat
+
+    chat = make_chat(settings().chat)
+    judges: list[Judge] = []
+    relevancy = None
+    for name in dict.fromkeys(names):
+        if name not in _JUDGES:
+            raise UserError(f"no judge {name!r}; there are {', '.join(_JUDGES)}")
+        if name in ("chat", "llamaindex"):
+            from citeworthy.evaluation.model_judges import ChatJudge, LlamaIndexJudge, LlamaIndexRelevancy
+
+            if chat is None:
+                raise UserError(
+                    f"the judge {name!r} asks a language model: set CITEWORTHY_CHAT__MODEL (and __URL, __API_KEY)"
+                )
+            judges.append(ChatJudge(chat) if name == "chat" else LlamaIndexJudge(chat))
+            relevancy = LlamaIndexRelevancy(chat) if name == "llamaindex" else relevancy
+        else:
+            judges.append(QuoteJudge() if name == "quote" else VerifierJudge())
+    return chat, judges, relevancy
+
+
+class _OwnSystem:
+    """citeworthy itself, over an index of the suite's papers."""
+
+    name = "citeworthy"
+
+    def __init__(self, home: Path) -> None:
+        from citeworthy.assistant import Assistant
+
+        self._assistant = Assistant(settings(), home)
+
+    def respond(self, request: Mapping[str, Any]) -> Any:
+        if request.get("task") == "search":
+            found = self._assistant.search(request["question"], request["k"])
+            return {"papers": [{"key": hit.paper.key} for hit in found.hits], "outcome": "answered"}
+        return self._assistant.converse(request["turns"]).to_dict()
+
+    def close(self) -> None:
+        """The library stays open: a late thread may still read it."""
+
+
+def _file_name(system: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_." else "_" for c in system)[:60]
