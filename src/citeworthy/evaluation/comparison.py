@@ -92,6 +92,6 @@ def check_comparable(run: Run, baseline: Run) -> None:
     ):
         if run.header.get(name) != baseline.header.get(name):
             raise EvaluationError(
-                f"the baseline is of another {words} ({baseline.header.get(name)}, not {run.header.get(name)}), "
+                f"the baseline is not of the same {words} ({baseline.header.get(name)}, not {run.header.get(name)}), "
                 "so a paired test is not possible; record a new one with --save-baseline"
             )

@@ -49,7 +49,7 @@ class VerifierJudge:
 
 @dataclass(frozen=True, slots=True)
 class StatementJudgement:
-    """One judge on one statement: `recalled` and `precise` are ALCE's, `supported` is against its quotes alone."""
+    """One judge on one statement: `recalled` and `precise` are ALCE's, `supported` is against its quotes, if any."""
 
     supported: bool | None  # None: the judge failed
     recalled: bool
@@ -66,11 +66,11 @@ def _judge_statement(
     statement: Statement, papers: Mapping[str, Paper], support: Callable[[str, str], float | None]
 ) -> StatementJudgement:
     quotes = " ".join(dict.fromkeys(c.quote for c in statement.citations if c.quote and c.key in papers))
-    abstracts = " ".join(papers[c.key].abstract for c in statement.citations if c.key in papers)
-    premise = quotes or abstracts
+    keys = dict.fromkeys(citation.key for citation in statement.citations)
+    passages = [_passage(papers, key) for key in keys]
+    premise = quotes or "\n".join(passage for passage in passages if passage)
     chance = support(premise, statement.text) if premise else 0.0
-    keys = tuple(dict.fromkeys(citation.key for citation in statement.citations))
-    recalled, precise, counted = alce(statement.text, [_passage(papers, key) for key in keys], support)
+    recalled, precise, counted = alce(statement.text, passages, support)
     return StatementJudgement(None if chance is None else chance > _LIKELY, recalled, precise, counted)
 
 
