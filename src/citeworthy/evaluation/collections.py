@@ -13,6 +13,7 @@ licence.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ from citeworthy.sources.lines import numbered_lines, open_text
 
 _SUPPORTED = {"supported": True, "attributable": True, "contradicted": False, "refuted": False,
               "not_enough_info": False, "not_supported": False, "not attributable": False}  # fmt: skip
+
+
+_INTEGER = re.compile(r"\s*-?\d+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,11 @@ def read_queries(folder: Path, split: str = "test") -> list[Question]:
     with open_text(path) as stream:
         for number, line in numbered_lines(stream):
             cells = (line or "").split("\t")
-            if number == 1 and not cells[-1].strip().lstrip("-").isdigit():
-                continue  # heading
-            if len(cells) != 3:
-                raise SourceError(f"{path}, line {number}: needs query-id, corpus-id and score, with tabs between")
-            grades.setdefault(cells[0], {})[cells[1]] = int(float(cells[2]))
+            if number == 1 and cells[0] == "query-id":
+                continue
+            if len(cells) != 3 or not _INTEGER.fullmatch(cells[2]):
+                raise SourceError(f"{path}, line {number}: needs query-id, corpus-id and a whole score, tabs between")
+            grades.setdefault(cells[0], {})[cells[1]] = int(cells[2])
     texts = {str(row.get("_id")): str(row.get("text")) for _, row in _rows(folder, "queries.jsonl")}
     long_answers = {str(row.get("_id")): row for _, row in _rows(folder, "qa.jsonl", needed=False)}
     questions = []
@@ -92,6 +96,8 @@ def read_pairs(folder: Path, split: str | None = None) -> list[Pair]:
         if split not in (None, row.get("split")):
             continue
         label = str(row.get("label")).casefold()
+        if not isinstance(row.get("claim"), str) or not isinstance(row.get("evidence"), str):
+            raise SourceError(f"{folder / 'pairs.jsonl'}, line {number}: needs 'claim' and 'evidence'")
         if label not in _SUPPORTED:
             raise SourceError(f"{folder / 'pairs.jsonl'}, line {number}: unknown label {row.get('label')!r}")
         pairs.append(Pair(str(row.get("id", number)), row["claim"], row["evidence"], _SUPPORTED[label]))

@@ -1,0 +1,89 @@
+"""`citeworthy eval` as a user and CI run it: a worse configuration fails the gate, the same one passes it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.conftest import SHARED
+
+from citeworthy.evaluation.runs import read_run
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+COMMAND = Path(sys.executable).parent / "citeworthy"
+DEV = ("sample", "--split", "dev", "--no-peers")
+BASELINE = Path(__file__).parents[2] / "eval" / "baselines" / "sample-dev.jsonl.gz"
+
+
+def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [str(COMMAND), "--home", str(home), "eval", *arguments, "--data", str(home / "none")]
+    return subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("evaluation")
+
+
+def test_the_present_state_is_not_worse_than_the_baseline(home: Path) -> None:
+    done = run(home, *DEV, "--compare", str(BASELINE))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_dense_only_is_significantly_worse(home: Path) -> None:
+    done = run(home, *DEV, "--system", "dense", "--compare", str(BASELINE))
+    assert done.returncode == 1
+    assert "significantly worse" in done.stderr
+    for name in ("KeyFactRecall", "nDCG@10", "FalseAnswerRate"):
+        assert name in done.stderr.splitlines()[-1]
+
+
+def test_two_runs_give_the_same_report(home: Path, tmp_path: Path) -> None:
+    reports = [tmp_path / f"{name}.html" for name in "ab"]
+    for report in reports:
+        done = run(
+            home, "sample", "--split", "dev", "--limit", "25", "--no-peers", "--no-times", "--report", str(report)
+        )
+        assert done.returncode == 0, done.stderr
+    assert reports[0].read_bytes() == reports[1].read_bytes()
+
+
+def test_a_command_is_scored_on_the_same_questions(home: Path, tmp_path: Path) -> None:
+    program = tmp_path / "parrot.py"
+    program.write_text('import sys\nfor line in sys.stdin:\n    print(\'{"text": "idk"}\', flush=True)\n')
+    out = tmp_path / "run.jsonl"
+    system = f"command:{sys.executable} {program}"
+    done = run(
+        home, "sample", "--split", "dev", "--limit", "20", "--system", system, "--no-peers", "--out", str(out), "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    (name,) = json.loads(done.stdout)["figures"]
+    assert json.loads(done.stdout)["figures"][name]["Coverage"]["value"] == 0.0
+    assert len(read_run(out).rows) == 20
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["nothing"], "no suite"), (["sample", "--system", "x"], "no system"), (["sample", "--judge", "x"], "no judge"),
+     (["sample", "--judge", "chat"], "CITEWORTHY_CHAT__MODEL"), (["sample", "--split", "x"], "no questions"),
+     (["sample", "--report", "x.pdf"], ".html"), (["sample", "--compare", "missing.jsonl"], "recorded run")],
+)  # fmt: skip
+def test_mistakes_are_explained(home: Path, arguments: list[str], words: str) -> None:
+    done = run(home, *arguments)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_retrieval_on_a_public_collection(home: Path) -> None:
+    if not (SHARED / "data" / "medline").is_dir():
+        pytest.skip("needs data/medline beside the project")
+    done = run(home, str(SHARED / "data" / "medline"), "--json")
+    assert done.returncode == 0, done.stderr
+    figures = {name: found["nDCG@10"]["value"] for name, found in json.loads(done.stdout)["figures"].items()}
+    assert figures["citeworthy"] >= 0.79
+    assert figures["citeworthy"] == max(figures.values())
