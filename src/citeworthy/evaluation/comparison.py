@@ -70,11 +70,13 @@ def compare(ours: Sequence[Case], theirs: Sequence[Case], names: Sequence[str]) 
         if measure.by_rank:  # two systems' confidences are on scales of their own
             left, right = _ranked(left), _ranked(right)
         p = paired_randomisation(left, right, measure.aggregate)
-        found.append((name, a, b, len(left), p, better))
-    corrected = holm([p for *_, p, _ in found])
+        found.append((name, a, b, len(left), not np.array_equal(left, right), p, better))
+    # Figures on which the two agree on every question cannot come out significant, so they are not among the tests that
+    # the correction counts (Tarone 1990).
+    corrected = iter(holm([p for *_, differs, p, _ in found if differs]))
     return [
-        Difference(name, a, b, n, p, p_corrected, better)
-        for (name, a, b, n, p, better), p_corrected in zip(found, corrected, strict=True)
+        Difference(name, a, b, n, p, next(corrected) if differs else 1.0, better)
+        for name, a, b, n, differs, p, better in found
     ]
 
 

@@ -71,7 +71,7 @@ def poisoned(papers: Sequence[Paper], questions: Iterable[Question]) -> list[Pap
         if injection.where == "abstract":
             paper = replace(paper, abstract=f"{paper.abstract} {injection.text}")
         elif injection.where == "title":
-            paper = replace(paper, title=f"{paper.title}. {injection.text}")
+            paper = replace(paper, title=f"{paper.title} {injection.text.strip()}")
         else:
             paper = replace(paper, authors=(*paper.authors, injection.text))
         by_key[injection.key] = paper

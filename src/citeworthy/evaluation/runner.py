@@ -26,7 +26,6 @@ from citeworthy.evaluation.systems import PATIENCE, ask, make_request
 from citeworthy.records import Paper
 
 _PACKAGES = ("citeworthy", "chromadb", "ir-measures", "llama-index-core", "numpy", "onnxruntime", "openai", "tantivy")
-_PAIRS_AT_MOST = 1_000  # of a collection; drawn by digest, so always the same ones
 Progress = Callable[[str, int, int], None]
 
 
@@ -38,6 +37,7 @@ class Plan:
     judges: Sequence[Judge] = ()
     relevancy: LlamaIndexRelevancy | None = None
     pairs: Mapping[str, Sequence[Pair]] = field(default_factory=dict)  # the judges are measured on these
+    pairs_each: int = 1_000  # of a collection, at most; drawn by digest, so always the same
     timeout_s: float = 60
     keep_times: bool = True
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Plan:
             "suite": suite.name, "split": suite.split, "questions": len(suite.questions),
             "questions_digest": questions_digest(suite.questions), "papers": len(suite.papers),
             "papers_digest": papers_digest(suite.papers), "depth": suite.depth, "systems": list(systems),
-            "judges": [judge.name for judge in self.judges], "pairs": {name: len(p) for name, p in self.pairs.items()},
+            "judges": [judge.name for judge in self.judges], "pairs": {name: min(len(p), self.pairs_each) for name, p in self.pairs.items()},
             "relevancy": self.relevancy is not None, "prompts": prompts, "settings": dict(self.settings),
             "timeout_s": self.timeout_s, "versions": _versions(),
         }  # fmt: skip
@@ -76,7 +76,7 @@ def run_suite(
     for judge in plan.judges:
         for name, pairs in plan.pairs.items():
             step = f"{judge.name} on {name}"
-            agreements.append(measure_agreement(judge, name, _drawn(pairs), partial(progress, step)))
+            agreements.append(measure_agreement(judge, name, _drawn(pairs, plan.pairs_each), partial(progress, step)))
     writer.finish({"agreement": [asdict(agreement) for agreement in agreements]})
     return read_run(path)
 
@@ -131,9 +131,9 @@ def _judgements(
     return found
 
 
-def _drawn(pairs: Sequence[Pair]) -> list[Pair]:
+def _drawn(pairs: Sequence[Pair], most: int) -> list[Pair]:
     ordered = sorted(pairs, key=lambda pair: hashlib.sha256(pair.id.encode()).digest())
-    return ordered[:_PAIRS_AT_MOST]
+    return ordered[:most]
 
 
 def _versions() -> dict[str, str]:

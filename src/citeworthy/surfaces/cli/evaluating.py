@@ -51,6 +51,9 @@ def evaluate(
     data: Annotated[Path, typer.Option(help="Folder of public collections.", envvar="CITEWORTHY_DATA")] = _DATA,
     timeout: Annotated[float, typer.Option(min=0.01, help="Seconds to wait for an answer.")] = 60,
     limit: Annotated[int | None, typer.Option(min=1, help="Ask the first N questions only.")] = None,
+    pairs: Annotated[
+        int, typer.Option(min=1, help="Labelled pairs of each collection to measure judges with.")
+    ] = 1_000,
     times: Annotated[bool, typer.Option(help="Record times; without them equal runs give equal files.")] = True,
     as_json: AsJson = False,
 ) -> None:
@@ -76,9 +79,9 @@ def evaluate(
     if limit:
         loaded = replace(loaded, questions=loaded.questions[:limit])
     pairs_only = None if suite == "sample" else loaded.name
-    pairs = load_pairs(data, pairs_only) if pairs_only is None or (data / pairs_only).is_dir() else {}
+    labelled = load_pairs(data, pairs_only) if pairs_only is None or (data / pairs_only).is_dir() else {}
     recorded_settings = chosen.model_dump(mode="json", exclude={"home"}) | {"system": system}
-    plan = Plan(loaded, judges, relevancy, pairs, timeout, times, recorded_settings)
+    plan = Plan(loaded, judges, relevancy, labelled, pairs, timeout, times, recorded_settings)
     recorded = out or chosen.home / "evaluation" / f"{loaded.name}-{split}-{_file_name(system)}.jsonl"
     with progress_bar() as progress:
         arena = Arena(
