@@ -2,6 +2,7 @@
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
+DATA = ../shared/data
 SUITES = adi medline cranfield pubmedqa scifact
 QUESTION = By what factor does HybridFlow raise RLHF throughput, and how does it do that?
 
@@ -30,13 +31,13 @@ bench: .venv/installed-dev  ## Papers per second against LlamaIndex, and the tim
 	@$(BIN)/python eval/bench/run.py
 
 eval: .venv/installed-dev  ## The bundled questions, citeworthy beside its peers, with intervals; no key, about two minutes
-	@$(BIN)/citeworthy --home .venv/eval eval sample --report eval/report.html --report eval/report.md >/dev/null
+	@$(BIN)/citeworthy --home .venv/eval eval sample --data $(DATA) --report eval/report.html --report eval/report.md >/dev/null
 	@sed -n '3,/^$$/p' eval/report.md
 	@echo "The whole report: eval/report.html"
 
 eval-all: eval  ## The public collections of ../shared/data as well; a quarter of an hour
 	@for suite in $(SUITES); do echo "== $$suite"; \
-		$(BIN)/citeworthy --home .venv/eval eval $$suite --report .venv/eval/$$suite.html --report .venv/eval/$$suite.md \
+		$(BIN)/citeworthy --home .venv/eval eval $$suite --data $(DATA) --report .venv/eval/$$suite.html --report .venv/eval/$$suite.md \
 		>/dev/null && sed -n '3,/^$$/p' .venv/eval/$$suite.md || exit 1; done
 
 .venv/bin/python:

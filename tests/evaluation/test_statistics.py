@@ -41,7 +41,12 @@ def test_bootstrap_of_another_figure_agrees_with_scipy() -> None:
 def test_bootstrap_is_the_same_every_time_and_defined_at_the_edges() -> None:
     rows = means([0.0, 1.0, 0.5])
     assert bootstrap(rows) == bootstrap(rows)
-    assert bootstrap(means([1.0, 1.0])).low == 1.0
+    from scipy.stats import binomtest
+
+    for n, k in ((16, 16), (20, 0)):
+        exact = binomtest(k, n).proportion_ci()  # all or none of few is not certainty
+        found = bootstrap(means([float(k > 0)] * n))
+        assert (found.low, found.high) == pytest.approx((exact.low, exact.high))
     nothing = bootstrap(np.zeros((3, 2)))  # all refused: no figure, never NaN
     assert (nothing.value, nothing.low, nothing.n) == (None, None, 0)
 

@@ -128,3 +128,16 @@ def test_an_openai_compatible_server(suite: Suite, url: str) -> None:
     failed = ask(system, make_request(suite.questions[2]), 10)
     assert failed.status == "error"
     system.close()
+
+
+def test_a_python_function_in_one_call() -> None:
+    from citeworthy.evaluation.scoring import score
+
+    def parrot(request: Any) -> Any:
+        return {"text": f"{request['question']} [1]", "sources": [{"key": "sheng2024hybridflow"}]}
+
+    findings = score(parrot, split="dev")
+    assert findings.systems == ("parrot",)
+    assert findings.figures["parrot"]["Coverage"].value == 1.0
+    assert findings.figures["parrot"]["OutOfRange"].value == 0.0
+    assert "parrot" in findings.summary[0]

@@ -52,7 +52,8 @@ class Plan:
             "suite": suite.name, "split": suite.split, "questions": len(suite.questions),
             "questions_digest": questions_digest(suite.questions), "papers": len(suite.papers),
             "papers_digest": papers_digest(suite.papers), "depth": suite.depth, "systems": list(systems),
-            "judges": [judge.name for judge in self.judges], "pairs": {name: min(len(p), self.pairs_each) for name, p in self.pairs.items()},
+            "judges": [judge.name for judge in self.judges],
+            "pairs": {name: min(len(pairs), self.pairs_each) for name, pairs in self.pairs.items()},
             "relevancy": self.relevancy is not None, "prompts": prompts, "settings": dict(self.settings),
             "timeout_s": self.timeout_s, "versions": _versions(),
         }  # fmt: skip

@@ -67,7 +67,6 @@ class RunWriter:
                 *map(_line, earlier.rows),
             ]
             self._write("\n".join(lines), mode="wt")  # without a last line that a kill cut short
-        self.resumed = len(self.done)
 
     def add(self, row: Row) -> None:
         """One more row, on disk when this returns."""

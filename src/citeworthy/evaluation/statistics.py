@@ -17,6 +17,7 @@ Aggregate = Callable[[Rows], float | None]
 SEED = 20261125
 RESAMPLES = 2_000
 PERMUTATIONS = 10_000
+_TAIL = 0.025
 _SLOW_PERMUTATIONS = 4_000  # for figures that are not ratios
 
 
@@ -37,11 +38,18 @@ def ratio(rows: Rows) -> float | None:
 
 
 def bootstrap(rows: Rows, aggregate: Aggregate = ratio, resamples: int = RESAMPLES, seed: int = SEED) -> Interval:
-    """Percentile bootstrap over questions (Efron and Tibshirani 1993, ch. 13)."""
+    """Percentile bootstrap over questions (Efron and Tibshirani 1993, ch. 13).
+
+    A share that is 0 or 1 on every question cannot be resampled into anything else; it gets the exact binomial interval
+    (Clopper and Pearson 1934), so that 16 of 16 is not shown as certainty.
+    """
     value = aggregate(rows)
     n = int((rows[:, 1] > 0).sum()) if aggregate is ratio and len(rows) else len(rows)
     if value is None:
         return Interval(None, None, None, n)
+    if aggregate is ratio and value in (0.0, 1.0):
+        reach = _TAIL ** (1 / n)
+        return Interval(value, reach, 1.0, n) if value else Interval(value, 0.0, 1 - reach, n)
     generator = np.random.default_rng(seed)
     if aggregate is ratio:
         weights = generator.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), resamples)
@@ -51,7 +59,7 @@ def bootstrap(rows: Rows, aggregate: Aggregate = ratio, resamples: int = RESAMPL
     else:
         drawn = (aggregate(rows[generator.integers(0, len(rows), len(rows))]) for _ in range(resamples))
         values = np.array([v for v in drawn if v is not None])
-    low, high = np.percentile(values, (2.5, 97.5))
+    low, high = np.percentile(values, (100 * _TAIL, 100 - 100 * _TAIL))
     return Interval(value, float(low), float(high), n)
 
 

@@ -12,7 +12,7 @@ from citeworthy.evaluation.measures.citations import is_exact
 from citeworthy.evaluation.questions import holds
 from citeworthy.evaluation.report import plots
 from citeworthy.evaluation.report.findings import Findings, is_failure
-from citeworthy.evaluation.report.words import interval, number
+from citeworthy.evaluation.report.words import number
 
 _DRAWN = ("nDCG@10", "KeyFactRecall", "SelectiveAccuracy", "AUROC", "FalseAnswerRate", "FalseRefusalRate")
 _MOST_SHOWN = 600  # questions in the list; a ranking suite of thousands would make a page that no browser likes
@@ -25,7 +25,7 @@ def as_html(findings: Findings) -> str:
 
     folder = files("citeworthy.evaluation.report")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.globals |= {"interval": interval, "number": number, "measure": parse_measure}
+    environment.globals |= {"number": number, "measure": parse_measure}
     template = environment.from_string(folder.joinpath("page.html.j2").read_text("utf-8"))
     drawn = [name for name in _DRAWN if name in findings.measures]
     figures = findings.figures

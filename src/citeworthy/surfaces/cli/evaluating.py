@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from citeworthy.models.chat import ChatModel
 
 
-_DATA = Path("..") / "shared" / "data"
+_DATA = Path("data")
 _JUDGES = ("quote", "verifier", "chat", "llamaindex")
 
 
