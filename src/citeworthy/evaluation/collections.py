@@ -23,6 +23,7 @@ from citeworthy.errors import EvaluationError, SourceError
 from citeworthy.evaluation.questions import Question
 from citeworthy.records import Paper
 from citeworthy.sources.lines import numbered_lines, open_text
+from citeworthy.text.normalise import normalise
 
 _SUPPORTED = {"supported": True, "attributable": True, "contradicted": False, "refuted": False,
               "not_enough_info": False, "not_supported": False, "not attributable": False}  # fmt: skip
@@ -53,7 +54,8 @@ def read_corpus(folder: Path) -> list[Paper]:
         if not isinstance(row.get("text"), str) or "_id" not in row:
             raise SourceError(f"{folder / 'corpus.jsonl'}, line {number}: needs '_id' and 'text'")
         key = str(row["_id"])
-        papers.append(Paper(key=key, title=row.get("title") or "", abstract=row["text"], pmid=f"{folder.name}-{key}"))
+        title, abstract = normalise(row.get("title") or ""), normalise(row["text"])  # as a library stores them
+        papers.append(Paper(key=key, title=title, abstract=abstract, pmid=f"{folder.name}-{key}"))
     return papers
 
 

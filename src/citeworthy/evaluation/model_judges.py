@@ -12,6 +12,7 @@ from citeworthy.models.chat import ChatModel
 from citeworthy.models.prompting import load_prompt
 
 _VERDICT = re.compile(r"\W*(?P<verdict>supported|unsupported|not supported|not_supported)\b", re.I)
+_FENCE = re.compile(r"~{3,}")
 _TRIES = 2
 RELEVANCY = "llamaindex-relevancy"
 
@@ -33,7 +34,8 @@ class ChatJudge:
         return {self._prompt.name: self._prompt.digest}
 
     def support(self, premise: str, claim: str) -> float | None:
-        text = self._prompt.render(premise=premise, claim=claim)
+        # A fence of the prompt cannot be closed from within the data.
+        text = self._prompt.render(premise=_FENCE.sub("~~", premise), claim=_FENCE.sub("~~", claim))
         for _ in range(_TRIES):
             try:
                 reply = self._chat.complete(text, max_tokens=8).text

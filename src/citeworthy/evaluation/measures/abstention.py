@@ -13,10 +13,14 @@ from citeworthy.evaluation.measures.base import NOTHING, Case, Measure, Values, 
 from citeworthy.evaluation.statistics import Rows, auroc
 
 BINS = 10
+_BOTH = 2
 
 
-def correctness(case: Case) -> float:
-    """0..1: the share of the key facts held; 0 where nothing was answered or nothing could be."""
+def correctness(case: Case) -> float | None:
+    """0..1: the share of the key facts held; 0 where nothing was answered or nothing could be. None for an answerable
+    question without key facts: there is nothing to be right about."""
+    if case.question.answerable and not case.question.facts:
+        return None
     return fact_recall(case) if case.question.answerable and case.answered else 0.0
 
 
@@ -56,8 +60,9 @@ def calibration_bins(rows: Rows) -> list[tuple[float, float, int]]:
 
 
 def ece(rows: Rows) -> float | None:
-    """Expected calibration error (Guo et al. 2017) with ten bins of equal size (Nixon et al. 2019)."""
-    if not len(rows):
+    """Expected calibration error (Guo et al. 2017) with ten bins of equal size (Nixon et al. 2019); None where all
+    questions are of one sort, which makes a constant confidence look perfect."""
+    if len(np.unique(rows[:, 1])) < _BOTH:
         return None
     return sum(abs(mean - share) * n for mean, share, n in calibration_bins(rows)) / len(rows)
 
@@ -66,10 +71,18 @@ def _auroc(rows: Rows) -> float | None:
     return auroc(rows[:, 0], rows[:, 1] > 0)
 
 
-def trade_off_row(case: Case) -> Values:
+def trade_off_row(case: Case) -> Values | None:
     """(confidence, correctness) for the risk-coverage curve; declined questions come after all answered ones."""
+    correct = correctness(case)
     order = confidence(case) / 2 + (0.5 if case.answered else 0.0)
-    return (order, correctness(case))
+    return None if correct is None else (order, correct)
+
+
+def _selective(case: Case) -> Values | None:
+    correct = correctness(case)
+    if correct is None:
+        return None
+    return mean_of(correct) if case.answered else NOTHING
 
 
 def calibration_row(case: Case) -> Values | None:
@@ -88,7 +101,7 @@ MEASURES = (
         "SelectiveAccuracy",
         "mean share of key facts held, over answered questions; answering an unanswerable one counts 0 "
         "(selective accuracy, El-Yaniv and Wiener 2010)",
-        lambda c: mean_of(correctness(c)) if c.answered else NOTHING,
+        _selective,
     ),
     Measure(
         "FalseRefusalRate",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from citeworthy.evaluation.judging import StatementJudgement
 from citeworthy.evaluation.measures.base import NOTHING, Case, Measure, Values, mean_of
+from citeworthy.text.normalise import normalise
 
 
 def _judged(case: Case, judge: str) -> tuple[StatementJudgement, ...] | None:
@@ -100,8 +101,11 @@ def _exact_quotes(case: Case) -> Values | None:
 
 
 def is_exact(abstract: str, quote: str, start: int, end: int) -> bool:
-    """Whether the quote is a slice of the abstract, at its offsets where it gives any."""
-    return abstract[start:end] == quote if start >= 0 else quote in abstract
+    """Whether the quote is a slice of the abstract, at its offsets where it gives any.
+
+    Abstracts are normalised (LaTeX and markup to text, single spaces), so a quote of the text as published counts too.
+    """
+    return abstract[start:end] == quote if start >= 0 else quote in abstract or normalise(quote) in abstract
 
 
 def _gold_citations(case: Case) -> Values | None:

@@ -47,12 +47,13 @@ def risk_coverage_curve(cases: Mapping[str, Sequence[Case]]) -> str:
     parts = []
     for place, mine in enumerate(cases.values()):
         kept = [case for case in mine if case.row.status != "skipped"]
-        if not kept:
+        rows = [row for row in map(trade_off_row, kept) if row is not None]
+        if not rows:
             continue
-        coverages, risks = risk_coverage(np.array([trade_off_row(case) for case in kept], np.float64))
+        coverages, risks = risk_coverage(np.array(rows, np.float64))
         points = " ".join(f"{_x(c):.1f},{_y(r):.1f}" for c, r in zip(coverages, risks, strict=True))
         parts.append(f'<polyline class="line s{place}" points="{points}"/>')
-        answered = sum(case.answered for case in kept)
+        answered = sum(case.answered for case in kept if trade_off_row(case) is not None)
         if answered:
             at = answered - 1
             parts.append(f'<circle class="s{place}" cx="{_x(coverages[at]):.1f}" cy="{_y(risks[at]):.1f}" r="5"/>')
