@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from citeworthy.errors import EvaluationError
+from citeworthy.evaluation.corpora import papers_of
 from citeworthy.evaluation.measures import Case, parse_measure
 from citeworthy.evaluation.questions import Question
 from citeworthy.evaluation.runs import Row, Run
@@ -41,12 +42,15 @@ class Difference:
         return self.significant and self.better is False
 
 
-def cases_of(rows: Sequence[Row], questions: Sequence[Question], papers: Mapping[str, Paper]) -> list[Case]:
+def cases_of(rows: Sequence[Row], questions: Sequence[Question], papers: Sequence[Paper]) -> list[Case]:
     """Rows beside their questions. A question without a row counts as failed: nothing is dropped silently."""
     found = {row.question: row for row in rows}
     name = rows[0].system if rows else ""
+    asked_over = papers_of(papers, questions)
     return [
-        Case(question, found.get(question.id, Row(name, question.id, "error", "not in the record")), papers)
+        Case(
+            question, found.get(question.id, Row(name, question.id, "error", "not in the record")), asked_over(question)
+        )
         for question in questions
     ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
 
@@ -76,6 +76,15 @@ def poisoned(papers: Sequence[Paper], questions: Iterable[Question]) -> list[Pap
             paper = replace(paper, authors=(*paper.authors, injection.text))
         by_key[injection.key] = paper
     return list(by_key.values())
+
+
+def papers_of(papers: Sequence[Paper], questions: Sequence[Question]) -> Callable[[Question], Mapping[str, Paper]]:
+    """For a question the papers, by key, that it is asked over: poisoned where an instruction hides in them."""
+    clean = {paper.key: paper for paper in papers}
+    hostile = clean
+    if any(map(needs_poison, questions)):
+        hostile = {paper.key: paper for paper in poisoned(papers, questions)}
+    return lambda question: hostile if needs_poison(question) else clean
 
 
 def needs_poison(question: Question) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from citeworthy.evaluation.agreement import Agreement, measure_agreement
 from citeworthy.evaluation.collections import Pair
 from citeworthy.evaluation.contestants import Contestant
-from citeworthy.evaluation.corpora import needs_poison, papers_digest
+from citeworthy.evaluation.corpora import needs_poison, papers_digest, papers_of
 from citeworthy.evaluation.judging import Judge, StatementJudgement, judge_response
 from citeworthy.evaluation.model_judges import RELEVANCY, LlamaIndexRelevancy
 from citeworthy.evaluation.questions import Question
@@ -27,6 +27,7 @@ from citeworthy.records import Paper
 
 _PACKAGES = ("citeworthy", "chromadb", "ir-measures", "llama-index-core", "numpy", "onnxruntime", "openai", "tantivy")
 Progress = Callable[[str, int, int], None]
+AskedOver = Callable[[Question], Mapping[str, Paper]]
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,10 @@ def run_suite(
 ) -> Run:
     """Run and record in `path`, going on where an unfinished run of the same plan stopped. Returns the whole run."""
     writer = RunWriter(path, plan.header([c.system.name for c in contestants], created))
-    clean = {paper.key: paper for paper in plan.suite.papers}
+    asked_over = papers_of(plan.suite.papers, plan.suite.questions)
     for contestant in contestants:
         try:
-            _run_system(plan, contestant, writer, clean, progress)
+            _run_system(plan, contestant, writer, asked_over, progress)
         finally:
             contestant.system.close()
             if contestant.poisoned:
@@ -98,7 +99,7 @@ def questions_digest(questions: Sequence[Question]) -> str:
 
 
 def _run_system(
-    plan: Plan, contestant: Contestant, writer: RunWriter, papers: Mapping[str, Paper], progress: Progress
+    plan: Plan, contestant: Contestant, writer: RunWriter, asked_over: AskedOver, progress: Progress
 ) -> None:
     name = contestant.system.name
     questions = plan.suite.questions
@@ -115,7 +116,7 @@ def _run_system(
         else:
             row = ask(system, make_request(question, plan.suite.depth), plan.timeout_s)
             in_a_row = in_a_row + 1 if row.status == "timeout" else 0
-        row = replace(row, system=name, judgements=_judgements(plan, question, row, papers))
+        row = replace(row, system=name, judgements=_judgements(plan, question, row, asked_over(question)))
         writer.add(row if plan.keep_times else replace(row, latency_ms=None))
 
 

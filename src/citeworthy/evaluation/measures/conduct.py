@@ -21,13 +21,14 @@ def _filters_read(case: Case) -> Values | None:
         return None
     read = case.row.response.filters if case.row.response else None
     try:
-        return mean_of(read is not None and _same(filters_of(read), case.question.filters))
-    except ValueError:
+        return mean_of(read is not None and _selected(filters_of(read), case) == _selected(case.question.filters, case))
+    except (TypeError, ValueError):
         return mean_of(0)
 
 
-def _same(one: Filters, other: Filters) -> bool:
-    return one.describe().casefold() == other.describe().casefold()
+def _selected(filters: Filters, case: Case) -> set[str]:
+    """Keys that pass. Compared in place of the filters themselves: "ICML 2020" is venue ICML and year 2020."""
+    return {key for key, paper in case.papers.items() if accepts(filters, paper)}
 
 
 def _filters_respected(case: Case) -> Values | None:
@@ -80,7 +81,11 @@ def _spent(case: Case, name: str) -> Values:
 
 
 MEASURES = (
-    Measure("FiltersRead", "share of the questions whose stated filters are read exactly", _filters_read),
+    Measure(
+        "FiltersRead",
+        "share of the questions for which the filters read from them select exactly the right papers; none stated, all papers",
+        _filters_read,
+    ),
     Measure(
         "FiltersRespected",
         "share of the questions with a filter for which no paper was looked at or cited that fails it",

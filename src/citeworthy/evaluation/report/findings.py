@@ -45,13 +45,12 @@ class Findings:
 
 def find(suite: Suite, run: Run, baseline: Run | None = None, baseline_name: str = "") -> Findings:
     """Compute it all. Raises EvaluationError when the baseline is of another suite."""
-    papers = {paper.key: paper for paper in suite.papers}
     systems = tuple(run.header["systems"])
     judges = list(run.header["judges"])
     names = list(suite.measures(judges)) if suite.questions else []
     if run.header.get("relevancy") and suite.depth is None:
         names.append(f"Relevancy({RELEVANCY})")
-    cases = {system: cases_of(run.of(system), suite.questions, papers) for system in systems}
+    cases = {system: cases_of(run.of(system), suite.questions, suite.papers) for system in systems}
     figures = {system: _figures(names, cases[system]) for system in systems}
     # A measure without a population (no filters in this suite), or a cost that nothing had, is not a row of zeros.
     shown = tuple(name for name in names if any(_defined(name, figures[s][name]) for s in systems))
@@ -59,7 +58,7 @@ def find(suite: Suite, run: Run, baseline: Run | None = None, baseline_name: str
     against_baseline: Sequence[Difference] = ()
     if baseline is not None:
         check_comparable(run, baseline)
-        before = cases_of(baseline.of(baseline.header["systems"][0]), suite.questions, papers)
+        before = cases_of(baseline.of(baseline.header["systems"][0]), suite.questions, suite.papers)
         against_baseline = compare(cases[systems[0]], before, shown)
     agreements = agreements_of(run)
     return Findings(
