@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from citeworthy.evaluation.contestants import Contestant
-from citeworthy.evaluation.judging import QuoteJudge, VerifierJudge
-from citeworthy.evaluation.questions import Injection, Question
+from citeworthy.evaluation.judges.judging import QuoteJudge, VerifierJudge
 from citeworthy.evaluation.report import Findings, find
 from citeworthy.evaluation.runner import Plan, run_suite
 from citeworthy.evaluation.runs import Run
-from citeworthy.evaluation.suites import Suite
-from citeworthy.evaluation.systems import CallableSystem
+from citeworthy.evaluation.suites.questions import Injection, Question
+from citeworthy.evaluation.suites.suite import Suite
+from citeworthy.evaluation.systems.contestants import Contestant
+from citeworthy.evaluation.systems.protocol import CallableSystem
 from citeworthy.records import Filters, Paper
 
 FLOW = "Throughput rises by 1.53x to 20.57x over baselines."

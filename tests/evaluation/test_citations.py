@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from citeworthy.evaluation.judging import QuoteJudge, VerifierJudge, alce, judge_response
+from citeworthy.evaluation.judges.judging import QuoteJudge, VerifierJudge, alce, judge_response
 from citeworthy.evaluation.responses import parse_response
-from citeworthy.evaluation.suites import Suite
+from citeworthy.evaluation.suites.suite import Suite
 
 A, B, C, D = "alpha", "beta", "gamma", "delta"
 

@@ -12,8 +12,8 @@ import pytest
 from tests.conftest import SHARED, shared
 
 from citeworthy.errors import EvaluationError, SourceError
-from citeworthy.evaluation.collections import read_corpus, read_pairs, read_queries
-from citeworthy.evaluation.suites import available, load_pairs, load_suite
+from citeworthy.evaluation.suites.collections import read_corpus, read_pairs, read_queries
+from citeworthy.evaluation.suites.suite import available, load_pairs, load_suite
 
 
 def lines(rows: list[dict[str, Any]]) -> str:

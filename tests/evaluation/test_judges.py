@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from citeworthy.errors import CiteworthyError, ModelError
-from citeworthy.evaluation.agreement import measure_agreement
-from citeworthy.evaluation.collections import Pair
-from citeworthy.evaluation.judging import Judge, QuoteJudge, VerifierJudge
-from citeworthy.evaluation.model_judges import ChatJudge, LlamaIndexJudge, LlamaIndexRelevancy
+from citeworthy.evaluation.judges.agreement import measure_agreement
+from citeworthy.evaluation.judges.judging import Judge, QuoteJudge, VerifierJudge
+from citeworthy.evaluation.judges.models import ChatJudge, LlamaIndexJudge, LlamaIndexRelevancy
 from citeworthy.evaluation.responses import parse_response
+from citeworthy.evaluation.suites.collections import Pair
 from citeworthy.models.chat import FakeChat
 from citeworthy.models.prompting import load_prompt
 from citeworthy.shipped import shipped_folder

@@ -13,11 +13,11 @@ from tests.evaluation.conftest import FLOW, claim, perfect, value
 from citeworthy.errors import EvaluationError
 from citeworthy.evaluation.measures import Case, catalogue, parse_measure
 from citeworthy.evaluation.measures.answers import token_f1
-from citeworthy.evaluation.questions import Injection, Question
 from citeworthy.evaluation.report import Findings
 from citeworthy.evaluation.responses import Response, Statement
 from citeworthy.evaluation.runs import Row
-from citeworthy.evaluation.suites import Suite
+from citeworthy.evaluation.suites.questions import Injection, Question
+from citeworthy.evaluation.suites.suite import Suite
 
 Evaluate = Callable[..., Findings]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from citeworthy.errors import EvaluationError
-from citeworthy.evaluation.contestants import NAMES, Arena
-from citeworthy.evaluation.peers import PEERS, PlainSystem
 from citeworthy.evaluation.responses import parse_response
-from citeworthy.evaluation.suites import Suite
-from citeworthy.evaluation.systems import CallableSystem, System, make_request
+from citeworthy.evaluation.suites.suite import Suite
+from citeworthy.evaluation.systems.contestants import NAMES, Arena
+from citeworthy.evaluation.systems.peers import PEERS, PlainSystem
+from citeworthy.evaluation.systems.protocol import CallableSystem, System, make_request
 from citeworthy.models.chat import FakeChat
 from citeworthy.models.embedder import FakeEmbedder
 

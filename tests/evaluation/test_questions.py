@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from citeworthy.errors import EvaluationError, SourceError
-from citeworthy.evaluation.corpora import needs_poison, poisoned, sample_papers
-from citeworthy.evaluation.questions import Question, parse_question_record, problems, read_questions
-from citeworthy.evaluation.suites import Suite, load_suite
+from citeworthy.evaluation.suites.corpora import needs_poison, poisoned, sample_papers
+from citeworthy.evaluation.suites.questions import Question, parse_question_record, problems, read_questions
+from citeworthy.evaluation.suites.suite import Suite, load_suite
 from citeworthy.records import Paper
 from citeworthy.shipped import shipped_folder
 

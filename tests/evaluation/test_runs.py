@@ -12,13 +12,13 @@ import pytest
 from tests.evaluation.conftest import perfect
 
 from citeworthy.errors import EvaluationError
-from citeworthy.evaluation.contestants import Contestant
-from citeworthy.evaluation.judging import QuoteJudge
+from citeworthy.evaluation.judges.judging import QuoteJudge
 from citeworthy.evaluation.report import Findings, as_html, as_json, as_markdown, find
 from citeworthy.evaluation.runner import Plan, run_suite
 from citeworthy.evaluation.runs import Run, read_run, save_run, without_times
-from citeworthy.evaluation.suites import Suite
-from citeworthy.evaluation.systems import CallableSystem
+from citeworthy.evaluation.suites.suite import Suite
+from citeworthy.evaluation.systems.contestants import Contestant
+from citeworthy.evaluation.systems.protocol import CallableSystem
 
 Evaluate = Callable[..., Findings]
 

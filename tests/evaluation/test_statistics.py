@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from citeworthy.evaluation.agreement import accuracy, balanced_accuracy, kappa
+from citeworthy.evaluation.judges.agreement import accuracy, balanced_accuracy, kappa
 from citeworthy.evaluation.measures.abstention import aurc, calibration_bins, ece
 from citeworthy.evaluation.statistics import auroc, bootstrap, holm, paired_randomisation, ratio
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from citeworthy.errors import EvaluationError
-from citeworthy.evaluation.contestants import Contestant
 from citeworthy.evaluation.runner import Plan, run_suite
-from citeworthy.evaluation.suites import Suite
-from citeworthy.evaluation.systems import CallableSystem, CommandSystem, OpenAISystem, ask, make_request
+from citeworthy.evaluation.suites.suite import Suite
+from citeworthy.evaluation.systems.contestants import Contestant
+from citeworthy.evaluation.systems.protocol import CallableSystem, CommandSystem, OpenAISystem, ask, make_request
 
 PROGRAM = """
 import json, sys, time

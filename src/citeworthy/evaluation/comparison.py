@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from citeworthy.errors import EvaluationError
-from citeworthy.evaluation.corpora import papers_of
 from citeworthy.evaluation.measures import Case, parse_measure
-from citeworthy.evaluation.questions import Question
 from citeworthy.evaluation.runs import Row, Run
 from citeworthy.evaluation.statistics import Rows, holm, paired_randomisation, ranks
+from citeworthy.evaluation.suites.corpora import papers_of
+from citeworthy.evaluation.suites.questions import Question
 from citeworthy.records import Paper
 
 SIGNIFICANT = 0.05

@@ -12,17 +12,17 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from citeworthy.evaluation.agreement import Agreement, measure_agreement
-from citeworthy.evaluation.collections import Pair
-from citeworthy.evaluation.contestants import Contestant
-from citeworthy.evaluation.corpora import needs_poison, papers_digest, papers_of
-from citeworthy.evaluation.judging import Judge, StatementJudgement, judge_response
-from citeworthy.evaluation.model_judges import RELEVANCY, LlamaIndexRelevancy
-from citeworthy.evaluation.questions import Question
+from citeworthy.evaluation.judges.agreement import Agreement, measure_agreement
+from citeworthy.evaluation.judges.judging import Judge, StatementJudgement, judge_response
+from citeworthy.evaluation.judges.models import RELEVANCY, LlamaIndexRelevancy
 from citeworthy.evaluation.runs import Row, Run, RunWriter, read_run
 from citeworthy.evaluation.statistics import Interval
-from citeworthy.evaluation.suites import Suite
-from citeworthy.evaluation.systems import PATIENCE, ask, make_request
+from citeworthy.evaluation.suites.collections import Pair
+from citeworthy.evaluation.suites.corpora import needs_poison, papers_digest, papers_of
+from citeworthy.evaluation.suites.questions import Question
+from citeworthy.evaluation.suites.suite import Suite
+from citeworthy.evaluation.systems.contestants import Contestant
+from citeworthy.evaluation.systems.protocol import PATIENCE, ask, make_request
 from citeworthy.records import Paper
 
 _PACKAGES = ("citeworthy", "chromadb", "ir-measures", "llama-index-core", "numpy", "onnxruntime", "openai", "tantivy")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from citeworthy.errors import EvaluationError
-from citeworthy.evaluation.judging import StatementJudgement
+from citeworthy.evaluation.judges.judging import StatementJudgement
 from citeworthy.evaluation.responses import Cited, Response, Statement
 
 _FORMAT = 1

@@ -16,12 +16,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from citeworthy.evaluation.contestants import Contestant
-from citeworthy.evaluation.judging import Judge, QuoteJudge, VerifierJudge
+from citeworthy.evaluation.judges.judging import Judge, QuoteJudge, VerifierJudge
 from citeworthy.evaluation.report import Findings, find
 from citeworthy.evaluation.runner import Plan, run_suite
-from citeworthy.evaluation.suites import SAMPLE, load_suite
-from citeworthy.evaluation.systems import CallableSystem, Respond
+from citeworthy.evaluation.suites.suite import SAMPLE, load_suite
+from citeworthy.evaluation.systems.contestants import Contestant
+from citeworthy.evaluation.systems.protocol import CallableSystem, Respond
 from citeworthy.records import Paper
 
 
@@ -36,7 +36,7 @@ def score(
     timeout_s: float = 60,
     record: Path | None = None,
 ) -> Findings:
-    """What `citeworthy eval` finds, for a function from request to answer (see `systems.py` for both).
+    """What `citeworthy eval` finds, for a function from request to answer (see `systems/protocol.py` for both).
 
     `papers` are those that a file of questions is about; `record` keeps the run, so that a stopped one goes on.
     Questions that need poisoned papers are skipped and counted. Raises EvaluationError for an unknown suite.

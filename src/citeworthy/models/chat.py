@@ -12,9 +12,8 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from citeworthy.errors import ModelError, UserError
+from citeworthy.models.openai_api import RETRIES, explained
 from citeworthy.settings import ChatSettings
-
-_RETRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +55,12 @@ class OpenAIChat:
         self._settings = settings
 
     def complete(self, prompt: str, max_tokens: int = 512) -> Reply:
-        import openai
-
-        where = self._settings.url or "https://api.openai.com/v1"
-        try:
+        with explained(self._settings.url, "chat", "CITEWORTHY_CHAT__API_KEY"):
             done = self._client.chat.completions.create(
                 model=self.name, messages=[{"role": "user", "content": prompt}], temperature=0, max_tokens=max_tokens
             )
-        except openai.AuthenticationError as error:
-            raise ModelError(f"{where} refused the API key; set CITEWORTHY_CHAT__API_KEY") from error
-        except openai.APIConnectionError as error:
-            raise ModelError(f"cannot reach the chat endpoint {where}; is it running?", retryable=True) from error
-        except openai.APIStatusError as error:
-            again = error.status_code == 429 or error.status_code >= 500
-            raise ModelError(f"{where} answered with status {error.status_code}", retryable=again) from error
-        except openai.OpenAIError as error:
-            raise ModelError(f"{where}: {error}") from error
         if not done.choices or done.choices[0].message.content is None:
-            raise ModelError(f"{where} returned no text")
+            raise ModelError(f"{self.name} returned no text")
         return Reply(done.choices[0].message.content, done.usage.total_tokens if done.usage else 0)
 
     @cached_property
@@ -84,7 +71,7 @@ class OpenAIChat:
         if key is None and self._settings.url is None:
             raise UserError("OpenAI needs a key: set OPENAI_API_KEY or CITEWORTHY_CHAT__API_KEY")
         return openai.OpenAI(
-            base_url=self._settings.url, api_key=key or "none", timeout=self._settings.timeout_s, max_retries=_RETRIES
+            base_url=self._settings.url, api_key=key or "none", timeout=self._settings.timeout_s, max_retries=RETRIES
         )
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from citeworthy.errors import ModelError, UserError
 from citeworthy.models.embedder import TextVectors, Vector, unit
+from citeworthy.models.openai_api import RETRIES, explained
 from citeworthy.text.sentences import Span
 
 _BATCH = 128
-_RETRIES = 3
 
 
 class OpenAIEmbedder:
@@ -56,26 +56,14 @@ class OpenAIEmbedder:
         return unit(np.array(self._request([question], query=True)[0], np.float32))
 
     def _request(self, texts: list[str], *, query: bool = False) -> list[list[float]]:
-        import openai
-
         prefix = self._prefixes[0 if query else 1]
-        where = self._url or "https://api.openai.com/v1"
-        try:
+        with explained(self._url, "embeddings", "CITEWORTHY_EMBEDDING__API_KEY"):
             answer = self._client.embeddings.create(
                 model=self._model, input=[prefix + (text or " ") for text in texts], encoding_format="float"
             )
-        except openai.AuthenticationError as error:
-            raise ModelError(f"{where} refused the API key; set CITEWORTHY_EMBEDDING__API_KEY") from error
-        except openai.APIConnectionError as error:
-            raise ModelError(f"cannot reach the embeddings endpoint {where}; is it running?", retryable=True) from error
-        except openai.APIStatusError as error:
-            again = error.status_code == 429 or error.status_code >= 500
-            raise ModelError(f"{where} answered with status {error.status_code}", retryable=again) from error
-        except openai.OpenAIError as error:
-            raise ModelError(f"{where}: {error}") from error
         rows = sorted(answer.data, key=lambda item: item.index)
         if len(rows) != len(texts):
-            raise ModelError(f"{where} returned {len(rows)} vectors for {len(texts)} texts")
+            raise ModelError(f"{self._url or 'OpenAI'} returned {len(rows)} vectors for {len(texts)} texts")
         return [row.embedding for row in rows]
 
     @cached_property
@@ -87,7 +75,7 @@ class OpenAIEmbedder:
         key = self._api_key or os.environ.get("OPENAI_API_KEY")
         if key is None and self._url is None:
             raise UserError("OpenAI needs a key: set OPENAI_API_KEY or CITEWORTHY_EMBEDDING__API_KEY")
-        return openai.OpenAI(base_url=self._url, api_key=key or "none", timeout=self._timeout_s, max_retries=_RETRIES)
+        return openai.OpenAI(base_url=self._url, api_key=key or "none", timeout=self._timeout_s, max_retries=RETRIES)
 
 
 def _pieces(text: str, spans: Sequence[Span]) -> list[str]:

@@ -7,7 +7,7 @@ import string
 from collections import Counter
 
 from citeworthy.evaluation.measures.base import NOTHING, Case, Measure, Values, mean_of
-from citeworthy.evaluation.questions import holds
+from citeworthy.evaluation.suites.questions import holds
 from citeworthy.text.normalise import plain_words
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from citeworthy.evaluation.questions import Question
 from citeworthy.evaluation.runs import Row
 from citeworthy.evaluation.statistics import Aggregate, Interval, Rows, bootstrap, ratio
+from citeworthy.evaluation.suites.questions import Question
 from citeworthy.records import Paper
 
 

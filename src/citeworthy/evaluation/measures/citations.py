@@ -1,12 +1,15 @@
 """Whether claims rest on what they cite, as one judge sees it; and whether citations and quotes are real at all.
 
-CitationRecall and CitationPrecision follow ALCE (Gao, Yen, Yu, Chen 2023) strictly: see `judging.alce`. Statements are
-averaged within an answer, answers over the run; a refusal makes no statement and is left to the abstention measures.
+CitationRecall and CitationPrecision follow ALCE (Gao, Yen, Yu, Chen 2023) strictly: see `judges/judging.py`. Statements
+are averaged within an answer, answers over the run; a refusal makes no statement and is left to the abstention
+measures.
 """
 
 from __future__ import annotations
 
-from citeworthy.evaluation.judging import StatementJudgement
+from collections.abc import Callable, Sequence
+
+from citeworthy.evaluation.judges.judging import StatementJudgement
 from citeworthy.evaluation.measures.base import NOTHING, Case, Measure, Values, mean_of
 from citeworthy.text.normalise import normalise
 
@@ -31,29 +34,32 @@ def _faithfulness(judge: str) -> Measure:
     return Measure(f"Faithfulness({judge})", source, row)
 
 
-def _citation_recall(judge: str) -> Measure:
-    def row(case: Case) -> Values | None:
-        if case.row.response is None:
-            return mean_of(0)
-        found = _judged(case, judge)
-        if found is None:
-            return NOTHING
-        return mean_of(sum(j.recalled for j in found) / len(found)) if found else mean_of(0)
+def _over_answers(
+    name: str, source: str, value: Callable[[Sequence[StatementJudgement]], float]
+) -> Callable[..., Measure]:
+    """A figure of each answer's judgements, averaged over answers."""
 
-    return Measure(f"CitationRecall({judge})", "ALCE citation recall, over answers", row)
+    def make(judge: str) -> Measure:
+        def row(case: Case) -> Values | None:
+            if case.row.response is None:
+                return mean_of(0)
+            found = _judged(case, judge)
+            if found is None:
+                return NOTHING
+            return mean_of(value(found) if found else 0)
+
+        return Measure(f"{name}({judge})", source, row)
+
+    return make
 
 
-def _citation_precision(judge: str) -> Measure:
-    def row(case: Case) -> Values | None:
-        if case.row.response is None:
-            return mean_of(0)
-        found = _judged(case, judge)
-        if found is None:
-            return NOTHING
-        total = sum(j.citations for j in found)
-        return mean_of(sum(j.precise for j in found) / total if total else 0)
+def _recall(found: Sequence[StatementJudgement]) -> float:
+    return sum(j.recalled for j in found) / len(found)
 
-    return Measure(f"CitationPrecision({judge})", "ALCE citation precision, over answers", row)
+
+def _precision(found: Sequence[StatementJudgement]) -> float:
+    total = sum(j.citations for j in found)
+    return sum(j.precise for j in found) / total if total else 0
 
 
 def _judge_failures(judge: str) -> Measure:
@@ -65,22 +71,17 @@ def _judge_failures(judge: str) -> Measure:
     return Measure(f"JudgeFailures({judge})", source, row, higher_is_better=False, gated=False)
 
 
-def _relevancy(judge: str) -> Measure:
-    def row(case: Case) -> Values | None:
-        if case.row.response is None:
-            return mean_of(0)
-        found = _judged(case, judge)
-        return mean_of(bool(found[0].supported)) if found else NOTHING
-
-    return Measure(f"Relevancy({judge})", "share of the answers that LlamaIndex's RelevancyEvaluator passes", row)
+def _relevant(found: Sequence[StatementJudgement]) -> float:
+    return bool(found[0].supported)
 
 
+_RELEVANCY = "share of the answers that LlamaIndex's RelevancyEvaluator passes"
 JUDGED = {
     "Faithfulness": _faithfulness,
-    "CitationRecall": _citation_recall,
-    "CitationPrecision": _citation_precision,
+    "CitationRecall": _over_answers("CitationRecall", "ALCE citation recall, over answers", _recall),
+    "CitationPrecision": _over_answers("CitationPrecision", "ALCE citation precision, over answers", _precision),
     "JudgeFailures": _judge_failures,
-    "Relevancy": _relevancy,
+    "Relevancy": _over_answers("Relevancy", _RELEVANCY, _relevant),
 }
 
 

@@ -7,8 +7,8 @@ import re
 import numpy as np
 
 from citeworthy.evaluation.measures.base import Case, Measure, Values, mean_of
-from citeworthy.evaluation.questions import filters_of
 from citeworthy.evaluation.statistics import Aggregate, Rows
+from citeworthy.evaluation.suites.questions import filters_of
 from citeworthy.library.store import accepts
 from citeworthy.records import Filters
 from citeworthy.text.normalise import plain_words
@@ -83,7 +83,7 @@ def _spent(case: Case, name: str) -> Values:
 MEASURES = (
     Measure(
         "FiltersRead",
-        "share of the questions for which the filters read from them select exactly the right papers; none stated, all papers",
+        "share of the questions from which filters are read that select exactly the right papers",
         _filters_read,
     ),
     Measure(

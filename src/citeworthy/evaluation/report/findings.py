@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from citeworthy.evaluation.agreement import Agreement
 from citeworthy.evaluation.comparison import Difference, cases_of, check_comparable, compare
+from citeworthy.evaluation.judges.agreement import Agreement
+from citeworthy.evaluation.judges.models import RELEVANCY
 from citeworthy.evaluation.measures import Case, parse_measure
-from citeworthy.evaluation.model_judges import RELEVANCY
 from citeworthy.evaluation.report.words import summarise
 from citeworthy.evaluation.runner import agreements_of
 from citeworthy.evaluation.runs import Run
 from citeworthy.evaluation.statistics import Interval
-from citeworthy.evaluation.suites import COSTS, Suite
+from citeworthy.evaluation.suites.suite import COSTS, Suite
 
 _BY_KIND = ("KeyFactRecall", "TokenF1", "RR@10", "Coverage", "EvidenceRecall", "GoldCitations")
 

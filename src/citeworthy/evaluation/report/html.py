@@ -9,10 +9,10 @@ from typing import Any
 from citeworthy.evaluation.measures import Case, parse_measure
 from citeworthy.evaluation.measures.answers import fact_recall
 from citeworthy.evaluation.measures.citations import is_exact
-from citeworthy.evaluation.questions import holds
 from citeworthy.evaluation.report import plots
 from citeworthy.evaluation.report.findings import Findings, is_failure
 from citeworthy.evaluation.report.words import number
+from citeworthy.evaluation.suites.questions import holds
 
 _DRAWN = ("nDCG@10", "KeyFactRecall", "SelectiveAccuracy", "AUROC", "FalseAnswerRate", "FalseRefusalRate")
 _MOST_SHOWN = 600  # questions in the list; a ranking suite of thousands would make a page that no browser likes

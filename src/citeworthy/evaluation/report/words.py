@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from citeworthy.evaluation.agreement import Agreement
 from citeworthy.evaluation.comparison import Difference
+from citeworthy.evaluation.judges.agreement import Agreement
 from citeworthy.evaluation.measures import parse_measure
 from citeworthy.evaluation.statistics import Interval
 
 _HEADLINES = ("nDCG@10", "KeyFactRecall", "SelectiveAccuracy", "FalseAnswerRate", "FalseRefusalRate", "AUROC")
 _BELIEVABLE = 0.6  # balanced accuracy below which a judge is called out
+_EXACT = ("quote", "verifier")
+_ON_QUOTES = " On text quoted word for word it cannot err."
 _MEANINGS = {
     "nDCG@10": "ranks the right papers with an nDCG@10 of {}",
     "KeyFactRecall": "its answers hold {} of the key facts asked for",
@@ -66,7 +68,7 @@ def summarise(
             figures_ = ", ".join(f"{number(a.figures['BalancedAccuracy'].value)} on {a.pairs}" for a in weak)
             said.append(
                 f"The judge “{judge}” is not to be trusted on paraphrase: its balanced accuracy against people is "
-                f"{figures_} (.5 is chance). On text quoted word for word it cannot err."
+                f"{figures_} (.5 is chance).{_ON_QUOTES if judge in _EXACT else ''}"
             )
     return said
 

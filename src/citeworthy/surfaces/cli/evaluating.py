@@ -14,7 +14,7 @@ from citeworthy.surfaces.cli.common import AsJson, note, opened, progress_bar, s
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from citeworthy.evaluation.judging import Judge
+    from citeworthy.evaluation.judges.judging import Judge
     from citeworthy.models.chat import ChatModel
 
 
@@ -60,13 +60,13 @@ def evaluate(
     """Measure answers, citations, abstention and retrieval, with confidence intervals, beside other systems."""
     from dataclasses import replace
 
-    from citeworthy.evaluation.contestants import Arena
     from citeworthy.evaluation.measures.retrieval import retrieval_measure
     from citeworthy.evaluation.report import as_json as report_json
     from citeworthy.evaluation.report import as_markdown, check_report_path, find, write_report
     from citeworthy.evaluation.runner import Plan, run_suite
     from citeworthy.evaluation.runs import Run, read_run, save_run, without_times
-    from citeworthy.evaluation.suites import load_pairs, load_suite
+    from citeworthy.evaluation.suites.suite import load_pairs, load_suite
+    from citeworthy.evaluation.systems.contestants import Arena
     from citeworthy.models.choose import make_embedder
 
     retrieval_measure("nDCG@10")  # says at once which extra is missing
@@ -117,7 +117,7 @@ def _own_papers() -> Sequence[Any]:
 
 
 def _judges(names: Sequence[str]) -> tuple[ChatModel | None, list[Judge], Any]:
-    from citeworthy.evaluation.judging import QuoteJudge, VerifierJudge
+    from citeworthy.evaluation.judges.judging import QuoteJudge, VerifierJudge
     from citeworthy.models.chat import make_chat
 
     chat = make_chat(settings().chat)
@@ -127,7 +127,7 @@ def _judges(names: Sequence[str]) -> tuple[ChatModel | None, list[Judge], Any]:
         if name not in _JUDGES:
             raise UserError(f"no judge {name!r}; there are {', '.join(_JUDGES)}")
         if name in ("chat", "llamaindex"):
-            from citeworthy.evaluation.model_judges import ChatJudge, LlamaIndexJudge, LlamaIndexRelevancy
+            from citeworthy.evaluation.judges.models import ChatJudge, LlamaIndexJudge, LlamaIndexRelevancy
 
             if chat is None:
                 raise UserError(

@@ -13,7 +13,7 @@ from dataclasses import astuple, replace
 from pathlib import Path
 
 from citeworthy.errors import EvaluationError
-from citeworthy.evaluation.questions import Question
+from citeworthy.evaluation.suites.questions import Question
 from citeworthy.index.sync import Index, Progress, silent
 from citeworthy.library.store import Library
 from citeworthy.models.embedder import Embedder

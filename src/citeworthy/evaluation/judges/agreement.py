@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from citeworthy.evaluation.collections import Pair
-from citeworthy.evaluation.judging import Judge
+from citeworthy.evaluation.judges.judging import Judge
 from citeworthy.evaluation.statistics import Interval, Rows, auroc, bootstrap
+from citeworthy.evaluation.suites.collections import Pair
 
 _LIKELY = 0.5
 

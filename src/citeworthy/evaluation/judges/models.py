@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from citeworthy.errors import ModelError
-from citeworthy.evaluation.judging import StatementJudgement
+from citeworthy.evaluation.judges.judging import StatementJudgement
 from citeworthy.evaluation.responses import Response
 from citeworthy.models.chat import ChatModel
 from citeworthy.models.prompting import load_prompt
@@ -54,7 +54,7 @@ class LlamaIndexJudge:
     def __init__(self, chat: ChatModel) -> None:
         from llama_index.core.evaluation import FaithfulnessEvaluator
 
-        from citeworthy.evaluation.peer_llamaindex import ChatAdapter
+        from citeworthy.evaluation.systems.llamaindex import ChatAdapter
 
         self._evaluator = FaithfulnessEvaluator(llm=ChatAdapter(chat))
 
@@ -68,7 +68,7 @@ class LlamaIndexRelevancy:
     def __init__(self, chat: ChatModel) -> None:
         from llama_index.core.evaluation import RelevancyEvaluator
 
-        from citeworthy.evaluation.peer_llamaindex import ChatAdapter
+        from citeworthy.evaluation.systems.llamaindex import ChatAdapter
 
         self._evaluator = RelevancyEvaluator(llm=ChatAdapter(chat))
 

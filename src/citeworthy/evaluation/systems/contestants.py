@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from citeworthy.errors import EvaluationError
-from citeworthy.evaluation.corpora import build_index, needs_poison, poisoned
-from citeworthy.evaluation.peers import PEERS, PlainSystem
-from citeworthy.evaluation.suites import Suite
-from citeworthy.evaluation.systems import CommandSystem, OpenAISystem, System
+from citeworthy.evaluation.suites.corpora import build_index, needs_poison, poisoned
+from citeworthy.evaluation.suites.suite import Suite
+from citeworthy.evaluation.systems.peers import PEERS, PlainSystem
+from citeworthy.evaluation.systems.protocol import CommandSystem, OpenAISystem, System
 from citeworthy.index.sync import Index, Progress, silent
 from citeworthy.models.chat import ChatModel
 from citeworthy.models.embedder import Embedder
@@ -68,7 +68,7 @@ class Arena:
         if name == OURS:
             return self.own(index.library.home)
         if name == LLAMAINDEX:
-            from citeworthy.evaluation.peer_llamaindex import LlamaIndexSystem
+            from citeworthy.evaluation.systems.llamaindex import LlamaIndexSystem
 
             return LlamaIndexSystem(index, self.chat)
         return PlainSystem(name, index)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from citeworthy.errors import EvaluationError, SourceError
-from citeworthy.evaluation.questions import Question
+from citeworthy.evaluation.suites.questions import Question
 from citeworthy.records import Paper
 from citeworthy.sources.lines import numbered_lines, open_text
 from citeworthy.text.normalise import normalise
@@ -110,7 +110,7 @@ def _rows(folder: Path, name: str, *, needed: bool = True) -> Iterator[tuple[int
     path = find_file(folder, name)
     if path is None:
         if needed:
-            raise EvaluationError(f"{folder} holds no {name}; see citeworthy.evaluation.collections for the layout")
+            raise EvaluationError(f"{folder} holds no {name}; see eval/README.md for the layout")
         return
     with open_text(path) as stream:
         for number, line in numbered_lines(stream):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from citeworthy.errors import EvaluationError
-from citeworthy.evaluation import collections
-from citeworthy.evaluation.corpora import sample_papers
-from citeworthy.evaluation.questions import Question, problems, read_questions
+from citeworthy.evaluation.suites import collections
+from citeworthy.evaluation.suites.corpora import sample_papers
+from citeworthy.evaluation.suites.questions import Question, problems, read_questions
 from citeworthy.records import Paper
 from citeworthy.shipped import shipped_folder
 

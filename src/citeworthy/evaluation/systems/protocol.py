@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from citeworthy.errors import CiteworthyError, EvaluationError
-from citeworthy.evaluation.questions import Question
 from citeworthy.evaluation.responses import MalformedAnswerError, parse_response
 from citeworthy.evaluation.runs import Row
+from citeworthy.evaluation.suites.questions import Question
 
 Respond = Callable[[Mapping[str, Any]], Any]
 PATIENCE = 5  # time-outs in a row

@@ -1,0 +1,1 @@
+"""What is asked, over which papers, and what a right answer holds."""

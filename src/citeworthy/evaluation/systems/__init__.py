@@ -1,0 +1,1 @@
+"""What is asked: citeworthy, its peers, anyone's program or server."""
