@@ -12,6 +12,7 @@ conditions that the question states; `inject` and `obeyed` belong to injection c
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,9 +150,12 @@ def problems(questions: Iterable[Question], papers: Mapping[str, Paper]) -> list
 
 
 def holds(fact: str, text: str) -> bool:
-    """Whether the text states the fact word for word, apart from case, dashes and spacing.
+    """Whether the text states the fact word for word, apart from case, dashes, spacing; a number must be that number.
 
-    >>> holds("state-of-the-art", "It is State of the art.")
-    True
+    >>> holds("state-of-the-art", "It is State of the art."), holds("7", "It won 17 of 20.")
+    (True, False)
     """
-    return plain_words(fact) in plain_words(text)
+    wanted = plain_words(fact)
+    before = r"(?<![\d])(?<!\d[.,])" if wanted[:1].isdigit() else ""
+    after = r"(?![\d])(?![.,]\d)" if wanted[-1:].isdigit() else ""
+    return re.search(before + re.escape(wanted) + after, plain_words(text)) is not None
