@@ -189,7 +189,9 @@ class Assistant:
         """Author and venue names of the library, for reading filters from questions."""
         generation = self.library.generation()
         if self._vocabulary is None or self._vocabulary[0] != generation:
-            names = Vocabulary(frozenset(self.library.author_names()), frozenset(self.library.venues()))
+            names = Vocabulary(
+                frozenset(self.library.author_names()), frozenset(self.library.venues()), self.library.has_years()
+            )
             self._vocabulary = (generation, names)
         return self._vocabulary[1]
 

@@ -32,7 +32,22 @@ KNOWN = Vocabulary(
         ("offline RL at NeurIPS", Filters(venues=("NeurIPS",))),
         ("ICML 2023 papers on RL", Filters(venues=("ICML 2023",))),
         ("papers by Wen Sun before 2020", Filters(authors=("Wen Sun",), year_to=2019)),
+        ("anything newer than 2021?", Filters(year_from=2022)),
+        ("tooling, no later than 2020", Filters(year_to=2020)),
+        ("the pre-2018 NeurIPS idea", Filters(year_to=2017, venues=("NeurIPS",))),
+        ("In 2023, which surveys appeared?", Filters(year_from=2023, year_to=2023)),
+        ("In Zhou's paper, why?", Filters(authors=("Zhou",))),
+        ("according to sheng, why?", Filters(authors=("sheng",))),
+        ("I am after the argument from Zhou and Sheng.", Filters(authors=("Zhou", "Sheng"))),
+        ("What do Wen Sun and colleagues find?", Filters(authors=("Wen Sun",))),
+        ("Adam White's earlier work on replay", Filters(authors=("Adam White",))),
+        ("NeurIPS'23, is a reward model needed?", Filters(venues=("NeurIPS 2023",))),
+        ("Which assumption is enough (ICLR 2024)?", Filters(venues=("ICLR 2024",))),
         # what looks like a filter and is none
+        ("AlphaGo beat Lee Sedol in 2016. And shogi?", Filters()),
+        ("the benchmark that came out in 2020", Filters()),
+        ("Lyapunov's method for stability", Filters()),
+        ("the ICML challenge data", Filters()),
         ("agents for the 2048 game", Filters()),
         ("what is learned by Markov chains", Filters()),
         ("agents on Atari 2600", Filters()),
@@ -44,6 +59,10 @@ KNOWN = Vocabulary(
 )
 def test_filters_are_read(question: str, filters: Filters) -> None:
     assert parse_question(question, KNOWN).filters == filters
+
+
+def test_where_no_paper_has_a_year_a_year_is_no_filter() -> None:
+    assert parse_question("Sepsis deaths fell from 2009 to 2014", Vocabulary(dated=False)).filters == Filters()
 
 
 def test_the_words_of_a_filter_are_not_searched_for() -> None:

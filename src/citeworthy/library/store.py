@@ -126,6 +126,10 @@ class Library:
         """Venue names as stored."""
         return {row[0] for row in self.query("SELECT DISTINCT venue FROM papers WHERE venue IS NOT NULL")}
 
+    def has_years(self) -> bool:
+        """Whether the year of any paper is known."""
+        return bool(self.query("SELECT 1 FROM papers WHERE year IS NOT NULL LIMIT 1"))
+
     def generation(self) -> tuple[int, ...]:
         """Changes whenever the content does, from this process or another."""
         row = self.query("SELECT count(*), total(rowid) FROM vectors")[0]

@@ -30,14 +30,19 @@ _SINCE = re.compile(
     rf"\b(?:published\s+)?(?:since|from|starting\s+in)\s+{_YEAR.format('a')}(?:\s+(?:on|onwards?))?", re.I
 )
 _OR_LATER = re.compile(rf"\b(?:published\s+)?(?:in\s+)?{_YEAR.format('a')}\s+(?:or\s+(?:later|newer)|onwards?)", re.I)
-_AFTER = re.compile(rf"\b(?:published\s+)?(?:after|later\s+than|newer\s+than)\s+{_YEAR.format('a')}", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"\b(?:published\s+)?(?:after\s+|(?:later|newer|more\s+recent)\s+than\s+|post[-\s])\s*{_YEAR.format('a')}", re.I
+)
 _BEFORE = re.compile(
-    rf"\b(?:published\s+)?(?:before|earlier\s+than|older\s+than|prior\s+to)\s+{_YEAR.format('a')}", re.I
+    rf"\b(?:published\s+)?(?:before\s+|(?:earlier|older)\s+than\s+|prior\s+to\s+|pre[-\s])\s*{_YEAR.format('a')}", re.I
 )
 _UNTIL = re.compile(rf"\b(?:published\s+)?(?:until|till|up\s+to|through|no\s+later\s+than)\s+{_YEAR.format('a')}", re.I)
+# A bare "in 2016" dates whatever is spoken of; it dates the papers when it opens the question, or when they, or a
+# verb of publishing, stand before it.
+_PUBLISHED = r"(?:publish|written|wr[io]te|appear|present|releas|propos|introduc|study|studied)\w*"
 _IN = re.compile(
-    rf"\b(?:published|written|appeared|presented|released|proposed|introduced)?\s*(?:in|during)\s+(?:the\s+year\s+)?"
-    rf"{_YEAR.format('a')}\b|\b{_PAPERS}\s+(?:of|from)\s+{_YEAR.format('b')}\b|\b{_YEAR.format('c')}\s+{_PAPERS}\b",
+    rf"(?:^\s*|\b{_PUBLISHED}\s+|(?<=\s)(?={_PAPERS}\s))(?:{_PAPERS}(?:\s+\w+){{0,4}}?\s+)?"
+    rf"(?:in|during)\s+(?:the\s+year\s+)?{_YEAR.format('a')}\b|\b{_PAPERS}\s+(?:of|from)\s+{_YEAR.format('b')}\b|\b{_YEAR.format('c')}\s+{_PAPERS}\b",
     re.IGNORECASE,
 )
 _BY_WRITTEN = re.compile(rf"\b(?i:{_PAPERS}|published|written|authored|co-?authored)\s+by\s+(?P<name>{_NAME})")
@@ -45,6 +50,14 @@ _ET_AL = re.compile(rf"\b(?:(?i:by|of|from)\s+)?(?P<name>{_NAME})(?:['’]s)?\s+
 _WROTE = re.compile(rf"\b(?i:did|has|have)\s+(?P<name>{_NAME})\s+(?=(?i:co-?author|writ|publish)\w*|wrote)")
 _CITED = re.compile(r"\b(?:compared|relative|than|unlike|with|over|to|and|like|as)\s+$", re.IGNORECASE)
 _ASKED = re.compile(r"(?:^|\b(?:by|of|from|did|does|do|has|have)\s+)$", re.IGNORECASE)
+_WORKS = rf"(?:{_PAPERS}|group|team|lab|ideas?|results?|findings?|arguments?|analysis|experiments?|approach|proposals?)"
+_OPENING = r"(?!(?:According|Are|Did|Do|Does|From|Has|Have|How|In|Is|Of|On|What|Which|Why)\s)"  # capitals by position
+_POSSESSIVE = re.compile(rf"\b{_OPENING}(?P<name>{_NAME}?)['’]s?\s+(?=(?:[\w-]+\s+){{0,2}}?{_WORKS}\b)")
+_AND_COLLEAGUES = re.compile(
+    rf"(?P<name>{_NAME})\s+and\s+(?:his\s+|her\s+|their\s+)?(?:co-?(?:lleagues|workers|authors))\b"
+)
+_ACCORDING = re.compile(r"\b(?i:according\s+to)\s+(?P<name>[\w.-]+(?:\s+[A-Z][\w.-]+){0,3})")
+_FROM = re.compile(rf"\b(?i:from|of)\s+(?P<name>{_NAME})")
 _BY = re.compile(rf"\b(?i:by)\s+(?P<name>{_NAME})")
 _DID = re.compile(rf"\b(?i:did|does|do|has|have)\s+(?P<name>{_NAME})\s+(?=[a-z])")
 _AND_NAME = re.compile(rf"\s+(?:and|&)\s+(?P<name>{_NAME})")
@@ -54,8 +67,10 @@ _KNOWN_VENUES = frozenset(
 )
 _VENUE = re.compile(
     rf"\b(?i:published\s+|presented\s+|accepted\s+)?(?:(?i:at|in|from)\s+(?i:the\s+)?)?"
-    rf"(?P<name>[A-Z][A-Za-z]{{2,14}})(?:[\s'’-]+(?P<year>(?:19|20)\d\d))?(?P<after>\s+{_PAPERS})?\b"
+    rf"(?P<name>[A-Z][A-Za-z]{{2,14}})(?:[\s'’-]+(?P<year>(?:19|20)\d\d)|['’](?P<short>\d\d))?(?P<after>\s+{_PAPERS})?\b"
 )
+_AMBIGUOUS_VENUES = frozenset("ALT Cell Nature RSS Science WWW".split())  # words of their own: only after "in" or "at"
+_NO_VENUE = re.compile(r"\s+(?:challenges?|competitions?|benchmarks?|data\s?sets?|reviewers?|tasks?)\b", re.IGNORECASE)
 _EMPTY_FRAME = re.compile(r"^\W+|\s+(?=[,?.;:])|(?<=\s)\s+")
 
 
@@ -74,6 +89,7 @@ class Vocabulary:
 
     authors: Collection[str] = ()
     venues: Collection[str] = ()
+    dated: bool = True  # whether any paper has a year; where none has, a year in a question is no condition on papers
 
 
 def parse_question(question: str, vocabulary: Vocabulary, given: Filters | None = None) -> ParsedQuestion:
@@ -100,14 +116,16 @@ def _set_fields(filters: Filters) -> dict[str, Any]:
     return {name: getattr(filters, name) for name in names if getattr(filters, name)}
 
 
-def _read_years(text: str, filters: Filters, _: Vocabulary) -> tuple[str, Filters]:
+def _read_years(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[str, Filters]:
+    if not vocabulary.dated:
+        return text, filters
     rules: list[tuple[re.Pattern[str], Callable[[re.Match[str]], dict[str, Any]]]] = [
         (_BETWEEN, lambda m: {"year_from": int(m["a"]), "year_to": int(m["b"])}),
         (_OR_LATER, lambda m: {"year_from": int(m["a"])}),
         (_SINCE, lambda m: {"year_from": int(m["a"])}),
+        (_UNTIL, lambda m: {"year_to": int(m["a"])}),
         (_AFTER, lambda m: {"year_from": int(m["a"]) + 1}),
         (_BEFORE, lambda m: {"year_to": int(m["a"]) - 1}),
-        (_UNTIL, lambda m: {"year_to": int(m["a"])}),
         (_IN, lambda m: dict.fromkeys(("year_from", "year_to"), int(m["a"] or m["b"] or m["c"]))),
     ]
     for pattern, years in rules:
@@ -122,7 +140,7 @@ def _read_years(text: str, filters: Filters, _: Vocabulary) -> tuple[str, Filter
 
 def _read_author(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[str, Filters]:
     surnames = {name.rsplit(" ", 1)[-1] for name in vocabulary.authors}
-    for pattern in (_BY_WRITTEN, _ET_AL, _WROTE, _BY, _DID):
+    for pattern in (_BY_WRITTEN, _ET_AL, _WROTE, _AND_COLLEAGUES, _POSSESSIVE, _ACCORDING, _BY, _DID, _FROM):
         for match in pattern.finditer(text):
             name = match["name"].rstrip(".,'’").removesuffix("'s").removesuffix("’s")
             before = text[: match.start("name")]
@@ -134,10 +152,10 @@ def _read_author(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[s
             names, end = [name], match.end("name")
             another = _AND_NAME.match(text, end)
             if another and _is_author(another["name"], vocabulary.authors, surnames):
-                names.append(another["name"])
+                names.append(another["name"].rstrip(".,'’"))
                 end = another.end()
-            end = max(end, match.end() if pattern is _ET_AL else end)
-            start = match.start("name") if pattern in (_DID, _WROTE) else match.start()
+            end = max(end, match.end() if pattern in (_ET_AL, _AND_COLLEAGUES, _POSSESSIVE) else end)
+            start = match.start("name") if pattern in (_DID, _WROTE, _POSSESSIVE) else match.start()
             prefix = text[:start]
             if pattern is _BY_WRITTEN:
                 prefix += text[match.start() : match.start("name")].rsplit("by", 1)[0]
@@ -161,9 +179,12 @@ def _read_venue(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[st
         prepositional = re.match(r"(?i)(?:published\s+|presented\s+|accepted\s+)?(?:at|in|from)\b", match[0])
         is_acronym = name in _KNOWN_VENUES or (folded in acronyms and name.isupper())
         is_known = folded in known and sum(c.isupper() for c in name) > 1
-        if not (is_acronym or is_known) or not (prepositional or match["after"]):
+        if not (is_acronym or is_known) or _NO_VENUE.match(text, match.end("name")):
             continue
-        venue = f"{name} {match['year']}" if match["year"] else name
+        if not (prepositional or match["after"] or (is_acronym and name not in _AMBIGUOUS_VENUES)):
+            continue
+        year = match["year"] or (f"20{match['short']}" if match["short"] else "")
+        venue = f"{name} {year}".strip()
         return _cut(text, match, keep=match["after"] or ""), replace(filters, venues=(venue,))
     return text, filters
 

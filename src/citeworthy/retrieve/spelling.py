@@ -15,11 +15,16 @@ from citeworthy.text.tokens import search_tokens
 
 _WORD = re.compile(r"(?<![\w-])[a-z]{5,}(?![\w-])")
 _PAPERS_LOOKED_AT = 20
+# Words of asking for papers, which abstracts seldom hold: "newer" is no misspelt "fewer".
+_OF_ASKING = frozenset(
+    "newer newest older oldest later latest earlier earliest recent onwards prior until papers publication "
+    "publications published authors authored written wrote colleagues abstracts proceedings conference journal".split()
+)
 
 
 def correct_spelling(question: str, lexical: LexicalIndex, library: Library) -> str:
     """The question with misspelt words replaced; unchanged when there are none."""
-    words = list(dict.fromkeys(_WORD.findall(question)))
+    words = [word for word in dict.fromkeys(_WORD.findall(question)) if word not in _OF_ASKING]
     tokens = {word: found[0] for word in words if (found := search_tokens(word))}
     unknown = {word: token for word, token in tokens.items() if not lexical.occurs(token)}
     for word, token in unknown.items():
