@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -88,7 +89,7 @@ def _ranked(rows: Rows) -> Rows:
     return np.column_stack([ranks(rows[:, 0]), rows[:, 1:]])
 
 
-def check_comparable(run: Run, baseline: Run) -> None:
+def check_comparable(header: Mapping[str, Any], baseline: Run) -> None:
     """Raises EvaluationError when a baseline is of other questions or papers."""
     for name, words in (
         ("suite", "suite"),
@@ -96,8 +97,8 @@ def check_comparable(run: Run, baseline: Run) -> None:
         ("questions_digest", "questions"),
         ("papers_digest", "papers"),
     ):
-        if run.header.get(name) != baseline.header.get(name):
+        if header.get(name) != baseline.header.get(name):
             raise EvaluationError(
-                f"the baseline is not of the same {words} ({baseline.header.get(name)}, not {run.header.get(name)}), "
+                f"the baseline is not of the same {words} ({baseline.header.get(name)}, not {header.get(name)}), "
                 "so a paired test is not possible; record a new one with --save-baseline"
             )

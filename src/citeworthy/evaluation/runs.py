@@ -116,10 +116,13 @@ def save_run(path: Path, run: Run) -> None:
     """Write a whole run, for a baseline."""
     lines = [json.dumps({"format": _FORMAT, "run": run.header}, ensure_ascii=False), *map(_line, run.rows)]
     lines.append(json.dumps({"end": run.end or {}}, ensure_ascii=False))
-    path.parent.mkdir(parents=True, exist_ok=True)
     data = ("\n".join(lines) + "\n").encode()
-    # mtime=0: the same run gives the same bytes
-    path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # mtime=0: the same run gives the same bytes
+        path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
+    except OSError as error:
+        raise EvaluationError(f"the run cannot be saved as {path}: {error.strerror}") from error
 
 
 def without_times(rows: Iterable[Row]) -> tuple[Row, ...]:

@@ -57,7 +57,7 @@ def find(suite: Suite, run: Run, baseline: Run | None = None, baseline_name: str
     against_peers = {peer: compare(cases[systems[0]], cases[peer], shown) for peer in systems[1:]}
     against_baseline: Sequence[Difference] = ()
     if baseline is not None:
-        check_comparable(run, baseline)
+        check_comparable(run.header, baseline)
         before = cases_of(baseline.of(baseline.header["systems"][0]), suite.questions, suite.papers)
         against_baseline = compare(cases[systems[0]], before, shown)
     agreements = agreements_of(run)

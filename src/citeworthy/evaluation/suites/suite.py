@@ -81,10 +81,7 @@ def load_suite(name: str, split: str, data: Path, own_papers: Papers) -> Suite:
 def load_pairs(data: Path, only: str | None = None) -> dict[str, list[collections.Pair]]:
     """Labelled pairs of every collection in `data` that has some (or of one), by "name split"."""
     found = {}
-    folders = (
-        [data / only] if only else sorted(path for path in data.iterdir() if path.is_dir()) if data.is_dir() else []
-    )
-    for folder in folders:
+    for folder in [data / only] if only else _folders(data):
         if collections.find_file(folder, "pairs.jsonl") is None:
             continue
         for split in PAIR_SPLITS:
@@ -96,14 +93,12 @@ def load_pairs(data: Path, only: str | None = None) -> dict[str, list[collection
 
 def available(data: Path) -> list[str]:
     """Names of the collections in a folder of collections."""
-    if not data.is_dir():
-        return []
     wanted = ("corpus.jsonl", "pairs.jsonl")
-    return [
-        path.name
-        for path in sorted(data.iterdir())
-        if path.is_dir() and any(collections.find_file(path, name) for name in wanted)
-    ]
+    return [path.name for path in _folders(data) if any(collections.find_file(path, name) for name in wanted)]
+
+
+def _folders(data: Path) -> list[Path]:
+    return sorted(path for path in data.iterdir() if path.is_dir()) if data.is_dir() else []
 
 
 def _checked(suite: Suite) -> Suite:

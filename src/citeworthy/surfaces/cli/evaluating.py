@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from citeworthy.errors import EvaluationError, UserError
+from citeworthy.errors import EvaluationError
 from citeworthy.surfaces.cli.common import AsJson, note, opened, progress_bar, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from citeworthy.evaluation.judges.judging import Judge
-    from citeworthy.models.chat import ChatModel
-
 
 _DATA = Path("data")
-_JUDGES = ("quote", "verifier", "chat", "llamaindex")
 
 
 def evaluate(
@@ -60,6 +56,8 @@ def evaluate(
     """Measure answers, citations, abstention and retrieval, with confidence intervals, beside other systems."""
     from dataclasses import replace
 
+    from citeworthy.evaluation.comparison import check_comparable
+    from citeworthy.evaluation.judges.choose import DEFAULT, make_judges
     from citeworthy.evaluation.measures.retrieval import retrieval_measure
     from citeworthy.evaluation.report import as_json as report_json
     from citeworthy.evaluation.report import as_markdown, check_report_path, find, write_report
@@ -67,6 +65,7 @@ def evaluate(
     from citeworthy.evaluation.runs import Run, read_run, save_run, without_times
     from citeworthy.evaluation.suites.suite import load_pairs, load_suite
     from citeworthy.evaluation.systems.contestants import Arena
+    from citeworthy.models.chat import make_chat
     from citeworthy.models.choose import make_embedder
 
     retrieval_measure("nDCG@10")  # says at once which extra is missing
@@ -74,12 +73,13 @@ def evaluate(
         check_report_path(path)
     baseline = read_run(compare) if compare else None
     chosen = settings()
-    chat, judges, relevancy = _judges(judge or list(_JUDGES[:2]))
+    chat = make_chat(chosen.chat)
+    judges, relevancy = make_judges(judge or DEFAULT, chat)
     loaded = load_suite(suite, split, data, _own_papers)
     if limit:
         loaded = replace(loaded, questions=loaded.questions[:limit])
-    pairs_only = None if suite == "sample" else loaded.name
-    labelled = load_pairs(data, pairs_only) if pairs_only is None or (data / pairs_only).is_dir() else {}
+    folder = Path(suite) if Path(suite).is_dir() else data / loaded.name
+    labelled = load_pairs(data) if suite == "sample" else load_pairs(folder.parent, folder.name)
     recorded_settings = chosen.model_dump(mode="json", exclude={"home"}) | {"system": system}
     plan = Plan(loaded, judges, relevancy, labelled, pairs, timeout, times, recorded_settings)
     recorded = out or chosen.home / "evaluation" / f"{loaded.name}-{split}-{_file_name(system)}.jsonl"
@@ -89,6 +89,8 @@ def evaluate(
             chosen.chat.api_key.get_secret_value() if chosen.chat.api_key else None, progress,
         )  # fmt: skip
         contestants = arena.enter(system, with_peers=peers) if loaded.questions else []
+        if baseline is not None:
+            check_comparable(plan.header([], None), baseline)  # before the run, not after
         created = datetime.now(UTC).isoformat(timespec="seconds")
         run = run_suite(plan, contestants, recorded, created, progress)
         note("computing intervals and tests ...")
@@ -96,7 +98,7 @@ def evaluate(
     for path in report or ():
         write_report(path, findings)
         note(f"report: {path}")
-    if save_baseline:
+    if save_baseline and findings.systems:
         name = findings.systems[0]
         header = {**run.header, "systems": [name]}
         header.pop("created", None)
@@ -114,30 +116,6 @@ def _own_papers() -> Sequence[Any]:
         papers = assistant.library.papers()
         assistant.library.close()
     return papers
-
-
-def _judges(names: Sequence[str]) -> tuple[ChatModel | None, list[Judge], Any]:
-    from citeworthy.evaluation.judges.judging import QuoteJudge, VerifierJudge
-    from citeworthy.models.chat import make_chat
-
-    chat = make_chat(settings().chat)
-    judges: list[Judge] = []
-    relevancy = None
-    for name in dict.fromkeys(names):
-        if name not in _JUDGES:
-            raise UserError(f"no judge {name!r}; there are {', '.join(_JUDGES)}")
-        if name in ("chat", "llamaindex"):
-            from citeworthy.evaluation.judges.models import ChatJudge, LlamaIndexJudge, LlamaIndexRelevancy
-
-            if chat is None:
-                raise UserError(
-                    f"the judge {name!r} asks a language model: set CITEWORTHY_CHAT__MODEL (and __URL, __API_KEY)"
-                )
-            judges.append(ChatJudge(chat) if name == "chat" else LlamaIndexJudge(chat))
-            relevancy = LlamaIndexRelevancy(chat) if name == "llamaindex" else relevancy
-        else:
-            judges.append(QuoteJudge() if name == "quote" else VerifierJudge())
-    return chat, judges, relevancy
 
 
 class _OwnSystem:
