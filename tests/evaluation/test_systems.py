@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -89,6 +90,8 @@ class _Server(BaseHTTPRequestHandler):
         if "GPUs" in question:
             self.send_error(500)
             return
+        if "vitamin" in question:
+            time.sleep(1)
         message = {
             "role": "assistant",
             "content": f"Turn {len(body['messages'])}: it is fast [1].",
@@ -127,6 +130,8 @@ def test_an_openai_compatible_server(suite: Suite, url: str) -> None:
     assert row.response.tokens == 14
     failed = ask(system, make_request(suite.questions[2]), 10)
     assert failed.status == "error"
+    assert ask(system, make_request(suite.questions[1]), 0.2).status == "timeout"
+    assert ask(system, make_request(suite.questions[0]), 10).status == "ok"  # a time-out does not spoil the next
     system.close()
 
 

@@ -111,22 +111,22 @@ class OpenAISystem:
     """
 
     def __init__(self, url: str, model: str = "default", api_key: str | None = None, timeout_s: float = 60) -> None:
-        from openai import OpenAI
-
         self.name = f"{model} at {url}"
         self._model = model
-        self._client = OpenAI(base_url=url, api_key=api_key or "none", timeout=timeout_s, max_retries=0)
+        self._settings: dict[str, Any] = {"base_url": url, "api_key": api_key or "none", "timeout": timeout_s}
+        self._client: Any = None
 
     def respond(self, request: Mapping[str, Any]) -> Any:
         from openai import OpenAIError
 
+        client = self._connected()
         messages: list[Any] = []
         answer: dict[str, Any] = {}
         tokens = 0
         for turn in request["turns"]:
             messages.append({"role": "user", "content": turn})
             try:
-                completion = self._client.chat.completions.create(model=self._model, messages=messages)
+                completion = client.chat.completions.create(model=self._model, messages=messages)
             except OpenAIError as error:
                 raise EvaluationError(f"{type(error).__name__}: {str(error)[:200]}") from error
             whole = completion.model_dump()
@@ -141,7 +141,17 @@ class OpenAISystem:
         return answer | {"tokens": {"total": tokens}}
 
     def close(self) -> None:
-        self._client.close()
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _connected(self) -> Any:
+        """A client of its own after each time-out: the old one still waits for the answer that did not come."""
+        if self._client is None:
+            from openai import OpenAI
+
+            self._client = OpenAI(**self._settings, max_retries=0)
+        return self._client
 
 
 def make_request(question: Question, k: int | None = None) -> dict[str, Any]:
