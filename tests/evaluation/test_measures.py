@@ -13,7 +13,7 @@ from tests.evaluation.conftest import FLOW, claim, perfect, value
 from citeworthy.errors import EvaluationError
 from citeworthy.evaluation.measures import Case, catalogue, parse_measure
 from citeworthy.evaluation.measures.answers import token_f1
-from citeworthy.evaluation.report import Findings
+from citeworthy.evaluation.report import Findings, as_html, as_json
 from citeworthy.evaluation.responses import Response, Statement
 from citeworthy.evaluation.runs import Row
 from citeworthy.evaluation.suites.questions import Injection, Question, holds
@@ -168,6 +168,20 @@ def test_malformed_and_broken(evaluate: Evaluate) -> None:
         assert value(found, "Faithfulness(quote)", system) == 0.0
         assert value(found, "FalseRefusalRate", system) == 0.0  # a failure is no refusal
     assert "out of memory" in found.run.of("broken")[0].detail
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ['{"text": "half a character \\ud800 [1]"}', "[" * 100_000, '{"text": "a\u2028b\x0b\x85c"}',
+     '{"text": "x", "filters": {"authors": [5], "year_from": "x"}}',
+     '{"claims": [{"text": "x", "citations": [{"key": {}}]}]}'],
+)  # fmt: skip
+def test_whatever_is_sent_the_run_completes_and_can_be_read(evaluate: Evaluate, answer: str) -> None:
+    found = evaluate(lambda _: answer)
+    assert len(found.run.rows) == 5
+    assert found.run.end is not None
+    assert "NaN" not in as_json(found)
+    assert as_html(found).encode()
 
 
 def test_hanging(evaluate: Evaluate) -> None:

@@ -60,6 +60,7 @@ def test_a_refusal_has_no_statements() -> None:
 @pytest.mark.parametrize(
     "given",
     ["{", "[]", "42", {}, {"text": 3}, {"outcome": "maybe", "text": "x"}, {"claims": [{"no": "text"}]}, {"claims": "x"},
+     {"text": "x", "provenance": {"cost_usd": "much"}}, {"text": "x", "provenance": {"cost_usd": float("nan")}},
      {"claims": [{"text": "x", "citations": [3]}]}, {"text": "x", "confidence": 7}, {"text": "x", "confidence": 1e999},
      {"claims": [{"text": "x", "citations": [{"key": "a", "start": "1"}]}]}],
 )  # fmt: skip

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.conftest import SHARED
+from tests.conftest import shared
 
 from citeworthy.evaluation.runs import read_run
 
@@ -80,9 +80,7 @@ def test_mistakes_are_explained(home: Path, arguments: list[str], words: str) ->
 
 
 def test_retrieval_on_a_public_collection(home: Path) -> None:
-    if not (SHARED / "data" / "medline").is_dir():
-        pytest.skip("needs data/medline beside the project")
-    done = run(home, str(SHARED / "data" / "medline"), "--json")
+    done = run(home, str(shared("data/medline")), "--json")
     assert done.returncode == 0, done.stderr
     figures = {name: found["nDCG@10"]["value"] for name, found in json.loads(done.stdout)["figures"].items()}
     assert figures["citeworthy"] >= 0.79

@@ -36,6 +36,7 @@ KNOWN = Vocabulary(
         ("tooling, no later than 2020", Filters(year_to=2020)),
         ("the pre-2018 NeurIPS idea", Filters(year_to=2017, venues=("NeurIPS",))),
         ("In 2023, which surveys appeared?", Filters(year_from=2023, year_to=2023)),
+        ("What was proposed for offline RL in 2023?", Filters(year_from=2023, year_to=2023)),
         ("In Zhou's paper, why?", Filters(authors=("Zhou",))),
         ("according to sheng, why?", Filters(authors=("sheng",))),
         ("I am after the argument from Zhou and Sheng.", Filters(authors=("Zhou", "Sheng"))),

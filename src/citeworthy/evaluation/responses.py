@@ -9,6 +9,7 @@ one that says it does not know, is a refusal. Anything else raises MalformedAnsw
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -85,6 +86,7 @@ def parse_response(given: Any) -> Response:
             given = json.loads(given)
         except ValueError as error:
             raise MalformedAnswerError(f"not JSON: {given[:80]!r}") from error
+    given = _writable(given)
     if not isinstance(given, dict):
         raise MalformedAnswerError(f"a JSON object is wanted, not {type(given).__name__}")
     if not any(name in given for name in ("text", "claims", "papers", "outcome")):
@@ -110,7 +112,7 @@ def parse_response(given: Any) -> Response:
         ranked=tuple(dict.fromkeys(key for key in map(_key, papers) if key)),
         filters=given["filters"] if isinstance(given.get("filters"), dict) else None,
         tokens=sum(v for v in tokens.values() if isinstance(v, int)) if isinstance(tokens, dict) else 0,
-        cost_usd=float(provenance.get("cost_usd") or 0.0),
+        cost_usd=_cost(provenance.get("cost_usd") or 0.0),
     )
 
 
@@ -193,6 +195,21 @@ def _list(given: Mapping[str, Any], name: str) -> list[Any]:
     if not isinstance(value, list):
         raise MalformedAnswerError(f"{name!r} must be a list")
     return value
+
+
+def _writable(value: Any) -> Any:
+    """The same without half characters (lone surrogates), which JSON can hold and no file."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_writable(item) for item in value]
+    return {_writable(k): _writable(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def _cost(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        raise MalformedAnswerError(f"a cost must be a number of dollars, not {value!r}")
+    return float(value)
 
 
 def _confidence(value: Any) -> float | None:

@@ -56,7 +56,6 @@ class RunWriter:
     def __init__(self, path: Path, header: Mapping[str, Any]) -> None:
         self._path = path
         self.done: dict[tuple[str, str], Row] = {}
-        path.parent.mkdir(parents=True, exist_ok=True)
         earlier = _unfinished(path, header)
         if earlier is None:
             self._write(json.dumps({"format": _FORMAT, "run": header}, ensure_ascii=False), mode="wt")
@@ -78,6 +77,7 @@ class RunWriter:
 
     def _write(self, line: str, mode: str = "at") -> None:
         try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             with _open(self._path, mode) as stream:
                 stream.write(line + "\n")
         except OSError as error:
@@ -91,7 +91,7 @@ def read_run(path: Path) -> Run:
     end = None
     try:
         with _open(path, "rt") as stream:
-            lines = stream.read().splitlines()
+            lines = stream.read().removesuffix("\n").split("\n")  # not splitlines: U+2028 may stand in an answer
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise EvaluationError(f"{path} cannot be read as a recorded run: {error}") from error
     for number, line in enumerate(lines, 1):

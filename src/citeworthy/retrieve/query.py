@@ -38,8 +38,8 @@ _BEFORE = re.compile(
 )
 _UNTIL = re.compile(rf"\b(?:published\s+)?(?:until|till|up\s+to|through|no\s+later\s+than)\s+{_YEAR.format('a')}", re.I)
 # A bare "in 2016" dates whatever is spoken of; it dates the papers when it opens the question, or when they, or a
-# verb of publishing, stand before it.
-_PUBLISHED = r"(?:publish|written|wr[io]te|appear|present|releas|propos|introduc|study|studied)\w*"
+# verb of publishing, stand shortly before it.
+_PUBLISHED = r"(?:publish|written|wr[io]te|appear|present|releas|propos|introduc|study|studied)\w*(?:\s+[\w-]+){0,5}?"
 _IN = re.compile(
     rf"(?:^\s*|\b{_PUBLISHED}\s+|(?<=\s)(?={_PAPERS}\s))(?:{_PAPERS}(?:\s+\w+){{0,4}}?\s+)?"
     rf"(?:in|during)\s+(?:the\s+year\s+)?{_YEAR.format('a')}\b|\b{_PAPERS}\s+(?:of|from)\s+{_YEAR.format('b')}\b|\b{_YEAR.format('c')}\s+{_PAPERS}\b",
@@ -54,7 +54,7 @@ _WORKS = rf"(?:{_PAPERS}|group|team|lab|ideas?|results?|findings?|arguments?|ana
 _OPENING = r"(?!(?:According|Are|Did|Do|Does|From|Has|Have|How|In|Is|Of|On|What|Which|Why)\s)"  # capitals by position
 _POSSESSIVE = re.compile(rf"\b{_OPENING}(?P<name>{_NAME}?)['’]s?\s+(?=(?:[\w-]+\s+){{0,2}}?{_WORKS}\b)")
 _AND_COLLEAGUES = re.compile(
-    rf"(?P<name>{_NAME})\s+and\s+(?:his\s+|her\s+|their\s+)?(?:co-?(?:lleagues|workers|authors))\b"
+    rf"(?P<name>{_NAME})\s+and\s+(?:his\s+|her\s+|their\s+)?(?:colleagues|co-?workers|co-?authors)\b"
 )
 _ACCORDING = re.compile(r"\b(?i:according\s+to)\s+(?P<name>[\w.-]+(?:\s+[A-Z][\w.-]+){0,3})")
 _FROM = re.compile(rf"\b(?i:from|of)\s+(?P<name>{_NAME})")

@@ -22,7 +22,7 @@ def _filters_read(case: Case) -> Values | None:
     read = case.row.response.filters if case.row.response else None
     try:
         return mean_of(read is not None and _selected(filters_of(read), case) == _selected(case.question.filters, case))
-    except (TypeError, ValueError):
+    except (AttributeError, TypeError, ValueError):  # not filters at all
         return mean_of(0)
 
 

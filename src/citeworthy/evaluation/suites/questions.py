@@ -72,7 +72,7 @@ class Question:
 def read_questions(path: Path, split: str | None = None) -> list[Question]:
     """The questions of a file, of one split when given. Raises SourceError that names the line."""
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"{path} cannot be read as questions: {error}") from error
     questions: list[Question] = []

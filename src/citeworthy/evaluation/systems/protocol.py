@@ -187,4 +187,6 @@ def ask(system: System, request: Mapping[str, Any], timeout_s: float) -> Row:
             return Row(system.name, request["id"], response=parse_response(found), latency_ms=latency)
         except MalformedAnswerError as error:
             status, found = "malformed", str(error)
+        except Exception as error:  # noqa: BLE001  whatever it is that they sent, it is no reason to stop the run
+            status, found = "malformed", f"{type(error).__name__}: {error}"
     return Row(system.name, request["id"], status, found[:300], None, latency)

@@ -14,6 +14,8 @@ from citeworthy.surfaces.cli.common import AsJson, note, opened, progress_bar, s
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from citeworthy.evaluation.report import Findings
+
 
 _DATA = Path("data")
 
@@ -59,10 +61,9 @@ def evaluate(
     from citeworthy.evaluation.comparison import check_comparable
     from citeworthy.evaluation.judges.choose import DEFAULT, make_judges
     from citeworthy.evaluation.measures.retrieval import retrieval_measure
-    from citeworthy.evaluation.report import as_json as report_json
-    from citeworthy.evaluation.report import as_markdown, check_report_path, find, write_report
+    from citeworthy.evaluation.report import check_report_path, find
     from citeworthy.evaluation.runner import Plan, run_suite
-    from citeworthy.evaluation.runs import Run, read_run, save_run, without_times
+    from citeworthy.evaluation.runs import read_run
     from citeworthy.evaluation.suites.suite import load_pairs, load_suite
     from citeworthy.evaluation.systems.contestants import Arena
     from citeworthy.models.chat import make_chat
@@ -95,20 +96,28 @@ def evaluate(
         run = run_suite(plan, contestants, recorded, created, progress)
         note("computing intervals and tests ...")
         findings = find(loaded, run, baseline, compare.name if compare else "")
-    for path in report or ():
-        write_report(path, findings)
-        note(f"report: {path}")
-    if save_baseline and findings.systems:
-        name = findings.systems[0]
-        header = {**run.header, "systems": [name]}
-        header.pop("created", None)
-        save_run(save_baseline, Run(header, without_times(run.of(name)), run.end))
-        note(f"baseline: {save_baseline}")
-    print(report_json(findings) if as_json else as_markdown(findings).partition("## What was run")[0].rstrip())
+    _hand_over(findings, report or [], save_baseline, as_json=as_json)
     note(f"record: {recorded}")
     if findings.worse:
         worse = ", ".join(d.measure for d in findings.worse)
         raise EvaluationError(f"significantly worse than {compare}: {worse}")
+
+
+def _hand_over(findings: Findings, reports: Sequence[Path], baseline: Path | None, *, as_json: bool) -> None:
+    """Reports and baseline to their files, the figures to standard output."""
+    from citeworthy.evaluation.report import as_json as report_json
+    from citeworthy.evaluation.report import as_markdown, write_report
+    from citeworthy.evaluation.runs import Run, save_run, without_times
+
+    for path in reports:
+        write_report(path, findings)
+        note(f"report: {path}")
+    if baseline and findings.systems:
+        run, name = findings.run, findings.systems[0]
+        header = {key: value for key, value in run.header.items() if key != "created"} | {"systems": [name]}
+        save_run(baseline, Run(header, without_times(run.of(name)), run.end))
+        note(f"baseline: {baseline}")
+    print(report_json(findings) if as_json else as_markdown(findings).partition("## What was run")[0].rstrip())
 
 
 def _own_papers() -> Sequence[Any]:
