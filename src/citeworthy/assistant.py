@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from citeworthy.answer.conversation import Turn, standalone
+from citeworthy.answer.conversation import Turn, condense, kept_filters
 from citeworthy.answer.evidence import JudgedPaper, confidence, judge_hits
-from citeworthy.answer.extractive import WRITER, closest_statements, compose
-from citeworthy.answer.focus import analyse
-from citeworthy.answer.outcome import decide, message, topic_probability
+from citeworthy.answer.extractive import WRITER, Draft, closest_statements, compose
+from citeworthy.answer.focus import Focus, analyse
+from citeworthy.answer.outcome import consider, decide, message, topic_probability
+from citeworthy.answer.task import set_tasks
 from citeworthy.index.sync import Index, Progress, SyncReport, silent
+from citeworthy.library.replies import ReplyCache
 from citeworthy.library.store import AddReport, Library
-from citeworthy.models.choose import make_embedder
-from citeworthy.records import Answer, Claim, Consideration, Filters, Hit, Outcome, Paper, Provenance
+from citeworthy.models.calling import Caller
+from citeworthy.models.chat import ChatModel, Usage
+from citeworthy.models.choose import call_model, for_model, make_caller, make_embedder
+from citeworthy.records import Answer, Claim, DraftText, Filters, Hit, LeftOut, Outcome, Paper, Provenance
 from citeworthy.retrieve.query import ParsedQuestion, Vocabulary, parse_question
 from citeworthy.retrieve.retriever import Retriever
 from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.reading import SAMPLE, find_reader, read_papers
+from citeworthy.tracing import Stages, configure, span
 from citeworthy.verify.verifier import VERIFIER, verify
+from citeworthy.verify.writing import Writing
 
 __all__ = ["Assistant", "Found", "Imported", "Progress", "Turn"]
 
@@ -54,28 +60,40 @@ class Found:
 class Assistant:
     """Ask, search and keep one library."""
 
-    def __init__(self, settings: Settings, home: Path, *, is_sample: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, home: Path, *, is_sample: bool = False, chat: ChatModel | None = None
+    ) -> None:
+        configure(settings.tracing)
         self.settings = settings
         self.is_sample = is_sample
         self.library = Library(home)
         self.index = Index(self.library, make_embedder(settings.embedding))
         self.retriever = Retriever(self.index)
+        self._cache = ReplyCache(self.library.path, settings.chat.cache_mb)
+        self._given_chat = chat
+        self._callers: dict[str, Caller | None] = {}
         self._vocabulary: tuple[tuple[int, ...], Vocabulary] | None = None
 
     @classmethod
     def open(
-        cls, home: Path | str | None = None, settings: Settings | None = None, *, progress: Progress = silent
+        cls,
+        home: Path | str | None = None,
+        settings: Settings | None = None,
+        *,
+        progress: Progress = silent,
+        chat: ChatModel | None = None,
     ) -> Assistant:
-        """The library at `home`; while that is empty, the bundled sample library in its place.
+        """The library at `home`; while that is empty, the bundled sample library in its place. `chat` is a language
+        model of your own, in place of the one that the settings name.
 
         Unfinished indexing of an interrupted run is finished here. Raises LibraryError and ModelError.
         """
         settings = settings or Settings()
         home = Path(home) if home is not None else settings.home
-        assistant = cls(settings, home)
+        assistant = cls(settings, home, chat=chat)
         if not len(assistant.library):
             assistant.library.close()
-            assistant = cls(settings, home / "sample", is_sample=True)
+            assistant = cls(settings, home / "sample", is_sample=True, chat=chat)
             if not len(assistant.library):
                 assistant.add([SAMPLE], progress)
         assistant.catch_up(progress)
@@ -125,9 +143,17 @@ class Assistant:
         result = self.retriever.search(parsed.search_text, k, parsed.filters)
         return Found(parsed, result.hits, result.matching)
 
-    def ask(self, question: str, filters: Filters | None = None, history: Sequence[Turn] = ()) -> Answer:
-        """A checked, cited answer, or an honest refusal."""
-        for event in self.stream(question, filters, history):
+    def ask(
+        self,
+        question: str,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        *,
+        model: str | None = None,
+        as_written: bool = False,
+    ) -> Answer:
+        """A checked, cited answer, or an honest refusal; see `stream`."""
+        for event in self.stream(question, filters, history, model=model, as_written=as_written):
             if isinstance(event, Answer):
                 return event
         raise AssertionError("a stream ends with its Answer")
@@ -140,45 +166,136 @@ class Assistant:
         return history[-1].answer
 
     def stream(
-        self, question: str, filters: Filters | None = None, history: Sequence[Turn] = ()
-    ) -> Iterator[ParsedQuestion | Claim | Answer]:
-        """The same step by step: how the question was read, each checked claim, then the whole Answer."""
-        clock = _Clock()
-        alone = standalone(question, history)
-        parsed = self.read_question(alone, filters)
-        alone = parsed.question
+        self,
+        question: str,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        *,
+        model: str | None = None,
+        as_written: bool = False,
+        stop: threading.Event | None = None,
+    ) -> Iterator[ParsedQuestion | DraftText | Claim | LeftOut | Answer]:
+        """The same step by step: how the question was read; a model's words as they come; each sentence's Claim,
+        checked, or that it was left out; at the end the whole Answer. Nothing given out is taken back.
+
+        `model` names a language model in place of the configured one ("none": quotations); `as_written` takes the
+        question as it stands whatever was said before. Once `stop` is set, the Answer comes at once with what there is.
+        A model that fails is no error: the answer then holds what was checked, or quotations, and says so in its notes.
+        Raises UserError for a model or filter that makes no sense, LibraryError for a library that cannot be read.
+        """
+        stop = stop or threading.Event()
+        caller = self.caller(model)
+        try:
+            with span("ask") as traced:
+                traced.content("question", question)
+                stages = Stages(traced)
+                yield from self._answer(question, filters, () if as_written else history, caller, stages, stop)
+        finally:
+            stop.set()  # whoever stops listening stops the model
+
+    def _answer(
+        self,
+        question: str,
+        filters: Filters | None,
+        history: Sequence[Turn],
+        caller: Caller | None,
+        stages: Stages,
+        stop: threading.Event,
+    ) -> Iterator[ParsedQuestion | DraftText | Claim | LeftOut | Answer]:
+        with stages.stage("understand"):
+            rewritten = condense(question, history, caller, stop)
+            parsed, notes = self._read_in_context(rewritten.question, question, filters, history)
         yield parsed
-        result = self.retriever.search(parsed.search_text, self.settings.answer.papers, parsed.filters)
-        clock.lap("retrieve")
-        focus = analyse(parsed.search_text)
-        judged = judge_hits(focus, result.hits, result.rarity)
-        confidences = confidence(focus, judged, result.rarity)
-        draft = compose(focus, parsed.search_text, judged, confidences, result.rarity, self.settings.answer.sentences)
-        best = confidences[0] if confidences else 0.0
-        outcome = decide(topic_probability(focus, judged, result.rarity), best, draft.open_parts)
-        clock.lap("answer")
-        claims: tuple[Claim, ...] = ()
-        left_out: tuple[Claim, ...] = ()
-        closest: tuple[Claim, ...] = ()
-        if outcome in (Outcome.ANSWERED, Outcome.PARTIAL):
-            claims, left_out = verify(draft.claims)
-        elif outcome is Outcome.NOT_REPORTED:
-            closest, _ = verify(closest_statements(judged))
-        clock.lap("verify")
-        yield from claims
+        with stages.stage("retrieve"):
+            result = self.retriever.search(parsed.search_text, self.settings.answer.papers, parsed.filters)
+        with stages.stage("answer") as traced:
+            focus = analyse(parsed.search_text)
+            judged = judge_hits(focus, result.hits, result.rarity)
+            sure = confidence(focus, judged, result.rarity)
+            draft = compose(focus, parsed.search_text, judged, sure, result.rarity, self.settings.answer.sentences)
+            best = sure[0] if sure else 0.0
+            outcome = decide(topic_probability(focus, judged, result.rarity), best, draft.open_parts)
+            traced.note(outcome=outcome.value, papers=len(judged))
+        made = _Made()
+        if outcome is Outcome.NOT_REPORTED:
+            made.closest, _ = verify(closest_statements(judged))
+        elif outcome is not Outcome.NO_MATCH:
+            with stages.stage("write"):
+                yield from self._write(made, parsed, focus, judged, draft, caller, stages, stop)
+        cited = made.claims or made.closest
+        usage = made.usage + (rewritten.reply.usage if rewritten.reply else Usage())
         yield Answer(
             question=question,
-            standalone_question=alone,
+            standalone_question=parsed.question,
             outcome=outcome,
             confidence=best if outcome is not Outcome.NO_MATCH else 0.0,
             message=message(outcome, parsed.filters, result.matching, draft.open_parts),
-            claims=claims,
-            left_out=left_out,
-            closest=closest,
-            papers=_considered(judged, confidences, claims or closest, outcome),
+            claims=made.claims,
+            left_out=made.left_out,
+            closest=made.closest,
+            papers=consider(judged, sure, cited, outcome),
             filters=parsed.filters,
-            provenance=Provenance(WRITER, self.index.embedder.name, VERIFIER, timings_ms=clock.laps),
+            provenance=Provenance(
+                made.writer,
+                self.index.embedder.name,
+                VERIFIER,
+                prompts={**(rewritten.prompts or {}), **made.prompts},
+                timings_ms=stages.timings_ms,
+                tokens={"prompt": usage.prompt, "completion": usage.completion},
+                cost_usd=usage.cost_usd,
+                writing=made.counts,
+            ),
+            notes=(*notes, *made.notes),
         )
+
+    def _write(
+        self,
+        made: _Made,
+        parsed: ParsedQuestion,
+        focus: Focus,
+        judged: Sequence[JudgedPaper],
+        draft: Draft,
+        caller: Caller | None,
+        stages: Stages,
+        stop: threading.Event,
+    ) -> Iterator[DraftText | Claim | LeftOut]:
+        """By the model, if there is one; by quotation if there is none, or if nothing of what it wrote survives."""
+        if caller is not None:
+            tasks = set_tasks(caller, parsed.question, focus, judged)
+            writing = Writing(caller, tasks, draft.claims, stop, stages.parent)
+            yield from writing.events()
+            made.take(writing, caller.model.name, stopped=stop.is_set())
+        if not made.claims:
+            made.claims, failed = verify(draft.claims)
+            made.left_out += failed
+            yield from made.claims
+
+    def caller(self, model: str | None = None) -> Caller | None:
+        """The language model of that name, or the configured one; None where answers are quotations. Raises
+        UserError.
+        """
+        if model is None and self._given_chat is not None:
+            return call_model(self._given_chat, self.settings.chat, self._cache)
+        name = self.settings.chat.model if model is None else model
+        if name not in self._callers:
+            chosen = self.settings.chat
+            chosen = chosen if name == chosen.model else for_model(chosen, name)
+            self._callers[name] = make_caller(chosen, self.settings.models, self._cache)
+        return self._callers[name]
+
+    def _read_in_context(
+        self, alone: str, question: str, filters: Filters | None, history: Sequence[Turn]
+    ) -> tuple[ParsedQuestion, list[str]]:
+        """The standalone question read, with the filters of the turn before where it changes nothing about them."""
+        parsed = self.read_question(alone, filters)
+        kept = kept_filters(question, parsed.filters, history)
+        if not kept:
+            return parsed, []
+        merged = {name: value for name, value in asdict(kept).items() if value}
+        parsed = replace(parsed, filters=replace(parsed.filters, **merged))
+        return parsed, [
+            f"Filter kept from before: {kept.describe()}. To drop it, ask about “any year” or “all papers”."
+        ]
 
     def read_question(self, question: str, filters: Filters | None = None) -> ParsedQuestion:
         """Spelling corrected, filters read."""
@@ -196,17 +313,32 @@ class Assistant:
         return self._vocabulary[1]
 
 
-class _Clock:
-    """Milliseconds of each stage."""
+@dataclass(slots=True)
+class _Made:
+    """What the writing of one answer came to."""
 
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
+    writer: str = WRITER
+    claims: tuple[Claim, ...] = ()
+    left_out: tuple[Claim, ...] = ()
+    closest: tuple[Claim, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    prompts: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps[name] = round((now - self._last) * 1000, 1)
-        self._last = now
+    def take(self, writing: Writing, model: str, *, stopped: bool) -> None:
+        """A model's work, and in words what a reader should know of it."""
+        self.claims, self.left_out = tuple(writing.claims), tuple(writing.left_out)
+        self.usage, self.prompts, self.counts = writing.usage, writing.prompts, dict(+writing.counts)
+        self.writer = model if self.claims else WRITER
+        instead = "" if self.claims else " The answer is quoted from the abstracts instead."
+        if writing.failure is not None:
+            kept = " What it had written by then is checked and kept." if self.claims else instead
+            self.notes.append(f"The language model stopped: {writing.failure}.{kept}")
+        elif stopped:
+            self.notes.append(f"Stopped before the language model was done.{instead}")
+        elif not self.claims:
+            self.notes.append(f"Nothing that {model} wrote could be supported.{instead}")
 
 
 def _papers(location: str, skipped: list[Skipped]) -> Iterator[Paper]:
@@ -215,25 +347,3 @@ def _papers(location: str, skipped: list[Skipped]) -> Iterator[Paper]:
             yield entry.paper
         else:
             skipped.append(entry)
-
-
-def _considered(
-    judged: Sequence[JudgedPaper], confidences: Sequence[float], claims: Sequence[Claim], outcome: Outcome
-) -> tuple[Consideration, ...]:
-    """Every paper looked at, and why it was not used."""
-    cited = {citation.paper.key for claim in claims for citation in claim.citations}
-    answered = outcome in (Outcome.ANSWERED, Outcome.PARTIAL)
-    best = max(confidences, default=0.0)
-    seen = []
-    for paper, probability in zip(judged, confidences, strict=True):
-        key = paper.hit.paper.key
-        used = answered and key in cited
-        reason = None
-        if not used and outcome is Outcome.NO_MATCH:
-            reason = "not about this question"
-        elif not used and not answered:
-            reason = "closest, but does not report it" if key in cited else "does not report it"
-        elif not used:
-            reason = "adds nothing to the answer" if probability > best / 2 else "less likely to answer"
-        seen.append(Consideration(paper.hit.paper, probability, used, reason))
-    return tuple(seen)

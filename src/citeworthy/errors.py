@@ -6,12 +6,13 @@ CiteworthyError
 │   ├── FilterError           a filter that makes no sense (year 3000..1990)
 │   ├── UnknownPaperError     a key that is not in the library
 │   ├── MissingExtraError     an optional package is not installed; the message names the extra
-│   └── EvaluationError       an evaluation that cannot be run as asked (suite, measure, recorded run, a system's
-answer) ├── LibraryError              something about the library on disk │   ├── LibraryLockedError    another process
-is writing; retry when it is done (retryable) │   ├── LibraryCorruptError   library.db is not readable as a database │
-├── LibraryFullError      no room on the disk (retryable once there is) │   └── ModelMismatchError    made with another
-embedding model; names the rebuild command └── ModelError                a model or its server failed (retryable when
-the server may recover)
+│   └── EvaluationError       an evaluation that cannot be run as asked (suite, measure, recorded run, system)
+├── LibraryError              something about the library on disk
+│   ├── LibraryLockedError    another process is writing; retry when it is done (retryable)
+│   ├── LibraryCorruptError   library.db is not readable as a database
+│   ├── LibraryFullError      no room on the disk (retryable once there is)
+│   └── ModelMismatchError    made with another embedding model; names the rebuild command
+└── ModelError                a model or its server failed (retryable when the server may recover)
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ class ModelMismatchError(LibraryError):
 class ModelError(CiteworthyError):
     """A model failed to answer."""
 
-    def __init__(self, message: str, *, retryable: bool = False) -> None:
+    def __init__(self, message: str, *, retryable: bool = False, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retryable = retryable
+        self.retry_after_s = retry_after_s  # as the server asked

@@ -147,6 +147,11 @@ class Citation:
     def quote(self) -> str:
         return self.paper.abstract[self.start : self.end]
 
+    @classmethod
+    def of(cls, evidence: Evidence) -> Citation:
+        """The whole sentence."""
+        return cls(evidence.paper, evidence.sentence.start, evidence.sentence.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -158,6 +163,21 @@ class Claim:
     support: float = 0.0  # probability that the citations support the text
     reasons: tuple[str, ...] = ()  # what the checks found, in words
     lead_in: str = ""  # words of ours before the claim; they state nothing of their own
+
+
+@dataclass(frozen=True, slots=True)
+class DraftText:
+    """Words that a language model has just written, not checked yet; when their sentence is done, a Claim or a LeftOut
+    follows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A sentence that failed verification and is not part of the answer."""
+
+    claim: Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +200,8 @@ class Provenance:
     prompts: dict[str, str] = field(default_factory=dict)
     timings_ms: dict[str, float] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=lambda: {"prompt": 0, "completion": 0})
-    cost_usd: float = 0.0
+    cost_usd: float | None = 0.0  # None where the price of the model is not known
+    writing: dict[str, int] = field(default_factory=dict)  # what was done to a model's sentences: see verify/writing.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +219,7 @@ class Answer:
     papers: tuple[Consideration, ...]
     filters: Filters
     provenance: Provenance
+    notes: tuple[str, ...] = ()  # what a reader should know of how it came about: a model that failed, kept filters
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -226,6 +248,7 @@ class Answer:
             "outcome": self.outcome.value,
             "confidence": round(self.confidence, 4),
             "message": self.message,
+            "notes": list(self.notes),
             "text": self.text,
             "claims": [self._claim(claim) for claim in self.claims],
             "left_out": [self._claim(claim) for claim in self.left_out],

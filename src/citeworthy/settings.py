@@ -30,14 +30,26 @@ class EmbeddingSettings(BaseModel):
 
 
 class ChatSettings(BaseModel):
-    """A language model, where one is wanted; without a model name there is none. The evaluation's judges use it."""
+    """The language model that writes answers; without one they are quotations. The evaluation's judges use it too."""
 
     model_config = ConfigDict(extra="forbid")
 
-    model: str = Field("", description="model name at the endpoint")
-    url: str | None = Field(None, description="base URL of an OpenAI-compatible endpoint")
+    model: str = Field(
+        "",
+        description="openai:NAME, ollama:NAME, openrouter:NAME, http://HOST:PORT/v1#NAME, gguf:FILE, hf:NAME_OR_PATH, "
+        "or a model fetched by `citeworthy models get`",
+    )
+    url: str | None = Field(None, description="base URL of an OpenAI-compatible endpoint, where `model` is a bare name")
     api_key: SecretStr | None = Field(None, description="key of the endpoint; OPENAI_API_KEY when unset")
-    timeout_s: float = Field(60, gt=0, description="seconds to wait for the endpoint")
+    timeout_s: float = Field(120, gt=0, description="most seconds for one reply, retries included")
+    context_tokens: int | None = Field(None, ge=512, description="the model's window, where it cannot be asked")
+    parameters: float | None = Field(
+        None, gt=0, description="billions of parameters, where they cannot be asked; small models get smaller tasks"
+    )
+    price_prompt: float | None = Field(None, ge=0, description="US dollars for a million tokens read")
+    price_completion: float | None = Field(None, ge=0, description="US dollars for a million tokens written")
+    cache: bool = Field(True, description="keep replies in the library, and use them when the same is asked again")
+    cache_mb: float = Field(50, gt=0, description="size of that cache; what was used longest ago goes first")
 
 
 class AnswerSettings(BaseModel):
@@ -60,3 +72,8 @@ class Settings(BaseSettings):
     embedding: EmbeddingSettings = EmbeddingSettings()
     chat: ChatSettings = ChatSettings()
     answer: AnswerSettings = AnswerSettings()
+    models: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("citeworthy")) / "models",
+        description="where fetched language models are kept",
+    )
+    tracing: Literal["off", "on", "content"] = Field("off", description="OpenTelemetry spans; see `tracing.py`")

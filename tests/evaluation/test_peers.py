@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,13 @@ from citeworthy.evaluation.suites.suite import Suite
 from citeworthy.evaluation.systems.contestants import NAMES, Arena
 from citeworthy.evaluation.systems.peers import PEERS, PlainSystem
 from citeworthy.evaluation.systems.protocol import CallableSystem, System, make_request
+from citeworthy.models.calling import Caller
 from citeworthy.models.chat import FakeChat
 from citeworthy.models.embedder import FakeEmbedder
+
+
+def _fake(function: Callable[[str], str]) -> Caller:
+    return Caller(FakeChat(function))
 
 
 def own(home: Path) -> System:
@@ -65,7 +71,7 @@ def test_llamaindex_writes_with_the_configured_model(suite: Suite, tmp_path: Pat
         prompts.append(prompt)
         return "It fell by 30% [1]. More [9]."
 
-    arena = Arena(suite, FakeEmbedder(), tmp_path, own, FakeChat(reply))
+    arena = Arena(suite, FakeEmbedder(), tmp_path, own, _fake(reply))
     (entered,) = arena.enter("llamaindex", with_peers=False)
     found = parse_response(entered.system.respond(make_request(suite.questions[1])))
     assert "Source 1:" in prompts[0]

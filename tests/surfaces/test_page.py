@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 from citeworthy.answer.conversation import Turn
 from citeworthy.assistant import Assistant
-from citeworthy.records import Answer, Citation, Paper
-from citeworthy.surfaces.chat.page import conversation, marked_abstract, panel
+from citeworthy.records import Answer, Citation, DraftText, Paper
+from citeworthy.surfaces.chat.page import UnderWay, conversation, marked_abstract, panel
 from citeworthy.surfaces.render import answer_text
 
 HOSTILE = "<img src=x onerror=alert(1)> </mark><script>alert(2)</script> \"'>"
@@ -48,7 +48,9 @@ def answered(assistant: Assistant) -> Answer:
 
 def test_hostile_text_is_inert(sample: Assistant) -> None:
     turn = hostile_turn(answered(sample))
-    for html in (conversation([turn]), panel([turn]), conversation([], asking=HOSTILE, error=HOSTILE)):
+    failing = UnderWay(HOSTILE, claims=turn.answer.claims, error=HOSTILE)
+    under_way = failing.after(DraftText(HOSTILE))
+    for html in (conversation([turn]), conversation([], failing), panel([turn]), conversation([], under_way)):
         page = Tags(html)
         assert not {"img", "script"} & set(page.tags)
         assert "<script" not in html

@@ -1,20 +1,27 @@
-"""Follow-up questions made standalone, without a model: the topic of the last answer is put where it is missing.
+"""Follow-up questions made standalone: what "it" or "they" refer to is written out, by a model or by rules.
 
     "What throughput gain does HybridFlow report?"  then  "does it need a simulator?"
     ->  "does HybridFlow need a simulator?"
 
-The result is shown to the user, who can ask again in other words. A question that stands alone is left as it is.
+The result is shown to the user, who can have the question taken as it was written. A question that stands alone is left
+as it is. Filters stay in force from turn to turn until the conversation changes them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 
 from citeworthy.answer.focus import analyse
 from citeworthy.answer.lead_in import short_name
-from citeworthy.records import Answer, Paper
+from citeworthy.errors import CiteworthyError
+from citeworthy.models.calling import Caller
+from citeworthy.models.chat import ChatRequest, Reply
+from citeworthy.models.prompting import load_prompt
+from citeworthy.records import Answer, Filters, Paper
+from citeworthy.text.tokens import content_words
 
 _SINGULAR = re.compile(
     r"\b(?:it|this|that|(?:this|that|the)(?: same)? "
@@ -27,6 +34,17 @@ _PLURAL = re.compile(
 )
 _CONTINUES = re.compile(r"^\W*(?:and|but|so|also|what about|how about|or)\b", re.I)
 _FEW_WORDS = 3
+_HISTORY_TOKENS = 600  # of earlier turns, shown to a model
+_REWRITE_TOKENS = 96
+_LONGEST = 400  # characters
+_KEPT_WORDS = 0.5  # of the question's own content words must be in a model's version of it
+_DROPS_FILTER = re.compile(
+    r"\b(?:any|all|every|other|whatever|regardless of|irrespective of|no matter)\s+(?:the\s+)?"
+    r"(?:years?|dates?|authors?|venues?|papers)\b|"
+    r"\b(?:without|drop|remove|forget|ignore|lift)\s+(?:the\s+|that\s+|any\s+)?(?:filters?|restrictions?|limits?|conditions?)\b|"
+    r"\b(?:whole|entire)\s+library\b|\bin general\b|\bby (?:anyone|others|someone else)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +53,23 @@ class Turn:
 
     question: str
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A question made standalone, and by whom."""
+
+    question: str
+    reply: Reply | None = None  # of the model that was asked
+    prompts: dict[str, str] | None = None
+
+
+def refers_back(question: str) -> bool:
+    """Whether the wording needs what was said before."""
+    if any(pattern.search(question) for pattern in (_POSSESSIVE, _SINGULAR, _PLURAL, _CONTINUES)):
+        return True
+    focus = analyse(question)
+    return len(focus.tokens) < _FEW_WORDS and not focus.names
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -48,10 +83,70 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     for pattern, words in ((_POSSESSIVE, f"{subject}'s"), (_SINGULAR, subject), (_PLURAL, subject)):
         if pattern.search(question):
             return pattern.sub(words, question, count=1)
-    focus = analyse(question)
-    if _CONTINUES.search(question) or (len(focus.tokens) < _FEW_WORDS and not focus.names):
-        return f"{question.rstrip(' ?')} ({subject})?"
-    return question
+    return f"{question.rstrip(' ?')} ({subject})?" if refers_back(question) else question
+
+
+def condense(
+    question: str, history: Sequence[Turn], caller: Caller | None, stop: threading.Event | None = None
+) -> Rewritten:
+    """The same by a model where there is one; by rules when there is none, it fails, or it changed the question's
+    sense.
+    """
+    by_rules = Rewritten(standalone(question, history))
+    if caller is None or not history or not refers_back(question):
+        return by_rules
+    prompt = load_prompt("condense")
+    told = _told(history, caller.model.count_tokens)
+    messages = prompt.render(history=told.replace("<", "‹"), question=question)
+    try:
+        reply = caller.complete(ChatRequest(messages, _REWRITE_TOKENS), stop)
+    except CiteworthyError:
+        return by_rules
+    text = " ".join(reply.text.split()).strip("\"'“”` ")
+    accepted = text if _keeps_sense(text, question, told) else by_rules.question
+    return Rewritten(accepted, reply, {prompt.name: prompt.digest})
+
+
+def _keeps_sense(text: str, question: str, told: str) -> bool:
+    """One question, with the words of the one that was asked, and no name that was not spoken of."""
+    if not text or len(text) > _LONGEST + len(question) or text.count("?") > max(1, question.count("?")):
+        return False
+    own = set(content_words(question))
+    if own and len(own & set(content_words(text))) < _KEPT_WORDS * len(own):
+        return False
+    spoken = f"{told} {question}".casefold()
+    return all(name.casefold() in spoken for name in analyse(text).names)
+
+
+def _told(history: Sequence[Turn], count_tokens: Callable[[str], int]) -> str:
+    """The last turns that fit, oldest first."""
+    parts: list[str] = []
+    room = _HISTORY_TOKENS
+    for turn in reversed(history):
+        titles = dict.fromkeys(c.paper.title for claim in turn.answer.claims for c in claim.citations)
+        said = turn.answer.text or turn.answer.message
+        part = f"Question: {turn.answer.standalone_question}\nAnswer: {said}\nPapers: {'; '.join(titles)}"
+        room -= count_tokens(part)
+        if room < 0 and parts:
+            break
+        parts.append(part)
+    return "\n\n".join(reversed(parts))
+
+
+def kept_filters(question: str, stated: Filters, history: Sequence[Turn]) -> Filters:
+    """The filters of the last turn in the fields that this question states nothing about; empty when it drops them.
+
+    Conditions on authors and keys stay only while the question refers back: a new subject has other authors.
+    """
+    if not history or _DROPS_FILTER.search(question):
+        return Filters()
+    last = history[-1].answer.filters
+    if stated.year_from or stated.year_to:
+        last = replace(last, year_from=None, year_to=None)
+    if not refers_back(question):
+        last = replace(last, authors=(), keys=())
+    open_fields = {f.name: getattr(last, f.name) for f in fields(Filters) if not getattr(stated, f.name)}
+    return Filters(**open_fields)
 
 
 def _topic(history: Sequence[Turn]) -> tuple[str, ...]:

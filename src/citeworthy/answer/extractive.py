@@ -62,7 +62,7 @@ def compose(
         chosen = [e for i in compared for e in _pick(focus, judged[i], rarity, max(1, (limit + 1) // len(compared)))]
         missing = [f"anything on {name}" for name in focus.names if not mentions(name, [judged[i] for i in compared])]
         return _draft(chosen, judged, compared, missing)
-    if _PLURAL.search(question):
+    if asks_for_several(question):
         listed = [i for i in order if confidences[i] >= _LISTED_PAPER * best][: max(limit, 4)]
         chosen = [judged[i].ranked[0] for i in listed]
         return _draft(chosen, judged, listed, [])
@@ -76,6 +76,17 @@ def compose(
             used.append(i)
             break
     return _draft(chosen, judged, used, missing)
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether the wording asks for several papers ("which papers", "what has been tried")."""
+    return _PLURAL.search(question) is not None
+
+
+def quotation(evidence: Evidence, *, introduced: bool = True) -> Claim:
+    """One sentence as a claim of its own."""
+    citation = Citation.of(evidence)
+    return Claim(citation.quote, (citation,), lead_in=lead_in(evidence.paper) if introduced else "")
 
 
 def closest_statements(judged: Sequence[JudgedPaper], limit: int = 2) -> tuple[Claim, ...]:
@@ -145,7 +156,5 @@ def _draft(
     for index in order:
         paper = judged[index].hit.paper
         own = sorted((e for e in chosen if e.paper.key == paper.key), key=lambda e: e.sentence.start)
-        for position, evidence in enumerate(own):
-            citation = Citation(paper, evidence.sentence.start, evidence.sentence.end)
-            claims.append(Claim(citation.quote, (citation,), lead_in="" if position else lead_in(paper)))
+        claims += [quotation(evidence, introduced=position == 0) for position, evidence in enumerate(own)]
     return Draft(tuple(claims), tuple(missing))

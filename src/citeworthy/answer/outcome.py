@@ -10,7 +10,7 @@ from citeworthy.answer.evidence import JudgedPaper, mentions
 from citeworthy.answer.features import coverage
 from citeworthy.answer.focus import Focus, is_distinctive
 from citeworthy.answer.judge import logistic, parameters
-from citeworthy.records import Filters, Outcome
+from citeworthy.records import Claim, Consideration, Filters, Outcome
 
 _RATHER_ON_TOPIC = 0.4  # below this an unanswered question counts as off topic; an answered one needs far less
 TOPIC_FEATURES = ("score", "lexical", "dense", "best_sentence", "coverage", "name_found")
@@ -62,3 +62,25 @@ def message(outcome: Outcome, filters: Filters, matching: int | None, open_parts
     if outcome is Outcome.PARTIAL:
         return f"These abstracts answer a part of this; they do not say: {'; '.join(open_parts)}."
     return ""
+
+
+def consider(
+    judged: Sequence[JudgedPaper], confidences: Sequence[float], claims: Sequence[Claim], outcome: Outcome
+) -> tuple[Consideration, ...]:
+    """Every paper looked at, and why it was not used."""
+    cited = {citation.paper.key for claim in claims for citation in claim.citations}
+    answered = outcome in (Outcome.ANSWERED, Outcome.PARTIAL)
+    best = max(confidences, default=0.0)
+    seen = []
+    for paper, probability in zip(judged, confidences, strict=True):
+        key = paper.hit.paper.key
+        used = answered and key in cited
+        reason = None
+        if not used and outcome is Outcome.NO_MATCH:
+            reason = "not about this question"
+        elif not used and not answered:
+            reason = "closest, but does not report it" if key in cited else "does not report it"
+        elif not used:
+            reason = "adds nothing to the answer" if probability > best / 2 else "less likely to answer"
+        seen.append(Consideration(paper.hit.paper, probability, used, reason))
+    return tuple(seen)

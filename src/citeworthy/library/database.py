@@ -37,7 +37,7 @@ def connect(path: Path) -> sqlite3.Connection:
             )
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        if version == 0:
+        if version < schema.VERSION:
             schema.prepare(connection)
         return connection
 

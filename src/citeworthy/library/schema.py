@@ -6,13 +6,14 @@ vectors       embeddings by paper: float16, the whole abstract and each sentence
 index_state   the content hash under which each paper stands in the lexical and the vector index
 removals      papers deleted from `papers` but not yet from the indexes
 meta          single values
+replies       what language models replied, by the hash of what they were asked (a cache)
 """
 
 from __future__ import annotations
 
 import sqlite3
 
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE papers (
@@ -61,14 +62,32 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
+# What each version added, by the version that it leads to.
+_CHANGES = {
+    1: _TABLES,
+    2: """
+CREATE TABLE replies (
+    digest TEXT PRIMARY KEY,
+    reply TEXT NOT NULL,
+    prompt_tokens INTEGER NOT NULL,
+    completion_tokens INTEGER NOT NULL,
+    used REAL NOT NULL
+);
+CREATE INDEX replies_used ON replies (used);
+""",
+}
+
+
 def prepare(connection: sqlite3.Connection) -> None:
-    """Create the tables in a new file. A newer file than this program knows is refused by the caller."""
+    """Bring an empty or older file up to this version. A newer file than this program knows is refused by the
+    caller.
+    """
     with connection:
         connection.execute("BEGIN IMMEDIATE")
-        if current_version(connection) == 0:
-            for statement in _TABLES.split(";"):
+        for version in range(current_version(connection) + 1, VERSION + 1):
+            for statement in _CHANGES[version].split(";"):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def current_version(connection: sqlite3.Connection) -> int:

@@ -1,80 +1,112 @@
-"""The chat seam: one prompt in, one text out.
+"""The chat seam: what is asked of a language model and what comes back, whoever runs the model.
 
-So far used by the evaluation's judges and peers only; writing answers with a model comes on top of it.
+A ChatModel only generates. Time limits, retries, cancelling, the cache and the counting of tokens are the same for all
+of them and live in `calling.py`; which model a name means is decided in `choose.py`.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-from citeworthy.errors import ModelError, UserError
-from citeworthy.models.openai_api import RETRIES, explained
-from citeworthy.settings import ChatSettings
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a request."""
+
+    role: Literal["system", "user"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """What a model is asked. A constraint that the model's traits do not name is ignored by it."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int = 512
+    grammar: str | None = None  # GBNF
+    schema: Mapping[str, Any] | None = None  # JSON schema
+
+    @classmethod
+    def of(cls, prompt: str, max_tokens: int = 512) -> ChatRequest:
+        """A request of one user message."""
+        return cls((Message("user", prompt),), max_tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens read and written, and what they cost in US dollars; None where the price is not known."""
+
+    prompt: int = 0
+    completion: int = 0
+    cost_usd: float | None = 0.0
+
+    def __add__(self, other: Usage) -> Usage:
+        known = self.cost_usd is not None and other.cost_usd is not None
+        cost = (self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None
+        return Usage(self.prompt + other.prompt, self.completion + other.completion, cost)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a model wrote and the tokens that it took."""
+    """A whole text that a model wrote."""
 
     text: str
-    tokens: int = 0
+    usage: Usage = Usage()
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a model can take."""
+
+    context_tokens: int = 8_192  # prompt and answer together
+    parameters: float | None = None  # billions; None where it is not known
+    constraint: Literal["grammar", "schema", "none"] = "none"  # how its output can be held to a form
+    local: bool = False  # runs on this machine, costs nothing
 
 
 class ChatModel(Protocol):
-    """A language model that answers a prompt."""
+    """A language model."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """As recorded with answers; together with a request it identifies a reply in the cache."""
+        ...
 
-    def complete(self, prompt: str, max_tokens: int = 512) -> Reply:
-        """Raises ModelError."""
+    @property
+    def traits(self) -> Traits:
+        """May ask the server, for a few seconds at most; never raises."""
+        ...
+
+    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage]:
+        """The text piece by piece at temperature 0, and its Usage where that is known. Ends soon after `stop` is set.
+
+        Raises ModelError, or UserError where a key or a file is missing.
+        """
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of a text, by the model's own tokenizer where that can be had; never raises."""
         ...
 
 
 @dataclass(frozen=True)
 class FakeChat:
-    """A function in place of a model, for tests."""
+    """A function in place of a model, for tests; it may return the text or yield pieces of it."""
 
-    function: Callable[[str], str]
+    function: Callable[[str], str | Iterator[str]]
     name: str = "fake"
+    traits: Traits = Traits(local=True)
 
-    def complete(self, prompt: str, max_tokens: int = 512) -> Reply:
-        text = self.function(prompt)
-        return Reply(text, (len(prompt) + len(text)) // 4)
+    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage]:
+        text = self.function("\n".join(message.content for message in request.messages))
+        for piece in [text] if isinstance(text, str) else text:
+            if stop.is_set():
+                return
+            yield piece
 
-
-class OpenAIChat:
-    """Any OpenAI-compatible chat endpoint (OpenAI, Ollama, vLLM, llama.cpp, LM Studio), at temperature 0."""
-
-    def __init__(self, settings: ChatSettings) -> None:
-        self.name = settings.model
-        self._settings = settings
-
-    def complete(self, prompt: str, max_tokens: int = 512) -> Reply:
-        with explained(self._settings.url, "chat", "CITEWORTHY_CHAT__API_KEY"):
-            done = self._client.chat.completions.create(
-                model=self.name, messages=[{"role": "user", "content": prompt}], temperature=0, max_tokens=max_tokens
-            )
-        if not done.choices or done.choices[0].message.content is None:
-            raise ModelError(f"{self.name} returned no text")
-        return Reply(done.choices[0].message.content, done.usage.total_tokens if done.usage else 0)
-
-    @cached_property
-    def _client(self) -> Any:
-        import openai
-
-        key = self._settings.api_key.get_secret_value() if self._settings.api_key else os.environ.get("OPENAI_API_KEY")
-        if key is None and self._settings.url is None:
-            raise UserError("OpenAI needs a key: set OPENAI_API_KEY or CITEWORTHY_CHAT__API_KEY")
-        return openai.OpenAI(
-            base_url=self._settings.url, api_key=key or "none", timeout=self._settings.timeout_s, max_retries=RETRIES
-        )
-
-
-def make_chat(settings: ChatSettings) -> ChatModel | None:
-    """The configured model; None when none is."""
-    return OpenAIChat(settings) if settings.model else None
+    def count_tokens(self, text: str) -> int:
+        return len(text) // 4 + 1

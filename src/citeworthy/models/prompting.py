@@ -4,6 +4,8 @@ The first lines of a prompt are a comment with its version and variables:
 
     {# version: 1
        variables: premise, claim #}
+
+What stands before a line `--- user ---` is the system message; without that line all is one user message.
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ import re
 from dataclasses import dataclass
 
 from citeworthy.errors import CiteworthyError
+from citeworthy.models.chat import Message
 from citeworthy.shipped import shipped_folder
 
+_USER = "--- user ---\n"
 _HEAD = re.compile(r"\{#\s*version:\s*(?P<version>\S+)\s+variables:\s*(?P<variables>[\w, ]*?)\s*#\}\s*")
 
 
@@ -32,15 +36,19 @@ class Prompt:
         """Identifies the wording; recorded with what it helped to make."""
         return f"sha256:{hashlib.sha256(self.template.encode()).hexdigest()[:16]}"
 
-    def render(self, **values: str) -> str:
-        """The text for a model. Raises ValueError unless exactly the declared variables are given."""
+    def render(self, **values: str) -> tuple[Message, ...]:
+        """The messages for a model. Raises ValueError unless exactly the declared variables are given."""
         if values.keys() != self.variables:
             raise ValueError(f"the prompt {self.name} takes {sorted(self.variables)}, not {sorted(values)}")
         from jinja2 import Environment, StrictUndefined
 
         # Plain text for a model, never HTML: escaping would change what is quoted.
         environment = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)  # noqa: S701
-        return environment.from_string(self.template).render(values)
+        # Split before rendering: what is put in cannot begin a message of its own.
+        parts = [environment.from_string(part).render(values).strip() for part in self.template.split(_USER)]
+        if len(parts) == 1:
+            return (Message("user", parts[0]),)
+        return (Message("system", parts[0]), Message("user", parts[1]))
 
 
 def load_prompt(name: str) -> Prompt:

@@ -16,7 +16,11 @@ from urllib.parse import urlsplit
 from citeworthy.errors import CiteworthyError
 from citeworthy.settings import Settings
 
-_EXTRAS = {"hf": ("sentence_transformers", "local embedding models through sentence-transformers")}
+_EXTRAS = {
+    "local": ("xllamacpp", "language models in GGUF files, run in this process"),
+    "hf": ("sentence_transformers", "language and embedding models through HuggingFace"),
+    "otel": ("opentelemetry.exporter.otlp.proto.http", "sending traces by OpenTelemetry"),
+}
 _LITTLE_SPACE = 500_000_000
 
 
@@ -35,7 +39,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; nothing is changed, and only a configured endpoint is contacted."""
-    return [*_installation(), *_disk(settings), *_embedding(settings), *_library(settings)]
+    return [*_installation(), *_disk(settings), *_embedding(settings), *_chat(settings), *_library(settings)]
 
 
 def _installation() -> Iterator[Finding]:
@@ -53,10 +57,17 @@ def _installation() -> Iterator[Finding]:
             yield Finding("problem", name, "not installed", "pip install --force-reinstall citeworthy")
     yield Finding("ok", "packages", ", ".join(versions))
     for extra, (module, purpose) in _EXTRAS.items():
-        if find_spec(module):
+        if _is_installed(module):
             yield Finding("ok", f"extra {extra}", f"installed: {purpose}")
         else:
             yield Finding("note", f"extra {extra}", f"not installed: {purpose}", f"pip install 'citeworthy[{extra}]'")
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even the package it would be in
+        return False
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -84,6 +95,17 @@ def _embedding(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "problem", "embedding model", str(error), "unset CITEWORTHY_EMBEDDING__PROVIDER for the bundled one"
         )
+
+
+def _chat(settings: Settings) -> Iterator[Finding]:
+    from citeworthy.surfaces.models import available_models
+
+    chosen = next((one for one in available_models(settings) if one.chosen), None)
+    if chosen is None:
+        yield Finding("note", "language model", "none: answers are quotations", "citeworthy models")
+    else:
+        level: Literal["ok", "problem"] = "ok" if chosen.usable else "problem"
+        yield Finding(level, "language model", f"{chosen.name}: {chosen.text}", chosen.advice)
 
 
 def _endpoint(url: str) -> Finding:

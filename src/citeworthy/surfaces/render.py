@@ -31,6 +31,7 @@ def answer_text(answer: Answer, width: int = 96) -> str:
         blocks += [_wrap(claim_text(claim, numbers), width, "  ") for claim in answer.closest]
     if numbers:
         blocks.append("\n".join(_source_lines(answer, numbers, width)))
+    blocks += [_wrap(text, width) for text in answer.notes]
     blocks.append(status(answer))
     return "\n\n".join(blocks)
 
@@ -50,8 +51,17 @@ def status(answer: Answer) -> str:
         parts.append(f"chance that these abstracts answer it: {answer.confidence:.0%}")
     parts.append(f"{used} of {len(answer.papers)} papers considered used")
     if answer.left_out:
-        parts.append(f"{len(answer.left_out)} sentences left out as unsupported")
+        parts.append(
+            f"{len(answer.left_out)} sentence{'s' if len(answer.left_out) > 1 else ''} left out as unsupported"
+        )
+    if answer.provenance.writer != "extractive":
+        parts.append(f"written by {answer.provenance.writer}{_cost(answer)}")
     return " · ".join(parts)
+
+
+def _cost(answer: Answer) -> str:
+    cost = answer.provenance.cost_usd
+    return f" for ${cost:.4f}" if cost else ""
 
 
 def paper_line(paper: Paper) -> str:

@@ -1,8 +1,9 @@
 """How far a quotation supports a claim: explicit checks, each with a reason a person can read.
 
-First version, without a model of entailment: a claim that repeats its quotation is supported; otherwise its
-numbers, negations and content words are held against the quotation. Paraphrase that shares few words is
-therefore called `not_supported` or `partly_supported`, never `supported`: the checks err on the strict side.
+Without a model of entailment: a claim that repeats its quotation is supported; otherwise its numbers and what they
+count, its negations, the sides of its comparisons and its content words are held against the quotation. Paraphrase
+that shares few words is therefore called `not_supported` or `partly_supported`, never `supported`: the checks err on
+the strict side.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 
 from citeworthy.records import Verdict
 from citeworthy.text.numbers import Quantity, quantities
-from citeworthy.text.tokens import search_tokens
+from citeworthy.verify.binding import misplaced, swapped
+from citeworthy.verify.wording import content, is_frame
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|fail(?:s|ed)? to|lack(?:s|ed)?)\b|n['’]t\b", re.I
@@ -35,7 +37,8 @@ class Support:
 
 
 def check_support(claim: str, quotes: list[str], context: str = "") -> Support:
-    """Hold a claim against the quotations it cites; `context` (titles) may supply names, not numbers.
+    """Hold a claim against the quotations it cites; `context` (titles) may supply words that say what is spoken of, not
+    numbers, and not what is said of it.
 
     A number or unit that the quotations lack makes a claim unsupported whatever else agrees.
     """
@@ -47,15 +50,18 @@ def check_support(claim: str, quotes: list[str], context: str = "") -> Support:
     wrong = [q.text for q in quantities(claim) if not _has_quantity(q, evidence)]
     if wrong:
         return Support(Verdict.NOT_SUPPORTED, 0.05, tuple(f"{number} is not in the quotation" for number in wrong))
-    wanted = set(search_tokens(claim))
-    present = set(search_tokens(f"{evidence} {context}"))
+    present = set(content(f"{evidence} {context}"))
+    wanted = {word for word in content(claim) if word in present or not is_frame(word)}
     share = len(wanted & present) / len(wanted) if wanted else 0.0
-    conflict = _conflict(claim, evidence)
+    conflict = _conflict(claim, evidence) or swapped(claim, quotes)
     if conflict and share >= _PART:
         return Support(Verdict.CONTRADICTED, 0.1, (conflict,))
     if conflict:
         return Support(Verdict.NOT_SUPPORTED, 0.1, (conflict,))
     missing = sorted(wanted - present)
+    elsewhere = misplaced(claim, quotes)
+    if elsewhere:
+        return Support(Verdict.NOT_SUPPORTED, 0.2, (elsewhere,))
     if share >= _FULL:
         return Support(Verdict.SUPPORTED, share, ("its words and numbers are in the quotation",))
     reason = (f"not in the quotation: {', '.join(missing[:6])}",)

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from citeworthy.records import Citation, Claim, Verdict
+from citeworthy.verify.binding import subject_words
 from citeworthy.verify.support import check_support
+from citeworthy.verify.wording import content
 
 VERIFIER = "explicit-checks/1"
 _SHOWN = frozenset((Verdict.SUPPORTED, Verdict.PARTLY_SUPPORTED))
@@ -19,12 +21,20 @@ def verify(claims: Iterable[Claim]) -> tuple[tuple[Claim, ...], tuple[Claim, ...
     return shown, tuple(claim for claim in checked if claim.verdict not in _SHOWN)
 
 
-def verify_claim(claim: Claim) -> Claim:
-    """The same claim with its verdict; citations whose offsets do not fall in the abstract are dropped."""
+def verify_claim(claim: Claim, question: str = "") -> Claim:
+    """The same claim with its verdict; citations whose offsets do not fall in the abstract are dropped.
+
+    An answer often names its subject as the question did. Such words may come from anywhere in the abstracts cited, not
+    only from the words quoted; relations ("outperforms"), numbers and negations may not.
+    """
     sound = tuple(citation for citation in claim.citations if _is_exact(citation))
     quotes = [citation.quote for citation in sound]
-    titles = " ".join(dict.fromkeys(citation.paper.title for citation in sound))
-    support = check_support(claim.text, quotes, titles)
+    papers = dict.fromkeys(citation.paper for citation in sound)
+    context = [paper.title for paper in papers]
+    if question:
+        asked = subject_words(question)
+        context += [word for paper in papers for word in content(paper.abstract) if word in asked]
+    support = check_support(claim.text, quotes, " ".join(context))
     return replace(claim, citations=sound, verdict=support.verdict, support=support.score, reasons=support.reasons)
 
 

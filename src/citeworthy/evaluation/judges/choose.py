@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from citeworthy.errors import EvaluationError
 from citeworthy.evaluation.judges.judging import Judge, QuoteJudge, VerifierJudge
 from citeworthy.evaluation.judges.models import ChatJudge, LlamaIndexJudge, LlamaIndexRelevancy
-from citeworthy.models.chat import ChatModel
+from citeworthy.models.calling import Caller
 
 NAMES = ("quote", "verifier", "chat", "llamaindex")
 DEFAULT = ("quote", "verifier")
 
 
-def make_judges(names: Sequence[str], chat: ChatModel | None) -> tuple[list[Judge], LlamaIndexRelevancy | None]:
+def make_judges(names: Sequence[str], chat: Caller | None) -> tuple[list[Judge], LlamaIndexRelevancy | None]:
     """The judges of these names, and LlamaIndex's judge of whole answers where its name is among them.
 
     Raises EvaluationError for a name there is none of, and where one needs a language model and none is configured.

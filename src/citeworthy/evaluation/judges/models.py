@@ -8,7 +8,8 @@ from typing import Any
 from citeworthy.errors import ModelError
 from citeworthy.evaluation.judges.judging import StatementJudgement
 from citeworthy.evaluation.responses import Response
-from citeworthy.models.chat import ChatModel
+from citeworthy.models.calling import Caller
+from citeworthy.models.chat import ChatRequest
 from citeworthy.models.prompting import load_prompt
 
 _VERDICT = re.compile(r"\W*(?P<verdict>supported|unsupported|not supported|not_supported)\b", re.I)
@@ -24,7 +25,7 @@ class ChatJudge:
 
     name = "chat"
 
-    def __init__(self, chat: ChatModel) -> None:
+    def __init__(self, chat: Caller) -> None:
         self._chat = chat
         self._prompt = load_prompt("judge_support")
 
@@ -35,10 +36,12 @@ class ChatJudge:
 
     def support(self, premise: str, claim: str) -> float | None:
         # A fence of the prompt cannot be closed from within the data.
-        text = self._prompt.render(premise=_FENCE.sub("~~", premise), claim=_FENCE.sub("~~", claim))
+        request = ChatRequest(
+            self._prompt.render(premise=_FENCE.sub("~~", premise), claim=_FENCE.sub("~~", claim)), max_tokens=8
+        )
         for _ in range(_TRIES):
             try:
-                reply = self._chat.complete(text, max_tokens=8).text
+                reply = self._chat.complete(request).text
             except ModelError:
                 continue
             if found := _VERDICT.match(reply):
@@ -51,12 +54,12 @@ class LlamaIndexJudge:
 
     name = "llamaindex"
 
-    def __init__(self, chat: ChatModel) -> None:
+    def __init__(self, chat: Caller) -> None:
         from llama_index.core.evaluation import FaithfulnessEvaluator
 
-        from citeworthy.evaluation.systems.llamaindex import ChatAdapter
+        from citeworthy.models.llamaindex_chat import CiteworthyLLM
 
-        self._evaluator = FaithfulnessEvaluator(llm=ChatAdapter(chat))
+        self._evaluator = FaithfulnessEvaluator(llm=CiteworthyLLM(chat))
 
     def support(self, premise: str, claim: str) -> float | None:
         return _passing(self._evaluator, query=None, response=claim, contexts=[premise])
@@ -65,12 +68,12 @@ class LlamaIndexJudge:
 class LlamaIndexRelevancy:
     """LlamaIndex's RelevancyEvaluator on a whole answer: is it in line with the question and its context?"""
 
-    def __init__(self, chat: ChatModel) -> None:
+    def __init__(self, chat: Caller) -> None:
         from llama_index.core.evaluation import RelevancyEvaluator
 
-        from citeworthy.evaluation.systems.llamaindex import ChatAdapter
+        from citeworthy.models.llamaindex_chat import CiteworthyLLM
 
-        self._evaluator = RelevancyEvaluator(llm=ChatAdapter(chat))
+        self._evaluator = RelevancyEvaluator(llm=CiteworthyLLM(chat))
 
     def judge(self, question: str, response: Response, contexts: list[str]) -> StatementJudgement:
         """The verdict on the answer, as if on one statement."""

@@ -15,7 +15,7 @@ from citeworthy.evaluation.suites.suite import Suite
 from citeworthy.evaluation.systems.peers import PEERS, PlainSystem
 from citeworthy.evaluation.systems.protocol import CommandSystem, OpenAISystem, System
 from citeworthy.index.sync import Index, Progress, silent
-from citeworthy.models.chat import ChatModel
+from citeworthy.models.calling import Caller
 from citeworthy.models.embedder import Embedder
 
 OURS = "citeworthy"
@@ -39,7 +39,7 @@ class Arena:
     embedder: Embedder
     cache: Path
     own: Callable[[Path], System]  # citeworthy over the library in a directory
-    chat: ChatModel | None = None  # the peers' writer; without one they quote
+    chat: Caller | None = None  # the peers' writer; without one they quote
     api_key: str | None = None
     progress: Progress = silent
 

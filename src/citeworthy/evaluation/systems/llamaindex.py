@@ -12,15 +12,15 @@ from typing import Any
 
 from llama_index.core import Document, VectorStoreIndex
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.base.llms.types import CompletionResponse, CompletionResponseGen, LLMMetadata
-from llama_index.core.llms.custom import CustomLLM
 from llama_index.core.query_engine import CitationQueryEngine
 from pydantic import ConfigDict, PrivateAttr
 
 from citeworthy.index.passages import passage
 from citeworthy.index.sync import Index
-from citeworthy.models.chat import ChatModel
+from citeworthy.models.calling import Caller
+from citeworthy.models.chat import FakeChat
 from citeworthy.models.embedder import Embedder
+from citeworthy.models.llamaindex_chat import CiteworthyLLM
 from citeworthy.text.sentences import split_sentences
 
 NAME = "llamaindex"
@@ -56,41 +56,13 @@ class EmbedderAdapter(BaseEmbedding):
         return self._get_query_embedding(query)
 
 
-class ChatAdapter(CustomLLM):
-    """A citeworthy ChatModel as a LlamaIndex LLM."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-    _chat: ChatModel = PrivateAttr()
-
-    def __init__(self, chat: ChatModel) -> None:
-        super().__init__()
-        self._chat = chat
-
-    @property
-    def metadata(self) -> LLMMetadata:
-        """Name and limits."""
-        return LLMMetadata(model_name=self._chat.name)
-
-    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
-        """One prompt, one text."""
-        return CompletionResponse(text=self._chat.complete(prompt).text)
-
-    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:
-        """The same in one piece."""
-        yield self.complete(prompt)
-
-
 class QuotingWriter:
-    """The stand-in writer: a ChatModel that answers CitationQueryEngine's prompt with quotations."""
-
-    name = "quoting-writer"
+    """The stand-in writer: answers CitationQueryEngine's prompt with quotations."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
 
-    def complete(self, prompt: str, max_tokens: int = 512) -> Any:
-        from citeworthy.models.chat import Reply
-
+    def __call__(self, prompt: str) -> str:
         _, _, rest = prompt.partition("\n------\n")  # before it stands an example
         context, _, tail = rest.partition("\n------\nQuery: ")
         question = tail.removesuffix("\nAnswer: ").strip()
@@ -102,10 +74,10 @@ class QuotingWriter:
             vectors += list(self._embedder.embed([text], [spans])[0].parts) if spans else []
             found += [(number, text[a:b].strip()) for a, b in spans]
         if not found:
-            return Reply("None of the sources are helpful.")
+            return "None of the sources are helpful."
         query = self._embedder.embed_query(question)
         best = sorted(range(len(found)), key=lambda i: (-float(vectors[i] @ query), i))[:_SENTENCES]
-        return Reply(" ".join(f"{found[i][1]} [{found[i][0]}]" for i in best))
+        return " ".join(f"{found[i][1]} [{found[i][0]}]" for i in best)
 
 
 class LlamaIndexSystem:
@@ -113,7 +85,7 @@ class LlamaIndexSystem:
 
     name = NAME
 
-    def __init__(self, index: Index, chat: ChatModel | None = None) -> None:
+    def __init__(self, index: Index, chat: Caller | None = None) -> None:
         papers = index.library.papers()
         texts = {paper.key: passage(paper)[0] for paper in papers}
         keys = {row["id"]: row["key"] for row in index.library.query("SELECT id, key FROM papers")}
@@ -122,7 +94,7 @@ class LlamaIndexSystem:
         embedding = EmbedderAdapter(index.embedder, known)
         documents = [Document(text=text, id_=key) for key, text in texts.items()]
         self._index = VectorStoreIndex.from_documents(documents, embed_model=embedding)
-        writer = ChatAdapter(chat or QuotingWriter(index.embedder))
+        writer = CiteworthyLLM(chat or Caller(FakeChat(QuotingWriter(index.embedder), "quoting-writer")))
         self._engine = CitationQueryEngine.from_args(self._index, llm=writer)
 
     def respond(self, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -12,7 +14,8 @@ from citeworthy.assistant import Assistant
 from citeworthy.errors import CiteworthyError, LibraryError
 from citeworthy.records import Answer
 from citeworthy.settings import Settings
-from citeworthy.surfaces.chat.page import conversation, panel
+from citeworthy.surfaces.chat.page import UnderWay, conversation, panel
+from citeworthy.surfaces.models import available_models
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported: nothing leaves the machine
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -20,6 +23,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import gradio as gr
 
 _LONGEST_QUESTION = 4_000
+_PLACEHOLDERS = (":NAME", ":NAME_OR_PATH")
 _SAMPLE_QUESTIONS = (
     "By what factor does HybridFlow raise RLHF throughput, and how does it do that?",
     "Which papers since 2023 combine offline data with online RL?",
@@ -31,23 +35,38 @@ _OWN_QUESTIONS = ("Which papers propose a new method?", "What limitations are re
 def build(settings: Settings) -> gr.Blocks:
     """The page over the library at `settings.home`."""
     assistant = Assistant.open(settings=settings)
+    stops: dict[str, threading.Event] = {}  # of the answer being written, by session
 
-    def ask(question: str, turns: list[Turn]) -> Iterator[tuple[str, str, str, list[Turn]]]:
+    def ask(
+        question: str, turns: list[Turn], model: str, request: gr.Request, *, as_written: bool = False
+    ) -> Iterator[tuple[Any, ...]]:
         question = question.strip()[:_LONGEST_QUESTION]
         if not question:
-            yield "", conversation(turns), panel(turns), turns
+            yield _page("", turns)
             return
-        yield "", conversation(turns, asking=question), panel(turns), turns
+        stop = stops[request.session_hash or ""] = threading.Event()
+        under_way = UnderWay(question)
+        yield _page("", turns, under_way)
         try:
-            answer = assistant.ask(question, history=turns)
+            for event in assistant.stream(
+                question, history=turns, model=model or "none", as_written=as_written, stop=stop
+            ):
+                if isinstance(event, Answer):
+                    turns = [*turns, Turn(question, event)]
+                    yield _page("", turns)
+                else:
+                    under_way = under_way.after(event)
+                    yield _page("", turns, under_way)
         except CiteworthyError as error:
-            yield question, conversation(turns, asking=question, error=str(error)), panel(turns), turns
-            return
-        turns = [*turns, Turn(question, answer)]
-        # Claims are checked before they are shown, so what was shown is never taken back.
-        for shown in range(1, len(answer.claims)):
-            yield "", conversation([*turns[:-1], Turn(question, _first(answer, shown))]), panel(turns), turns
-        yield "", conversation(turns), panel(turns), turns
+            yield _page(question, turns, replace(under_way, error=str(error)))
+
+    def ask_as_written(turns: list[Turn], model: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        if turns:
+            yield from ask(turns[-1].question, turns[:-1], model, request, as_written=True)
+
+    def halt(request: gr.Request) -> None:
+        if stop := stops.get(request.session_hash or ""):
+            stop.set()
 
     with gr.Blocks(title="citeworthy", analytics_enabled=False) as page:
         turns = gr.State([])
@@ -55,6 +74,7 @@ def build(settings: Settings) -> gr.Blocks:
         with gr.Row():
             with gr.Column(scale=3):
                 chat = gr.HTML(conversation([]))
+                as_written = gr.Button("Ask it just as I wrote it", size="sm", visible=False)
                 box = gr.Textbox(
                     label="Your question",
                     placeholder="Ask your papers; “since 2023”, “by Zhou” and “at NeurIPS” work as filters",
@@ -67,16 +87,36 @@ def build(settings: Settings) -> gr.Blocks:
                     clear = gr.Button("New chat")
                 questions = _SAMPLE_QUESTIONS if assistant.is_sample else _OWN_QUESTIONS
                 buttons = [gr.Button(text, size="sm", variant="secondary") for text in questions]
+                model = gr.Dropdown(
+                    _models(settings),
+                    value=settings.chat.model or "none",
+                    label="Written by",
+                    info="Every sentence is checked, whoever wrote it. `citeworthy models` says what else can be used.",
+                    allow_custom_value=True,
+                )
             with gr.Column(scale=2, elem_classes="cw-side"):
                 side = gr.HTML(panel([]))
-        outputs = [box, chat, side, turns]
+        outputs = [box, chat, side, turns, as_written]
         events: list[Any] = [
-            trigger(ask, [box, turns], outputs, api_name=False) for trigger in (box.submit, send.click)
+            trigger(ask, [box, turns, model], outputs, api_name=False) for trigger in (box.submit, send.click)
         ]
-        events += [button.click(ask, [button, turns], outputs, api_name=False) for button in buttons]
-        stop.click(None, cancels=events, api_name=False)
-        clear.click(lambda: ("", conversation([]), panel([]), []), None, outputs, cancels=events, api_name=False)
+        events += [button.click(ask, [button, turns, model], outputs, api_name=False) for button in buttons]
+        events.append(as_written.click(ask_as_written, [turns, model], outputs, api_name=False))
+        stop.click(halt, api_name=False)
+        clear.click(halt, api_name=False).then(lambda: _page("", []), None, outputs, cancels=events, api_name=False)
     return page
+
+
+def _page(question: str, turns: list[Turn], under_way: UnderWay | None = None) -> tuple[Any, ...]:
+    """What the outputs show: the box, the chat, the abstracts, the turns, and whether a question was read otherwise."""
+    reread = bool(turns) and under_way is None and turns[-1].answer.standalone_question != turns[-1].question
+    return question, conversation(turns, under_way), panel(turns), turns, gr.update(visible=reread)
+
+
+def _models(settings: Settings) -> list[tuple[str, str]]:
+    """Names that can be chosen; "none" is always one."""
+    usable = [one.name for one in available_models(settings) if one.usable and not one.name.endswith(_PLACEHOLDERS)]
+    return [("no model: answers are quotations", "none"), *((name, name) for name in usable)]
 
 
 def launch(settings: Settings, host: str, port: int, *, wait: bool = True) -> gr.Blocks:
@@ -108,9 +148,3 @@ def _heading(assistant: Assistant) -> str:
             "Add your own with <code>citeworthy add FILE</code>."
         )
     return f"<h1>citeworthy</h1><p>Ask your papers. Every sentence shows the words that support it. {about}</p>"
-
-
-def _first(answer: Answer, count: int) -> Answer:
-    from dataclasses import replace
-
-    return replace(answer, claims=answer.claims[:count])

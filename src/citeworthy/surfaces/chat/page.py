@@ -7,10 +7,11 @@ abstract and hides the others, so no script is involved and the page works from 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
 from citeworthy.answer.conversation import Turn
-from citeworthy.records import Answer, Citation, Claim, Outcome, Paper, Verdict
+from citeworthy.records import Answer, Citation, Claim, DraftText, LeftOut, Outcome, Paper, Verdict
 
 _OUTCOMES = {
     Outcome.ANSWERED: ("answered", "Answered"),
@@ -27,15 +28,47 @@ _VERDICTS = {
 }
 
 
-def conversation(turns: Sequence[Turn], *, asking: str = "", error: str = "") -> str:
-    """The chat column: every turn, then the question being answered or what went wrong with it."""
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A question being answered: the claims so far, the words of the sentence being written, or what went wrong."""
+
+    question: str
+    claims: tuple[Claim, ...] = ()
+    left_out: int = 0
+    draft: str = ""
+    error: str = ""
+
+    def after(self, event: object) -> UnderWay:
+        """The same, one event of `Assistant.stream` later."""
+        if isinstance(event, DraftText):
+            return replace(self, draft=self.draft + event.text)
+        if isinstance(event, Claim):
+            return replace(self, claims=(*self.claims, event), draft="")
+        return replace(self, left_out=self.left_out + 1, draft="") if isinstance(event, LeftOut) else self
+
+
+def conversation(turns: Sequence[Turn], under_way: UnderWay | None = None) -> str:
+    """The chat column: every turn, then the question being answered."""
     parts = [_turn(number, turn) for number, turn in enumerate(turns)]
-    if asking:
-        waiting = (
-            f"<p class='cw-error' role='alert'>{escape(error)}</p>" if error else "<p class='cw-wait'>Reading …</p>"
-        )
-        parts.append(f"<section class='cw-turn'><p class='cw-question'>{escape(asking)}</p>{waiting}</section>")
+    if under_way is not None:
+        parts.append(_under_way(under_way))
     return f"<div class='cw-chat' aria-live='polite'>{''.join(parts)}</div>"
+
+
+def _under_way(answering: UnderWay) -> str:
+    lines = [f"<p class='cw-question'>{escape(answering.question)}</p>"]
+    for claim in answering.claims:
+        lead = f"<span class='cw-lead'>{escape(claim.lead_in)}</span> " if claim.lead_in else ""
+        mark, name = _VERDICTS[claim.verdict]
+        badge = f"<span class='cw-verdict' title='{name}'>{mark}</span>"
+        lines.append(f"<p class='cw-claim'>{lead}{escape(claim.text)} {badge}</p>")
+    if answering.error:
+        lines.append(f"<p class='cw-error' role='alert'>{escape(answering.error)}</p>")
+    elif answering.draft:
+        lines.append(f"<p class='cw-draft' title='not checked yet'>{escape(answering.draft)} …</p>")
+    else:
+        lines.append("<p class='cw-wait'>Reading …</p>")
+    return f"<section class='cw-turn'>{''.join(lines)}</section>"
 
 
 def panel(turns: Sequence[Turn]) -> str:
@@ -80,7 +113,9 @@ def _turn(number: int, turn: Turn) -> str:
     if answer.closest:
         lines.append("<p class='cw-closest'>The closest they come:</p>")
         lines += [_claim(number, answer, claim) for claim in answer.closest]
-    lines.append(f"<p class='cw-status cw-{kind}'><strong>{label}</strong>{_confidence(answer)}</p>")
+    lines += [f"<p class='cw-note'>{escape(note)}</p>" for note in answer.notes]
+    lines.append(f"<p class='cw-status cw-{kind}'><strong>{label}</strong>{_confidence(answer)}{_writer(answer)}</p>")
+    lines.append(_left_out(answer))
     lines.append(_considered(answer))
     return f"<section class='cw-turn'>{''.join(lines)}</section>"
 
@@ -102,6 +137,28 @@ def _confidence(answer: Answer) -> str:
     if answer.outcome is Outcome.NO_MATCH:
         return ""
     return f" · chance that these abstracts answer it: {answer.confidence:.0%}"
+
+
+def _writer(answer: Answer) -> str:
+    """Who wrote it, where that was a model."""
+    provenance = answer.provenance
+    if provenance.writer == "extractive":
+        return ""
+    cost = f", ${provenance.cost_usd:.4f}" if provenance.cost_usd else ""
+    return f" · written by {escape(provenance.writer)}{cost}"
+
+
+def _left_out(answer: Answer) -> str:
+    """What the model wrote and the abstracts do not support, and why; folded away."""
+    if not answer.left_out:
+        return ""
+    rows = "".join(
+        f"<li><s>{escape(claim.text)}</s> <span class='cw-why'>{escape('; '.join(claim.reasons))}</span></li>"
+        for claim in answer.left_out
+    )
+    count = len(answer.left_out)
+    summary = f"<summary>{count} sentence{'s' if count > 1 else ''} left out: not supported</summary>"
+    return f"<details class='cw-considered'>{summary}<ul>{rows}</ul></details>"
 
 
 def _considered(answer: Answer) -> str:

@@ -15,6 +15,7 @@ from citeworthy.surfaces.cli.common import (
     AsJson,
     Authors,
     Keys,
+    Model,
     Sources,
     Venues,
     YearFrom,
@@ -72,6 +73,7 @@ def ask(
     venue: Venues = None,
     key: Keys = None,
     source: Sources = None,
+    model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from the abstracts, with the quotes it rests on."""
@@ -80,7 +82,7 @@ def ask(
     filters = make_filters(year_from, year_to, author, venue, key, source)
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a QUESTION or --batch FILE")
-    with opened() as assistant:
+    with opened(model=model) as assistant:
         if batch is not None:
             _ask_batch(assistant, batch, filters)
             return
@@ -91,13 +93,13 @@ def ask(
         print(answer_text(answer))
 
 
-def chat() -> None:
+def chat(model: Model = None) -> None:
     """Ask and follow up in the terminal; an empty line or Ctrl-D ends it."""
     from citeworthy.assistant import Turn
     from citeworthy.surfaces.render import answer_text
 
-    with opened() as assistant:
-        note("Ask about your papers; an empty line ends the chat.")
+    with opened(model=model) as assistant:
+        note("Ask about your papers; an empty line ends the chat. = asks the last question again just as you wrote it.")
         history: list[Turn] = []
         while True:
             try:
@@ -106,13 +108,34 @@ def chat() -> None:
                 return
             if not question:
                 return
+            again = question == "=" and bool(history)
+            if again:
+                question = history.pop().question
             try:
-                answer = assistant.ask(_checked(question), history=history)
+                answer = _interruptible(assistant, _checked(question), history, as_written=again)
             except CiteworthyError as error:
                 note(f"citeworthy: {error}")
                 continue
             print(f"\n{answer_text(answer)}")
             history.append(Turn(question, answer))
+
+
+def _interruptible(assistant: Assistant, question: str, history: list[Turn], *, as_written: bool) -> Any:
+    """The answer; Ctrl-C stops the model and keeps what is checked."""
+    import signal
+    import threading
+
+    from citeworthy.records import Answer
+
+    stop = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        for event in assistant.stream(question, history=history, as_written=as_written, stop=stop):
+            if isinstance(event, Answer):
+                return event
+    finally:
+        signal.signal(signal.SIGINT, before)
+    raise AssertionError("a stream ends with its Answer")
 
 
 def _ask_batch(assistant: Assistant, path: Path, filters: Filters) -> None:

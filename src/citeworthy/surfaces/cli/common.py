@@ -24,6 +24,14 @@ Authors = Annotated[list[str] | None, typer.Option("--author", help="Only papers
 Venues = Annotated[list[str] | None, typer.Option("--venue", help="Only papers of this venue (repeatable).")]
 Keys = Annotated[list[str] | None, typer.Option("--key", help="Only the papers with these keys (repeatable).")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="Only papers added from this file (repeatable).")]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model", metavar="NAME", show_default=False,
+        help="Language model that writes the answer, e.g. openai:gpt-4o-mini, ollama:llama3.2, smollm2; none: "
+        "quotations. `citeworthy models` lists what can be used.",
+    ),
+]  # fmt: skip
 
 _STEPS = {
     "reading": "Reading papers",
@@ -52,25 +60,30 @@ def make_filters(
     return Filters(year_from, year_to, *named)
 
 
-def settings() -> Any:
-    """The settings, with --home on top. Raises UserError for a value that makes no sense."""
+def settings(model: str | None = None) -> Any:
+    """The settings, with --home and --model on top. Raises UserError for a value that makes no sense."""
     from pydantic import ValidationError
 
     from citeworthy.settings import Settings
 
     try:
-        return Settings(home=_home[0]) if _home else Settings()
+        chosen = Settings(home=_home[0]) if _home else Settings()
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise UserError(f"a CITEWORTHY_… setting is wrong: {problems}") from error
+    if model is not None:
+        from citeworthy.models.choose import for_model
+
+        chosen.chat = chosen.chat if model == chosen.chat.model else for_model(chosen.chat, model)
+    return chosen
 
 
 @contextmanager
-def opened(*, sample: bool = True) -> Iterator[Assistant]:
+def opened(*, sample: bool = True, model: str | None = None) -> Iterator[Assistant]:
     """The library of --home. With `sample`, an empty one is replaced by the bundled sample, and that is said."""
     from citeworthy.assistant import Assistant
 
-    chosen = settings()
+    chosen = settings(model)
     with progress_bar() as progress:
         assistant = Assistant.open(settings=chosen, progress=progress) if sample else Assistant(chosen, chosen.home)
     if assistant.is_sample:

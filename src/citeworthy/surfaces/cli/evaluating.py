@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from citeworthy.errors import EvaluationError
-from citeworthy.surfaces.cli.common import AsJson, note, opened, progress_bar, settings
+from citeworthy.surfaces.cli.common import AsJson, Model, note, opened, progress_bar, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,6 +45,7 @@ def evaluate(
     save_baseline: Annotated[
         Path | None, typer.Option(help="Also save this run, without its peers and times, to compare later ones with.")
     ] = None,
+    model: Model = None,
     judge: Annotated[list[str] | None, typer.Option(help="quote, verifier, chat, llamaindex (repeatable).")] = None,
     data: Annotated[Path, typer.Option(help="Folder of public collections.", envvar="CITEWORTHY_DATA")] = _DATA,
     timeout: Annotated[float, typer.Option(min=0.01, help="Seconds to wait for an answer.")] = 60,
@@ -57,6 +58,7 @@ def evaluate(
 ) -> None:
     """Measure answers, citations, abstention and retrieval, with confidence intervals, beside other systems."""
     from dataclasses import replace
+    from functools import partial
 
     from citeworthy.evaluation.comparison import check_comparable
     from citeworthy.evaluation.judges.choose import DEFAULT, make_judges
@@ -66,28 +68,27 @@ def evaluate(
     from citeworthy.evaluation.runs import read_run
     from citeworthy.evaluation.suites.suite import load_pairs, load_suite
     from citeworthy.evaluation.systems.contestants import Arena
-    from citeworthy.models.chat import make_chat
-    from citeworthy.models.choose import make_embedder
+    from citeworthy.models.choose import make_caller, make_embedder
 
     retrieval_measure("nDCG@10")  # says at once which extra is missing
     for path in report or ():
         check_report_path(path)
     baseline = read_run(compare) if compare else None
-    chosen = settings()
-    chat = make_chat(chosen.chat)
+    chosen = settings(model)
+    chat = make_caller(chosen.chat, chosen.models)
     judges, relevancy = make_judges(judge or DEFAULT, chat)
     loaded = load_suite(suite, split, data, _own_papers)
     if limit:
         loaded = replace(loaded, questions=loaded.questions[:limit])
     folder = Path(suite) if Path(suite).is_dir() else data / loaded.name
     labelled = load_pairs(data) if suite == "sample" else load_pairs(folder.parent, folder.name)
-    recorded_settings = chosen.model_dump(mode="json", exclude={"home"}) | {"system": system}
+    recorded_settings = chosen.model_dump(mode="json", exclude={"home", "models"}) | {"system": system}
     plan = Plan(loaded, judges, relevancy, labelled, pairs, timeout, times, recorded_settings)
     recorded = out or chosen.home / "evaluation" / f"{loaded.name}-{split}-{_file_name(system)}.jsonl"
     with progress_bar() as progress:
         arena = Arena(
-            loaded, make_embedder(chosen.embedding), chosen.home / "evaluation" / "corpora", _OwnSystem, chat,
-            chosen.chat.api_key.get_secret_value() if chosen.chat.api_key else None, progress,
+            loaded, make_embedder(chosen.embedding), chosen.home / "evaluation" / "corpora", partial(_OwnSystem,
+            model=model), chat, chosen.chat.api_key.get_secret_value() if chosen.chat.api_key else None, progress,
         )  # fmt: skip
         contestants = arena.enter(system, with_peers=peers) if loaded.questions else []
         if baseline is not None:
@@ -132,10 +133,10 @@ class _OwnSystem:
 
     name = "citeworthy"
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, model: str | None = None) -> None:
         from citeworthy.assistant import Assistant
 
-        self._assistant = Assistant(settings(), home)
+        self._assistant = Assistant(settings(model), home)
 
     def respond(self, request: Mapping[str, Any]) -> Any:
         if request.get("task") == "search":

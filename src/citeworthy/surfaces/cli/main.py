@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from citeworthy.errors import CiteworthyError
-from citeworthy.surfaces.cli import asking, evaluating, library, service
+from citeworthy.surfaces.cli import asking, evaluating, library, models, service
 from citeworthy.surfaces.cli.common import set_home
 
 app = typer.Typer(
@@ -52,6 +52,7 @@ app.command()(asking.search)
 app.command()(asking.ask)
 app.command()(asking.chat)
 app.command("eval")(evaluating.evaluate)
+app.add_typer(models.app, name="models")
 app.command()(service.serve)
 app.command()(service.doctor)
 app.command()(service.index)

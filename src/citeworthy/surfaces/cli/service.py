@@ -7,18 +7,19 @@ from typing import Annotated, Literal
 import typer
 
 from citeworthy.errors import LibraryError
-from citeworthy.surfaces.cli.common import AsJson, note, opened, print_json, progress_bar, settings
+from citeworthy.surfaces.cli.common import AsJson, Model, note, opened, print_json, progress_bar, settings
 
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; loopback unless you say otherwise.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 7860,
+    model: Model = None,
 ) -> None:
     """Open the chat in a browser on this machine."""
     from citeworthy.surfaces.chat.app import launch
 
     note(f"citeworthy: loading the chat; then open http://{host}:{port}")
-    launch(settings(), host, port)
+    launch(settings(model), host, port)
 
 
 def doctor(as_json: AsJson = False) -> None:

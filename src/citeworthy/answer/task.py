@@ -1,0 +1,148 @@
+"""What a language model is asked to do with the sources, by its size.
+
+full     from about 6 billion parameters on, and where the size is not known: prose from up to eight papers at once
+short    from about 0.8 billion: one paper at a time, one or two sentences close to its wording
+choose   below that a model invents more than it reads: it picks among the best sentences, and they are quoted
+
+How they were told apart and what each does is measured in `eval/README.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from citeworthy.answer.evidence import JudgedPaper, compared_papers
+from citeworthy.answer.extractive import asks_for_several
+from citeworthy.answer.focus import Focus
+from citeworthy.answer.sources import Sources, pack
+from citeworthy.models.calling import Caller
+from citeworthy.models.chat import ChatRequest, Traits
+from citeworthy.models.prompting import Prompt, load_prompt
+
+_FULL_FROM, _SHORT_FROM = 6.0, 0.8  # billions of parameters
+_MARGIN = 96  # tokens that a chat template adds, and counts by another tokenizer may be off
+_MOST_CHOSEN = 3
+_MARKERS = "End every sentence with the number of the sentence it is taken from, like [1.2] or [1.2][3.1]."
+_JSON = (
+    'Reply with JSON only: {"sentences": [{"text": "one sentence of the answer", "sources": ["1.2"]}]}, where sources '
+    "are the numbers of the sentences it is taken from."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How much a model of some size is asked."""
+
+    name: Literal["full", "short", "choose"]
+    prompt: str
+    papers: int  # shown for a question about one thing
+    most_papers: int  # shown where several papers are asked about
+    sentences: int | None  # shown at once
+    words: int
+    max_tokens: int
+    paper_by_paper: bool = False
+
+
+FULL = Style("full", "answer", 6, 8, None, 120, 700)
+SHORT = Style("short", "answer_short", 1, 4, 16, 40, 150, paper_by_paper=True)
+CHOOSE = Style("choose", "choose", 2, 4, 8, 0, 40)
+
+
+def style_for(traits: Traits) -> Style:
+    """The style that suits the model."""
+    size = traits.parameters
+    if size is None or size >= _FULL_FROM:
+        return FULL
+    return SHORT if size >= _SHORT_FROM else CHOOSE
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One request to a model, and what it was shown."""
+
+    question: str
+    sources: Sources
+    style: Style
+    prompt: Prompt
+    request: ChatRequest
+
+
+def set_tasks(caller: Caller, question: str, focus: Focus, judged: Sequence[JudgedPaper]) -> list[Task]:
+    """The requests that answer a question, with sources that fit the model's window; none when there is nothing to
+    show.
+    """
+    style = style_for(caller.traits)
+    papers = _worth_showing(question, focus, judged, style)
+    if not style.paper_by_paper:
+        return [_set_task(caller, question, papers, style)] if papers else []
+    return [_set_task(caller, question, [paper], style, number) for number, paper in enumerate(papers, 1)]
+
+
+def _set_task(
+    caller: Caller, question: str, papers: Sequence[JudgedPaper], style: Style, first_number: int = 1
+) -> Task:
+    traits = caller.traits
+    prompt = load_prompt(style.prompt)
+    form = _JSON if traits.constraint == "schema" and style.name == "full" else _MARKERS
+    values = {"question": question, "words": str(style.words), "form": form}
+    values = {name: value for name, value in values.items() if name in prompt.variables}
+    empty = prompt.render(sources="", **values)
+    count = caller.model.count_tokens
+    room = traits.context_tokens - style.max_tokens - sum(count(m.content) for m in empty) - _MARGIN
+    sources = pack(papers, max(room, 1), count, style.sentences, first_number)
+    ids = list(sources.sentences)
+    request = ChatRequest(
+        prompt.render(sources=sources.text, **values),
+        style.max_tokens,
+        grammar=_grammar(ids, style) if traits.constraint == "grammar" and ids else None,
+        schema=_schema(ids) if form is _JSON and ids else None,
+    )
+    return Task(question, sources, style, prompt, request)
+
+
+def _worth_showing(question: str, focus: Focus, judged: Sequence[JudgedPaper], style: Style) -> list[JudgedPaper]:
+    """In the order of retrieval; papers that the question compares come first, and alone where they suffice."""
+    compared = compared_papers(focus, judged)
+    order = [*compared, *(i for i in range(len(judged)) if i not in compared)]
+    limit = style.most_papers if asks_for_several(question) else max(style.papers, len(compared))
+    return [judged[i] for i in order if judged[i].evidence][:limit]
+
+
+def _grammar(ids: Sequence[str], style: Style) -> str:
+    """GBNF: sentences that end in numbers of sentences that exist; or such numbers alone."""
+    number = "id ::= " + " | ".join(f'"{name}"' for name in ids)
+    marker = 'm ::= "[" id "]"'
+    if style.name == "choose":
+        return f'root ::= m (" " m){{0,{_MOST_CHOSEN - 1}}}\n{marker}\n{number}'
+    most = 1 if style.name == "short" else 7
+    return "\n".join(
+        (
+            f'root ::= s (" " s){{0,{most}}}',
+            's ::= t " " m (" " m)?',
+            r't ::= [^ .?!\[\]\n*#-] c+ "."',
+            r'c ::= [^.?!\[\]\n] | "." [0-9A-Za-z,)]',
+            marker,
+            number,
+        )
+    )
+
+
+def _schema(ids: Sequence[str]) -> dict[str, Any]:
+    """JSON schema of the same."""
+    sentence = {
+        "type": "object",
+        "properties": {
+            "text": {"type": "string"},
+            "sources": {"type": "array", "items": {"type": "string", "enum": list(ids)}},
+        },
+        "required": ["text", "sources"],
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": {"sentences": {"type": "array", "items": sentence}},
+        "required": ["sentences"],
+        "additionalProperties": False,
+    }
