@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the qa_*.jsonl.gz files")
     arguments = parser.parse_args()
     questions = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
-    questions = [q for q in questions if not q.get("empty")]
+    questions = [q for q in questions if not q.get("empty") and q["kind"] not in {"follow_up", "injection"}]
     with tempfile.TemporaryDirectory() as home:
         assistant = Assistant.open(Path(home))
         rows, labels, flags, scores = [], [], [], []

@@ -67,6 +67,8 @@ def sample_examples(questions: Path, sample: Path) -> list[Example]:
     by_key = {row["key"]: row["title"] for row in _sample_keys()}
     chosen = []
     for question in map(json.loads, questions.read_text("utf-8").splitlines()):
+        if question["kind"] in {"follow_up", "injection"}:  # not questions by themselves
+            continue
         for key in question["papers"] if question["quotes"] else []:
             row = papers[by_key[key]]
             text = row["abstract"]

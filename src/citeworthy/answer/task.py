@@ -1,7 +1,8 @@
 """What a language model is asked to do with the sources, by its size.
 
 full     from about 6 billion parameters on, and where the size is not known: prose from up to eight papers at once
-short    from about 0.8 billion: one paper at a time, one or two sentences close to its wording
+short    from about 0.8 billion: one or two sentences close to the papers' wording; where several papers are asked
+         about, each paper by itself
 choose   below that a model invents more than it reads: it picks among the best sentences, and they are quoted
 
 How they were told apart and what each does is measured in `eval/README.md`.
@@ -42,11 +43,10 @@ class Style:
     sentences: int | None  # shown at once
     words: int
     max_tokens: int
-    paper_by_paper: bool = False
 
 
 FULL = Style("full", "answer", 6, 8, None, 120, 700)
-SHORT = Style("short", "answer_short", 1, 4, 16, 40, 150, paper_by_paper=True)
+SHORT = Style("short", "answer_short", 2, 4, 24, 40, 160)
 CHOOSE = Style("choose", "choose", 2, 4, 8, 0, 40)
 
 
@@ -74,10 +74,15 @@ def set_tasks(caller: Caller, question: str, focus: Focus, judged: Sequence[Judg
     show.
     """
     style = style_for(caller.traits)
-    papers = _worth_showing(question, focus, judged, style)
-    if not style.paper_by_paper:
-        return [_set_task(caller, question, papers, style)] if papers else []
-    return [_set_task(caller, question, [paper], style, number) for number, paper in enumerate(papers, 1)]
+    compared = compared_papers(focus, judged)
+    several = bool(compared) or asks_for_several(question)
+    order = [*compared, *(i for i in range(len(judged)) if i not in compared)]
+    limit = (len(compared) or style.most_papers) if several else style.papers
+    limit = max(limit, style.papers) if style is FULL else limit
+    papers = [judged[i] for i in order if judged[i].evidence][:limit]
+    if several and style is SHORT:
+        return [_set_task(caller, question, [paper], style, number) for number, paper in enumerate(papers, 1)]
+    return [_set_task(caller, question, papers, style)] if papers else []
 
 
 def _set_task(
@@ -102,14 +107,6 @@ def _set_task(
     return Task(question, sources, style, prompt, request)
 
 
-def _worth_showing(question: str, focus: Focus, judged: Sequence[JudgedPaper], style: Style) -> list[JudgedPaper]:
-    """In the order of retrieval; papers that the question compares come first, and alone where they suffice."""
-    compared = compared_papers(focus, judged)
-    order = [*compared, *(i for i in range(len(judged)) if i not in compared)]
-    limit = style.most_papers if asks_for_several(question) else max(style.papers, len(compared))
-    return [judged[i] for i in order if judged[i].evidence][:limit]
-
-
 def _grammar(ids: Sequence[str], style: Style) -> str:
     """GBNF: sentences that end in numbers of sentences that exist; or such numbers alone."""
     number = "id ::= " + " | ".join(f'"{name}"' for name in ids)
@@ -122,7 +119,7 @@ def _grammar(ids: Sequence[str], style: Style) -> str:
             f'root ::= s (" " s){{0,{most}}}',
             's ::= t " " m (" " m)?',
             r't ::= [^ .?!\[\]\n*#-] c+ "."',
-            r'c ::= [^.?!\[\]\n] | "." [0-9A-Za-z,)]',
+            r'c ::= [^.?!\[\]\n] | "." [0-9A-Za-z,)] | ("e.g" | "i.e" | "et al" | "vs" | "approx") ". "',
             marker,
             number,
         )

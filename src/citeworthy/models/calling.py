@@ -17,12 +17,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 from citeworthy.errors import CiteworthyError, ModelError
-from citeworthy.models.chat import ChatModel, ChatRequest, Reply, Traits, Usage
+from citeworthy.models.chat import ChatModel, ChatRequest, Cut, Reply, Traits, Usage
 from citeworthy.tracing import Span, span
 
 _RETRIES = 3
 _FIRST_DELAY_S = 0.5
 _POLL_S = 0.05
+_Arrival = str | Usage | Cut | CiteworthyError | None  # None: the end
 _THINK, _END_THINK = "<think>", "</think>"
 
 
@@ -56,8 +57,10 @@ class Call:
         self._parent = parent
         self._stop = stop or threading.Event()
         self._pieces: list[str] = []
+        self._begun = False  # text has come, so the call is not made again
         self._usage: Usage | None = None
         self._cached = False
+        self._cut = False
 
     @property
     def reply(self) -> Reply:
@@ -69,7 +72,7 @@ class Call:
         if usage is None and self._pieces:  # the server did not say, or was cut off before it could
             count = self._caller.model.count_tokens
             usage = Usage(sum(count(m.content) for m in self._request.messages), count(text), None)
-        return Reply(text, self._caller.priced(usage or Usage()))
+        return Reply(text, self._caller.priced(usage or Usage()), cut=self._cut)
 
     def __iter__(self) -> Iterator[str]:
         caller, request = self._caller, self._request
@@ -83,11 +86,13 @@ class Call:
                 traced.note(cached=True)
                 yield known.text
                 return
-            yield from _without_thoughts(self._attempts())
+            for piece in _without_thoughts(self._attempts()):
+                self._pieces.append(piece)
+                yield piece
             reply = self.reply
             traced.note(prompt_tokens=reply.usage.prompt, completion_tokens=reply.usage.completion)
             traced.content("reply", reply.text)
-            if caller.cache and reply.text and not self._stop.is_set():
+            if caller.cache and reply.text and not reply.cut and not self._stop.is_set():
                 caller.cache.put(digest, reply)
 
     def _attempts(self) -> Iterator[str]:
@@ -100,7 +105,7 @@ class Call:
                 if delay is None:
                     delay = _FIRST_DELAY_S * 2**attempt * random.uniform(0.5, 1)  # noqa: S311  jitter
                 fits = time.monotonic() + delay < deadline
-                if self._pieces or not error.retryable or attempt == _RETRIES or not fits:
+                if self._begun or not error.retryable or attempt == _RETRIES or not fits:
                     raise
                 if self._stop.wait(delay):
                     return
@@ -109,7 +114,7 @@ class Call:
 
     def _attempt(self, deadline: float) -> Iterator[str]:
         """One try: pieces from the model's thread until it ends, fails, is cancelled or runs out of time."""
-        arrivals: queue.Queue[str | Usage | CiteworthyError | None] = queue.Queue()
+        arrivals: queue.Queue[_Arrival] = queue.Queue()
         ended = threading.Event()  # ends this try's thread without cancelling the whole call
         threading.Thread(target=self._produce, args=(arrivals, ended), daemon=True, name="citeworthy-model").start()
         try:
@@ -126,15 +131,19 @@ class Call:
                     return
                 if isinstance(arrived, CiteworthyError):
                     raise arrived
-                if isinstance(arrived, Usage):
+                if isinstance(arrived, Cut):
+                    self._cut = True
+                elif isinstance(arrived, Usage):
                     self._usage = arrived
                 elif arrived:
-                    self._pieces.append(arrived)
+                    self._begun = True
                     yield arrived
         finally:
             ended.set()
 
-    def _produce(self, arrivals: queue.Queue[str | Usage | CiteworthyError | None], ended: threading.Event) -> None:
+    def _produce(
+        self, arrivals: queue.Queue[str | Usage | Cut | CiteworthyError | None], ended: threading.Event
+    ) -> None:
         try:
             for piece in self._caller.model.generate(self._request, ended):
                 arrivals.put(piece)
@@ -196,20 +205,17 @@ class Caller:
 
 def _without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
     """Leave out what a reasoning model writes between <think> and </think> before its answer."""
-    held: str | None = ""
+    held, thought = "", False
     for piece in pieces:
-        if held is None:
-            yield piece
-            continue
-        held += piece
+        held = (held + piece).lstrip() if thought else held + piece
         begin = held.lstrip()
-        if begin.startswith(_THINK):
-            _, closed, rest = begin.partition(_END_THINK)
-            if closed:
-                held = None
-                yield rest.lstrip()
-        elif not _THINK.startswith(begin):
+        if begin.startswith(_THINK) and _END_THINK in begin:
+            held, thought = begin.partition(_END_THINK)[2].lstrip(), True
+        if held.strip() and not held.lstrip().startswith(_THINK) and not _THINK.startswith(held.lstrip()):
             yield held
-            held = None
-    if held and not held.lstrip().startswith(_THINK):
-        yield held
+            break
+    else:
+        if held and not held.lstrip().startswith(_THINK):
+            yield held
+        return
+    yield from pieces

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Literal, Protocol
 
 
@@ -49,13 +50,23 @@ class Usage:
         return Usage(self.prompt + other.prompt, self.completion + other.completion, cost)
 
 
+class Cut(Enum):
+    """Says that the text ended because the tokens allowed were used up."""
+
+    CUT = "cut"
+
+
+CUT = Cut.CUT
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole text that a model wrote."""
+    """A text that a model wrote."""
 
     text: str
     usage: Usage = Usage()
     cached: bool = False
+    cut: bool = False  # the tokens allowed were used up before the model was done
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +92,9 @@ class ChatModel(Protocol):
         """May ask the server, for a few seconds at most; never raises."""
         ...
 
-    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage]:
-        """The text piece by piece at temperature 0, and its Usage where that is known. Ends soon after `stop` is set.
+    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage | Cut]:
+        """The text piece by piece at temperature 0, its Usage where that is known, and CUT where it is not the end.
+        Ends soon after `stop` is set.
 
         Raises ModelError, or UserError where a key or a file is missing.
         """
@@ -101,7 +113,7 @@ class FakeChat:
     name: str = "fake"
     traits: Traits = Traits(local=True)
 
-    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage]:
+    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage | Cut]:
         text = self.function("\n".join(message.content for message in request.messages))
         for piece in [text] if isinstance(text, str) else text:
             if stop.is_set():

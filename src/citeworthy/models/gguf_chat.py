@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from citeworthy.errors import MissingExtraError, ModelError, UserError
-from citeworthy.models.chat import ChatRequest, Traits, Usage
+from citeworthy.models.chat import ChatRequest, Cut, Traits, Usage
 from citeworthy.models.openai_chat import OpenAIChat
 
 _CONTEXT = 4_096  # of one answer; memory grows with it
@@ -34,7 +34,7 @@ class GgufChat:
         self._timeout_s = timeout_s
         self._loading = threading.Lock()
 
-    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage]:
+    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage | Cut]:
         yield from self._chat().generate(request, stop)
 
     @property

@@ -22,7 +22,7 @@ from pydantic import ConfigDict, PrivateAttr
 
 from citeworthy.errors import ModelError
 from citeworthy.models.calling import Caller
-from citeworthy.models.chat import ChatRequest, Traits, Usage
+from citeworthy.models.chat import ChatRequest, Cut, Traits, Usage
 from citeworthy.models.openai_chat import parameters_of
 from citeworthy.models.token_counts import estimated_tokens
 
@@ -38,7 +38,7 @@ class LlamaIndexChat:
     def traits(self) -> Traits:
         return Traits(self._llm.metadata.context_window, parameters_of(self.name))
 
-    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage]:
+    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage | Cut]:
         messages = [ChatMessage(role=MessageRole(m.role), content=m.content) for m in request.messages]
         try:
             for response in self._llm.stream_chat(messages):

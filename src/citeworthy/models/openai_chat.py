@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from citeworthy.errors import CiteworthyError, ModelError, UserError
-from citeworthy.models.chat import ChatRequest, Traits, Usage
+from citeworthy.models.chat import CUT, ChatRequest, Cut, Traits, Usage
 from citeworthy.models.openai_api import explained
 from citeworthy.models.token_counts import estimated_tokens
 
@@ -32,7 +32,7 @@ class OpenAIChat:
         self._timeout_s = timeout_s
         self._refused: set[str] = set()  # parameters that the server said it does not take
 
-    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage]:
+    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage | Cut]:
         with explained(self._url, "chat", KEY_SETTING):
             stream = self._open(request)
             reason = None
@@ -49,7 +49,7 @@ class OpenAIChat:
         if reason is None:
             raise ModelError(f"the stream from {self.name} broke off", retryable=True)
         if reason == "length":
-            raise ModelError(f"{self.name} used up the {request.max_tokens} tokens it was given")
+            yield CUT
 
     @cached_property
     def traits(self) -> Traits:

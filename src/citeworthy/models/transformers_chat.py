@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from citeworthy.errors import MissingExtraError, ModelError
-from citeworthy.models.chat import ChatRequest, Message, Traits, Usage
+from citeworthy.models.chat import CUT, ChatRequest, Cut, Message, Traits, Usage
 from citeworthy.models.openai_chat import parameters_of
 
 _MOST_CONTEXT = 8_192  # a longer window would let memory grow without need
@@ -29,11 +29,11 @@ class TransformersChat:
         self._context = context_tokens
         self._using = threading.Lock()
 
-    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage]:
+    def generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage | Cut]:
         with self._using:
             yield from self._generate(request, stop)
 
-    def _generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage]:
+    def _generate(self, request: ChatRequest, stop: threading.Event) -> Iterator[str | Usage | Cut]:
         tokenizer, model = self._loaded
         from transformers import StoppingCriteria, StoppingCriteriaList, TextIteratorStreamer
 
@@ -66,7 +66,10 @@ class TransformersChat:
         thread.join()
         if failures:
             raise ModelError(f"{self.name} failed: {failures[0]}") from failures[0]
-        yield Usage(read, self.count_tokens("".join(written)))
+        used = self.count_tokens("".join(written))
+        yield Usage(read, used)
+        if used >= request.max_tokens:
+            yield CUT
 
     @cached_property
     def traits(self) -> Traits:

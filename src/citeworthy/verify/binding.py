@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from citeworthy.text.numbers import Quantity, quantities
 from citeworthy.verify.wording import alike, content, is_frame
 
 _REACH = 7  # words on either side of a number that may say what it counts
+_NEIGHBOURS = 5  # content words apart at most
+_TOUCHES = 2  # content words on each side of a restriction that a claim repeats
+_RESTRICTION = re.compile(
+    r"\b(?:only|unless|except(?: for)?|provided that|as long as|at most|up to|may|might|could|can fail|hardly|rarely|"
+    r"sometimes|partly|in part|almost|nearly|potentially|possibly|seems?|appears?|suggests?)\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[;:]|,?\s+\b(?:while|whereas|but|although|though)\b|[.?!]\s", re.IGNORECASE)
 _RELATION = re.compile(
     r"\b(?P<passive>(?:is|are|was|were|be|been|being|gets?)\s+(?:\w+ly\s+)?)?"
@@ -30,9 +38,8 @@ def swapped(claim: str, quotes: Sequence[str]) -> str | None:
         for quote in quotes:
             for read in _relations(quote):
                 if alike(said[0]) == alike(read[0]) and (said[1] and said[2]):
-                    straight = bool(said[1] & read[1]) or bool(said[2] & read[2])
                     crossed = bool(said[1] & read[2]) and bool(said[2] & read[1])
-                    verdicts.append(crossed and not straight)
+                    verdicts.append(crossed and not said[1] & read[1])
         if verdicts and all(verdicts):
             return f"in the quotation the two sides of “{said[0]}” are the other way round"
     return None
@@ -55,6 +62,42 @@ def _relations(text: str) -> list[tuple[str, frozenset[str], frozenset[str]]]:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(t for t in content(text) if not is_frame(t) and not t[0].isdigit())
+
+
+def recombined(claim: str, quotes: Sequence[str]) -> float:
+    """Share of the neighbouring content words of a claim that are neighbours in none of the quotations: high where a
+    claim is put together from pieces that had nothing to do with one another. 0 for a claim of fewer than three words.
+    """
+    places: list[dict[str, list[int]]] = []
+    for quote in quotes:
+        where: dict[str, list[int]] = {}
+        for position, word in enumerate(content(quote)):
+            where.setdefault(word, []).append(position)
+        places.append(where)
+    words = [word for word in content(claim) if any(word in where for where in places)]
+    pairs = [(a, b) for a, b in pairwise(words) if a != b]
+    if len(pairs) < 2:
+        return 0.0
+    apart = sum(
+        not any(abs(i - j) <= _NEIGHBOURS for where in places for i in where.get(a, ()) for j in where.get(b, ()))
+        for a, b in pairs
+    )
+    return apart / len(pairs)
+
+
+def restriction_left_out(claim: str, quotes: Sequence[str]) -> str | None:
+    """A word that restricts what a quotation says, within the part that the claim repeats, and that the claim lacks."""
+    said = claim.casefold()
+    words = set(content(claim))
+    for quote in quotes:
+        for match in _RESTRICTION.finditer(quote):
+            if match[0].casefold() in said:
+                continue
+            after = content(quote[match.end() :])[:_NEIGHBOURS]
+            before = content(quote[: match.start()])[-_NEIGHBOURS:]
+            if sum(w in words for w in after) >= _TOUCHES and sum(w in words for w in before) >= _TOUCHES:
+                return match[0]
+    return None
 
 
 def misplaced(claim: str, quotes: Sequence[str]) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from citeworthy.records import Verdict
 from citeworthy.text.numbers import Quantity, quantities
-from citeworthy.verify.binding import misplaced, swapped
+from citeworthy.verify.binding import misplaced, recombined, restriction_left_out, swapped
 from citeworthy.verify.wording import content, is_frame
 
 _NEGATION = re.compile(
@@ -24,6 +24,9 @@ _OPPOSITES = (
     ("more", "less"), ("better", "wors"), ("faster", "slower"), ("outperform", "underperform"), ("gain", "loss"),
     ("improv", "degrad"), ("improv", "wors"), ("above", "below"), ("greater", "smaller"),
 )  # fmt: skip
+EXACT = ("exact quotation",)
+_FROM_QUOTE = 0.5  # of a claim's words must come from the quotation, not from the title or the question
+_RECOMBINED = 0.3  # share of neighbouring words of a claim that may be far apart in the quotation
 _FULL, _PART = 0.9, 0.5  # shares of the claim's content words found in the quotation
 
 
@@ -45,12 +48,13 @@ def check_support(claim: str, quotes: list[str], context: str = "") -> Support:
     if not quotes:
         return Support(Verdict.UNCITED, 0.0, ("no citation",))
     evidence = " ".join(quotes)
-    if _plain(claim) and any(_plain(claim) in _plain(quote) for quote in quotes):
-        return Support(Verdict.SUPPORTED, 1.0, ("exact quotation",))
+    if _plain(claim) and any(_plain(claim) == _plain(quote) for quote in quotes):
+        return Support(Verdict.SUPPORTED, 1.0, EXACT)
     wrong = [q.text for q in quantities(claim) if not _has_quantity(q, evidence)]
     if wrong:
         return Support(Verdict.NOT_SUPPORTED, 0.05, tuple(f"{number} is not in the quotation" for number in wrong))
-    present = set(content(f"{evidence} {context}"))
+    quoted = set(content(evidence))
+    present = quoted | set(content(context))
     wanted = {word for word in content(claim) if word in present or not is_frame(word)}
     share = len(wanted & present) / len(wanted) if wanted else 0.0
     conflict = _conflict(claim, evidence) or swapped(claim, quotes)
@@ -62,10 +66,23 @@ def check_support(claim: str, quotes: list[str], context: str = "") -> Support:
     elsewhere = misplaced(claim, quotes)
     if elsewhere:
         return Support(Verdict.NOT_SUPPORTED, 0.2, (elsewhere,))
-    if share >= _FULL:
-        return Support(Verdict.SUPPORTED, share, ("its words and numbers are in the quotation",))
     reason = (f"not in the quotation: {', '.join(missing[:6])}",)
+    if share >= _FULL:
+        doubt = _doubt(claim, quotes, wanted, quoted)
+        if doubt is None:
+            return Support(Verdict.SUPPORTED, share, ("its words and numbers are in the quotation",))
+        share, reason = min(share, 0.85), (doubt,)
     return Support(Verdict.PARTLY_SUPPORTED if share >= _PART else Verdict.NOT_SUPPORTED, share * 0.8, reason)
+
+
+def _doubt(claim: str, quotes: list[str], wanted: set[str], quoted: set[str]) -> str | None:
+    """Why a claim whose words are all there may still say something else."""
+    if len(wanted & quoted) < _FROM_QUOTE * len(wanted):
+        return "most of it only names the subject"
+    if recombined(claim, quotes) > _RECOMBINED:
+        return "puts words together that stand apart in the quotation"
+    left = restriction_left_out(claim, quotes)
+    return f"leaves out “{left}”" if left else None
 
 
 def _plain(text: str) -> str:

@@ -23,16 +23,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from citeworthy.answer.extractive import quotation
-from citeworthy.answer.lead_in import lead_in, reference
+from citeworthy.answer.lead_in import lead_in, short_name
 from citeworthy.answer.reading import ReplyReader, Written
 from citeworthy.answer.task import Task
 from citeworthy.errors import CiteworthyError
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Usage
 from citeworthy.models.prompting import load_prompt
-from citeworthy.records import Citation, Claim, DraftText, Evidence, LeftOut, Verdict
+from citeworthy.records import Citation, Claim, DraftText, Evidence, LeftOut, Paper, Verdict
 from citeworthy.tracing import Span, span
 from citeworthy.verify.attribution import attribute, better, without_idle_citations
+from citeworthy.verify.support import EXACT
 from citeworthy.verify.verifier import verify_claim
 from citeworthy.verify.wording import content, is_frame
 
@@ -47,7 +48,7 @@ _REFUSAL = re.compile(
 _BY_NUMBER = re.compile(r"\b(?:the\s+)?(?:paper|source)(?:\s+(?:number|no\.?))?\s+(?P<number>\d{1,2})(?![.\d])", re.I)
 _WORTH_QUOTING = 0.3  # relevance of a sentence quoted in place of a failed one, relative to the best
 _SAME = 0.8  # overlap of content words at which a sentence repeats another
-_MOST_WORDS = 75  # of an answer that is completed by quotations
+_MOST_WORDS = 65  # of an answer that is completed by quotations
 _REWRITE_TOKENS = 160
 
 
@@ -105,7 +106,7 @@ class Writing:
         if choosing:
             yield from self._quote_chosen(reply.text)
         else:
-            whole = self.failure is None and not self._stop.is_set()
+            whole = self.failure is None and not reply.cut and not self._stop.is_set()
             yield from self._settle(reader.end() if whole else reader.cut())
 
     def _settle(self, events: Iterator[DraftText | Written] | tuple[()]) -> Iterator[DraftText | Claim | LeftOut]:
@@ -154,7 +155,7 @@ class Writing:
                 self.counts["recited" if known else "attributed"] += 1
                 claim = found
         claim = without_idle_citations(claim, asked)
-        if claim.reasons != ("exact quotation",) and self._echoes(claim.text):
+        if claim.reasons != EXACT and self._echoes(claim.text):
             reasons = ("repeats the question and adds nothing that can be checked",)
             claim = replace(claim, verdict=Verdict.NOT_SUPPORTED, support=min(claim.support, 0.3), reasons=reasons)
         return claim
@@ -166,7 +167,7 @@ class Writing:
         papers = {str(p.number): p.paper for p in self._task.sources.papers}
 
         def name(match: re.Match[str]) -> str:
-            return reference(papers[match["number"]]) if match["number"] in papers else match[0]
+            return short_name(papers[match["number"]]) or "the paper" if match["number"] in papers else match[0]
 
         return _BY_NUMBER.sub(name, text)
 
@@ -213,7 +214,7 @@ class Writing:
         """The evidence itself in place of a sentence that failed: what that cites, unless it said nothing; else what
         the answer in quotations has of these papers; else the most relevant sentence.
         """
-        by_citation = {Citation.of(e): e for e in self._sentences.values()}
+        by_citation = {Citation.of(e): e for e in self._sentences.values() if self._may_speak(e.paper)}
         used = {citation for kept in self.claims for citation in kept.citations}
         cited = [] if self._echoes(claim.text) else list(claim.citations)
         ranked = [Citation.of(e) for e in self._task.sources.evidence]
@@ -241,7 +242,7 @@ class Writing:
         words = sum(len(claim.text.split()) for claim in self.claims)
         for citation in self._quotable:
             quote = verify_claim(Claim(citation.quote, (citation,)))
-            used = any(citation in kept.citations for kept in self.claims)
+            used = any(citation in kept.citations for kept in self.claims) or not self._may_speak(citation.paper)
             if not used and not self._repeats(quote) and words + len(citation.quote.split()) <= _MOST_WORDS:
                 words += len(citation.quote.split())
                 self.counts["completed"] += 1
@@ -257,6 +258,11 @@ class Writing:
         """Whether the reader knows by now which paper speaks."""
         key = claim.citations[0].paper.key
         return any(c.paper.key == key for kept in self.claims for c in kept.citations)
+
+    def _may_speak(self, paper: Paper) -> bool:
+        """Where one thing was asked of a small model, quotations come from the paper it answered from, and no other."""
+        spoken = [c.paper.key for kept in self.claims for c in kept.citations]
+        return self._task.style.name == "full" or len(self._tasks) > 1 or not spoken or paper.key in spoken
 
     def _name(self, citation: Citation) -> str:
         return next(name for name, e in self._sentences.items() if Citation.of(e) == citation)
