@@ -6,7 +6,11 @@ DATA = ../shared/data
 SUITES = adi medline cranfield pubmedqa scifact
 QUESTION = By what factor does HybridFlow raise RLHF throughput, and how does it do that?
 
-.PHONY: demo test lint check serve bench eval eval-all clean
+MODEL = gguf:.venv/models/smollm2.gguf
+# The CPU build: the plain one pulls gigabytes of CUDA. Where it is not within reach, its tests are skipped.
+TORCH = torch==2.13.0+cpu
+
+.PHONY: demo test test-models lint check serve bench eval eval-all clean
 
 demo: .venv/installed  ## Install, answer a real question in the terminal, say how to open the chat
 	@$(BIN)/citeworthy --home .venv/demo ask "$(QUESTION)"
@@ -15,8 +19,11 @@ demo: .venv/installed  ## Install, answer a real question in the terminal, say h
 	@echo "Add your papers:   $(BIN)/citeworthy add FILE"
 	@echo "Open the chat:     $(BIN)/citeworthy serve        then http://127.0.0.1:7860"
 
-test: .venv/installed-dev lint  ## Lint, types, layers and the whole test suite
+test: .venv/installed-dev lint .venv/tried-transformers  ## Lint, types, layers and the whole test suite
 	@$(BIN)/python -m pytest
+
+test-models: .venv/installed-dev  ## Answers by a model of your choice: make test-models MODEL=ollama:llama3.2
+	@CITEWORTHY_TEST_MODEL="$(MODEL)" $(BIN)/python -m pytest tests/models/test_real_models.py
 
 lint: .venv/installed-dev
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && echo "lint: clean"
@@ -52,6 +59,12 @@ eval-all: eval  ## The public collections of ../shared/data as well; a quarter o
 .venv/installed-dev: pyproject.toml | .venv/bin/python
 	@echo "installing citeworthy and its development tools (one to three minutes) ..."
 	@$(PIP) install --editable '.[dev]' && touch .venv/installed $@
+
+.venv/tried-transformers: | .venv/installed-dev
+	@echo "installing transformers and a CPU build of torch for the tests of models, where there is one ..."
+	@$(PIP) install --only-binary :all: "$(TORCH)" transformers gguf accelerate 2>/dev/null \
+		|| echo "no CPU build of torch within reach: the tests through transformers are skipped"
+	@touch $@
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -334,7 +334,8 @@ class _Made:
         instead = "" if self.claims else " The answer is quoted from the abstracts instead."
         if writing.failure is not None:
             kept = " What it had written by then is checked and kept." if self.claims else instead
-            self.notes.append(f"The language model stopped: {writing.failure}.{kept}")
+            what = "stopped" if self.claims else "could not be used"
+            self.notes.append(f"The language model {what}: {writing.failure}.{kept}")
         elif stopped:
             self.notes.append(f"Stopped before the language model was done.{instead}")
         elif not self.claims:

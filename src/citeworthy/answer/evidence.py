@@ -13,6 +13,7 @@ from citeworthy.answer.focus import Focus, Kind
 from citeworthy.answer.judge import Judgement, judge, logistic, logit
 from citeworthy.index.passages import sentences_of
 from citeworthy.records import Evidence, Hit
+from citeworthy.text.addressed import addresses_a_machine
 from citeworthy.text.tokens import search_tokens
 
 _IDENTIFIES = 3  # a name in more of the papers looked at names no single one
@@ -33,8 +34,9 @@ class JudgedPaper:
 
     @property
     def ranked(self) -> list[Evidence]:
-        """Best sentences first."""
-        return sorted(self.evidence, key=lambda e: (-e.score, e.sentence.position))
+        """Best sentences first; hidden instructions are none."""
+        worth = [e for e in self.evidence if e.score > 0] or self.evidence
+        return sorted(worth, key=lambda e: (-e.score, e.sentence.position))
 
 
 def judge_hits(focus: Focus, hits: Sequence[Hit], rarity: Mapping[str, float]) -> list[JudgedPaper]:
@@ -46,7 +48,8 @@ def judge_hits(focus: Focus, hits: Sequence[Hit], rarity: Mapping[str, float]) -
         view = view_abstract(hit.paper.title, [s.text for s in sentences], cosines, hit.dense)
         judgement = judge(focus, view, rarity)
         evidence = tuple(
-            Evidence(hit.paper, sentence, score) for sentence, score in zip(sentences, judgement.relevance, strict=True)
+            Evidence(hit.paper, sentence, 0.0 if addresses_a_machine(sentence.text) else score)
+            for sentence, score in zip(sentences, judgement.relevance, strict=True)
         )
         judged.append(JudgedPaper(hit, evidence, judgement, view))
     return judged

@@ -72,18 +72,16 @@ def pack(
     first_number: int = 1,
 ) -> Sources:
     """The papers in the order given, whole where `room` tokens suffice; otherwise the least relevant sentences go
-    first.
+    first. Sentences that score 0 are hidden instructions and never shown.
 
     Each paper keeps its best sentence as long as any can be kept; papers at the end go when even those do not fit.
     """
-    kept: list[set[int]] = [set(range(len(p.evidence))) for p in judged]
+    kept: list[set[int]] = [{i for i, e in enumerate(p.evidence) if e.score > 0} for p in judged]
     costs = [[count_tokens(e.sentence.text) + 8 for e in p.evidence] for p in judged]
     heads = [count_tokens(p.hit.paper.title) + 16 for p in judged]
     best = [max(range(len(p.evidence)), key=lambda i: p.evidence[i].score, default=-1) for p in judged]
-    by_worth = sorted(
-        ((p.evidence[i].score, -n, -i) for n, p in enumerate(judged) for i in range(len(p.evidence)) if i != best[n])
-    )
-    total = sum(heads) + sum(sum(c) for c in costs)
+    by_worth = sorted(((p.evidence[i].score, -n, -i) for n, p in enumerate(judged) for i in kept[n] if i != best[n]))
+    total = sum(heads) + sum(costs[n][i] for n, k in enumerate(kept) for i in k)
     count = sum(len(k) for k in kept)
     for _, n, i in by_worth:
         if total <= room and (most_sentences is None or count <= most_sentences):

@@ -47,7 +47,7 @@ class Style:
 
 FULL = Style("full", "answer", 6, 8, None, 120, 700)
 SHORT = Style("short", "answer_short", 2, 4, 24, 40, 160)
-CHOOSE = Style("choose", "choose", 2, 4, 8, 0, 40)
+CHOOSE = Style("choose", "choose", 1, 4, 6, 0, 40)
 
 
 def style_for(traits: Traits) -> Style:

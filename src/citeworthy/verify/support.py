@@ -27,7 +27,7 @@ _OPPOSITES = (
 EXACT = ("exact quotation",)
 _FROM_QUOTE = 0.5  # of a claim's words must come from the quotation, not from the title or the question
 _RECOMBINED = 0.3  # share of neighbouring words of a claim that may be far apart in the quotation
-_FULL, _PART = 0.9, 0.5  # shares of the claim's content words found in the quotation
+_PART = 0.5  # share of a claim's content words that the quotation has
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def check_support(claim: str, quotes: list[str], context: str = "") -> Support:
     if elsewhere:
         return Support(Verdict.NOT_SUPPORTED, 0.2, (elsewhere,))
     reason = (f"not in the quotation: {', '.join(missing[:6])}",)
-    if share >= _FULL:
+    if not missing:
         doubt = _doubt(claim, quotes, wanted, quoted)
         if doubt is None:
             return Support(Verdict.SUPPORTED, share, ("its words and numbers are in the quotation",))
