@@ -190,8 +190,9 @@ class Assistant:
                 traced.content("question", question)
                 stages = Stages(traced)
                 yield from self._answer(question, filters, () if as_written else history, caller, stages, stop)
-        finally:
-            stop.set()  # whoever stops listening stops the model
+        except GeneratorExit:  # whoever stops listening stops the model
+            stop.set()
+            raise
 
     def _answer(
         self,

@@ -11,7 +11,7 @@ How they were told apart and what each does is measured in `eval/README.md`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from citeworthy.answer.evidence import JudgedPaper, compared_papers
@@ -24,7 +24,6 @@ from citeworthy.models.prompting import Prompt, load_prompt
 
 _FULL_FROM, _SHORT_FROM = 6.0, 0.8  # billions of parameters
 _MARGIN = 96  # tokens that a chat template adds, and counts by another tokenizer may be off
-_MOST_CHOSEN = 3
 _MARKERS = "End every sentence with the number of the sentence it is taken from, like [1.2] or [1.2][3.1]."
 _JSON = (
     'Reply with JSON only: {"sentences": [{"text": "one sentence of the answer", "sources": ["1.2"]}]}, where sources '
@@ -43,11 +42,12 @@ class Style:
     sentences: int | None  # shown at once
     words: int
     max_tokens: int
+    most_sentences: int  # of the answer, where a grammar can say so
 
 
-FULL = Style("full", "answer", 6, 8, None, 120, 700)
-SHORT = Style("short", "answer_short", 2, 4, 24, 40, 160)
-CHOOSE = Style("choose", "choose", 1, 4, 6, 0, 40)
+FULL = Style("full", "answer", 6, 8, None, 120, 700, 8)
+SHORT = Style("short", "answer_short", 2, 4, 24, 40, 160, 2)
+CHOOSE = Style("choose", "choose", 1, 4, 6, 0, 40, 3)
 
 
 def style_for(traits: Traits) -> Style:
@@ -81,7 +81,8 @@ def set_tasks(caller: Caller, question: str, focus: Focus, judged: Sequence[Judg
     limit = max(limit, style.papers) if style is FULL else limit
     papers = [judged[i] for i in order if judged[i].evidence][:limit]
     if several and style is SHORT:
-        return [_set_task(caller, question, [paper], style, number) for number, paper in enumerate(papers, 1)]
+        each = replace(style, words=25, max_tokens=90, most_sentences=1)
+        return [_set_task(caller, question, [paper], each, number) for number, paper in enumerate(papers, 1)]
     return [_set_task(caller, question, papers, style)] if papers else []
 
 
@@ -112,11 +113,10 @@ def _grammar(ids: Sequence[str], style: Style) -> str:
     number = "id ::= " + " | ".join(f'"{name}"' for name in ids)
     marker = 'm ::= "[" id "]"'
     if style.name == "choose":
-        return f'root ::= m (" " m){{0,{_MOST_CHOSEN - 1}}}\n{marker}\n{number}'
-    most = 1 if style.name == "short" else 7
+        return f'root ::= m (" " m){{0,{style.most_sentences - 1}}}\n{marker}\n{number}'
     return "\n".join(
         (
-            f'root ::= s (" " s){{0,{most}}}',
+            f'root ::= s (" " s){{0,{style.most_sentences - 1}}}',
             's ::= t " " m (" " m)?',
             r't ::= [^ .?!\[\]\n*#-] c+ "."',
             r'c ::= [^.?!\[\]\n] | "." [0-9A-Za-z,)] | ("e.g" | "i.e" | "et al" | "vs" | "approx") ". "',

@@ -17,6 +17,7 @@ KEY_SETTING = "CITEWORTHY_CHAT__API_KEY"
 _PROBE_S = 3.0  # to learn what a server's model can take
 _HOSTED = Traits(context_tokens=128_000, constraint="schema")
 _OLLAMA_CONTEXT = 4_096  # what it loads a model with unless told otherwise, whatever the model could take
+_TOKENIZERS = {"llamacpp": "content", "vllm": "prompt"}  # servers with /tokenize, and what they call the text there
 _BILLIONS = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s?([bm])\b", re.I)
 _OPTIONAL = ("temperature", "stream_options", "response_format", "grammar")  # what a server may not know
 
@@ -56,24 +57,16 @@ class OpenAIChat:
         """What the server's list of models says of this one; of OpenAI's own models, what holds for all."""
         if self._url is None:
             return _HOSTED
-        try:
-            with explained(self._url, "chat", KEY_SETTING):
-                listed = self._client.with_options(timeout=_PROBE_S).models.list().model_dump()["data"]
-        except CiteworthyError:
-            listed = []
-        found: dict[str, Any] = next((m for m in listed if m.get("id") == self._model), listed[0] if listed else {})
+        found = self._listed
         meta = found.get("meta") or {}
-        owner = str(found.get("owned_by") or "").lower()
         known = meta.get("n_ctx") or found.get("max_model_len") or found.get("context_length")
         size = meta["n_params"] / 1e9 if meta.get("n_params") else parameters_of(self._model)
         context = int(known) if known else _OLLAMA_CONTEXT
         local = any(host in self._url for host in ("//127.", "//localhost", "//[::1]"))
-        return Traits(context, size, "grammar" if owner == "llamacpp" else "schema", local)
+        return Traits(context, size, "grammar" if self._owner == "llamacpp" else "schema", local)
 
     def count_tokens(self, text: str) -> int:
-        if self._url is None or self.traits.constraint != "grammar":
-            return estimated_tokens(text)
-        return self._count(text)
+        return self._count(text) if self._owner in _TOKENIZERS else estimated_tokens(text)
 
     def models(self) -> list[str]:
         """Names of the models that the endpoint has. Raises ModelError."""
@@ -82,16 +75,32 @@ class OpenAIChat:
 
     @lru_cache(maxsize=4096)  # noqa: B019  one model lives as long as its assistant
     def _count(self, text: str) -> int:
-        """By llama.cpp's own tokenizer."""
+        """By the server's own tokenizer; it is asked once for each text."""
         import httpx
 
         try:
             root = (self._url or "").removesuffix("/v1")
             headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-            reply = httpx.post(f"{root}/tokenize", json={"content": text}, headers=headers, timeout=_PROBE_S)
+            asked = {"model": self._model, _TOKENIZERS[self._owner]: text}
+            reply = httpx.post(f"{root}/tokenize", json=asked, headers=headers, timeout=_PROBE_S)
             return len(reply.raise_for_status().json()["tokens"])
         except (httpx.HTTPError, KeyError, ValueError):
             return estimated_tokens(text)
+
+    @cached_property
+    def _listed(self) -> dict[str, Any]:
+        """The server's entry for this model, or for whichever it has; empty when it does not say."""
+        try:
+            with explained(self._url, "chat", KEY_SETTING):
+                listed = self._client.with_options(timeout=_PROBE_S).models.list().model_dump()["data"]
+        except CiteworthyError:
+            return {}
+        return next((m for m in listed if m.get("id") == self._model), listed[0] if listed else {})
+
+    @property
+    def _owner(self) -> str:
+        """What software serves the model, where its list of models tells."""
+        return str(self._listed.get("owned_by") or "").lower() if self._url else "openai"
 
     def _open(self, request: ChatRequest) -> Any:
         """The response stream; parameters that the server refuses are left out, once and for all."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-_START = r"(?:^|[.:!?\])>=-]\s*)"
+_START = r"(?:^|[.:!?\]>=]\s*|-{2,}\s*)"
 _MACHINE = r"(?:language models?|assistants?|ai|llms?|chat ?bots?)"
 _REPLY = r"(?:answers?|repl(?:y|ies)|responses?)"
 _ADDRESSES = re.compile(
@@ -21,7 +21,7 @@ _ADDRESSES = re.compile(
             rf"\bnote to (?:the |any )?{_MACHINE}\b|\bif you are an? {_MACHINE}\b|\byou are (?:no longer|now) an?\b",
             rf"\binstructions? (?:for|to) (?:all |any |the )?{_MACHINE}\b[^.]{{0,30}}[:,]|^{_MACHINE}\s*:",
             r"\bthe assistant (?:must|should|shall|has to)\b|\bfrom (?:now|here) on,? (?:every|each|all|your)\b",
-            rf"\b(?:every|each|any|all)\s+(?:of your\s+)?{_REPLY}\b.{{0,60}}\b(?:must|has to|begins?|opens?|finish)",
+            rf"\b(?:every|each|all)\s+(?:of your\s+)?{_REPLY}\b.{{0,60}}\b(?:must|has to|begins?|opens?|finish)",
             rf"{_START}(?:finish|begin|end|start|open) (?:every|each|any|your) {_REPLY}\b",
             rf"\bas the (?:entire|whole) {_REPLY}\b|\band (?:output|reply) only\b",
             rf"{_START}(?:please\s+)?(?:reply|answer|respond|output)\s+(?:only|nothing|with)\b",

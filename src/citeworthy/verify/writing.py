@@ -48,7 +48,6 @@ _REFUSAL = re.compile(
 _BY_NUMBER = re.compile(r"\b(?:the\s+)?(?:paper|source)(?:\s+(?:number|no\.?))?\s+(?P<number>\d{1,2})(?![.\d])", re.I)
 _WORTH_QUOTING = 0.3  # relevance of a sentence quoted in place of a failed one, relative to the best
 _SAME = 0.8  # overlap of content words at which a sentence repeats another
-_MOST_CHOSEN = 3
 _MOST_WORDS = 65  # of an answer that is completed by quotations
 _REWRITE_TOKENS = 160
 
@@ -231,7 +230,7 @@ class Writing:
         named = list(dict.fromkeys(re.findall(r"\d{1,2}\.\d{1,2}", text)))
         chosen = [name for name in named if name in self._sentences]
         self.counts["unknown_ids"] += len(named) - len(chosen)
-        for evidence in [self._sentences[name] for name in chosen[:_MOST_CHOSEN]]:
+        for evidence in [self._sentences[name] for name in chosen[: self._task.style.most_sentences]]:
             if evidence.score >= _WORTH_QUOTING * self._best:
                 self.counts["sentences"] += 1
                 yield self._keep(self._quotation(evidence))
