@@ -331,11 +331,12 @@ class _Made:
         """A model's work, and in words what a reader should know of it."""
         self.claims, self.left_out = tuple(writing.claims), tuple(writing.left_out)
         self.usage, self.prompts, self.counts = writing.usage, writing.prompts, dict(+writing.counts)
-        self.writer = model if self.claims else WRITER
-        instead = "" if self.claims else " The answer is quoted from the abstracts instead."
+        wrote = bool(self.claims) and writing.counts["sentences"] > 0
+        self.writer = model if wrote else WRITER
+        instead = "" if wrote else " The answer is quoted from the abstracts instead."
         if writing.failure is not None:
-            kept = " What it had written by then is checked and kept." if self.claims else instead
-            what = "stopped" if self.claims else "could not be used"
+            kept = " What it had written by then is checked and kept." if wrote else instead
+            what = "stopped" if wrote else "could not be used"
             self.notes.append(f"The language model {what}: {writing.failure}.{kept}")
         elif stopped:
             self.notes.append(f"Stopped before the language model was done.{instead}")

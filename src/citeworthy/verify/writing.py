@@ -87,8 +87,8 @@ class Writing:
             if self.failure is None and not self._stop.is_set():
                 self._task, self._sentences = task, task.sources.sentences
                 yield from self._carry_out(task)
-        if self.claims and self._task.style.name != "full" and self.failure is None and not self._stop.is_set():
-            yield from self._complete()
+        if self.claims and self._task.style.name == "short" and self.failure is None and not self._stop.is_set():
+            yield from self._complete(_MOST_WORDS)
 
     def _carry_out(self, task: Task) -> Iterator[DraftText | Claim | LeftOut]:
         call = self._caller.stream(task.request, self._stop, self._parent)
@@ -226,16 +226,23 @@ class Writing:
         return None
 
     def _quote_chosen(self, text: str) -> Iterator[Claim]:
-        """The sentences whose numbers the model gave, as quotations."""
+        """The sentences whose numbers the model gave, as quotations: after what would be quoted without it, for a model
+        of this size chooses worse than our own ranking does, and only as far as there is room.
+        """
+        yield from self._complete(None)
+        words = sum(len(claim.text.split()) for claim in self.claims)
         named = list(dict.fromkeys(re.findall(r"\d{1,2}\.\d{1,2}", text)))
         chosen = [name for name in named if name in self._sentences]
         self.counts["unknown_ids"] += len(named) - len(chosen)
         for evidence in [self._sentences[name] for name in chosen[: self._task.style.most_sentences]]:
-            if evidence.score >= _WORTH_QUOTING * self._best:
+            quote = self._quotation(evidence)
+            words += len(quote.text.split())
+            used = any(citation in kept.citations for kept in self.claims for citation in quote.citations)
+            if not used and evidence.score >= _WORTH_QUOTING * self._best and words <= _MOST_WORDS:
                 self.counts["sentences"] += 1
-                yield self._keep(self._quotation(evidence))
+                yield self._keep(quote)
 
-    def _complete(self) -> Iterator[Claim]:
+    def _complete(self, most_words: int | None) -> Iterator[Claim]:
         """A small model says less than was asked: what the answer in quotations has besides, as far as there is
         room.
         """
@@ -243,7 +250,8 @@ class Writing:
         for citation in self._quotable:
             quote = verify_claim(Claim(citation.quote, (citation,)))
             used = any(citation in kept.citations for kept in self.claims) or not self._may_speak(citation.paper)
-            if not used and not self._repeats(quote) and words + len(citation.quote.split()) <= _MOST_WORDS:
+            fits = most_words is None or words + len(citation.quote.split()) <= most_words
+            if fits and not used and not self._repeats(quote):
                 words += len(citation.quote.split())
                 self.counts["completed"] += 1
                 yield self._keep(
@@ -262,7 +270,7 @@ class Writing:
     def _may_speak(self, paper: Paper) -> bool:
         """Where one thing was asked of a small model, quotations come from the paper it answered from, and no other."""
         spoken = [c.paper.key for kept in self.claims for c in kept.citations]
-        return self._task.style.name == "full" or len(self._tasks) > 1 or not spoken or paper.key in spoken
+        return self._task.style.name != "short" or len(self._tasks) > 1 or not spoken or paper.key in spoken
 
     def _name(self, citation: Citation) -> str:
         return next(name for name, e in self._sentences.items() if Citation.of(e) == citation)
