@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from citeworthy.records import Verdict
 from citeworthy.text.numbers import Quantity, quantities
+from citeworthy.text.sentences import split_sentences
 from citeworthy.verify.binding import misplaced, recombined, restriction_left_out, swapped
 from citeworthy.verify.wording import content, is_frame
 
@@ -48,7 +49,7 @@ def check_support(claim: str, quotes: list[str], context: str = "") -> Support:
     if not quotes:
         return Support(Verdict.UNCITED, 0.0, ("no citation",))
     evidence = " ".join(quotes)
-    if _plain(claim) and any(_plain(claim) == _plain(quote) for quote in quotes):
+    if _plain(claim) and _is_quoted(claim, quotes):
         return Support(Verdict.SUPPORTED, 1.0, EXACT)
     wrong = [q.text for q in quantities(claim) if not _has_quantity(q, evidence)]
     if wrong:
@@ -73,6 +74,15 @@ def check_support(claim: str, quotes: list[str], context: str = "") -> Support:
             return Support(Verdict.SUPPORTED, share, ("its words and numbers are in the quotation",))
         share, reason = min(share, 0.85), (doubt,)
     return Support(Verdict.PARTLY_SUPPORTED if share >= _PART else Verdict.NOT_SUPPORTED, share * 0.8, reason)
+
+
+def _is_quoted(claim: str, quotes: list[str]) -> bool:
+    """Whether each sentence of the claim is a whole sentence of the quotations; a part of one may leave out a "not"."""
+    whole = {_plain(quote) for quote in quotes}
+    if _plain(claim) in whole:
+        return True
+    whole |= {_plain(quote[a:b]) for quote in quotes for a, b in split_sentences(quote)}
+    return all(_plain(claim[a:b]) in whole for a, b in split_sentences(claim))
 
 
 def _doubt(claim: str, quotes: list[str], wanted: set[str], quoted: set[str]) -> str | None:
