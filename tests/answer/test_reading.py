@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citeworthy.answer.reading import ReplyReader, Written
@@ -54,6 +54,8 @@ CASES = [
     ),
     ('```json\n{"sentences": [{"text": "A holds.", "sources": "1.1"}]}\n```', [("A holds.", "1.1")]),
     ('{"sentences": [{"text": "é \\u00e9 \\n ok.", "sources": []}]}', [("é é ok.", "")]),
+    ('{"sentences": [{"text": "A\nholds.", "sources": ["1.1"]}]}', [("A holds.", "1.1")]),
+    ('{"sentences": [{"text": "A holds.", "sources": ["1.1"]}, oops', [("A holds.", "1.1")]),
     ("{not JSON [1.1]", [("{not JSON", "1.1")]),
     ('{"answer": 3}', []),
     ("", []),
@@ -79,6 +81,7 @@ PARTS = [
 ]  # fmt: skip
 
 
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PARTS), max_size=25), st.integers(0, 2**16))
 def test_any_text_is_read_the_same_however_it_is_cut(parts: list[str], seed: int) -> None:
     text = "".join(parts)

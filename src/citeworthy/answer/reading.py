@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -269,22 +270,25 @@ class _JsonReader:
     def __init__(self, known: Collection[str]) -> None:
         self._known = known
         self._buffer = ""
+        self._sentences: list[dict[str, Any]] = []  # as far as they can be read
+        self._closed = False  # the JSON is complete; a fence may follow
         self._done = 0  # sentences finished
         self._seen = ""  # of the sentence being written
         self._whole: list[Written] = []  # read, but its sources are still to come
         self._text = _TextReader(known)
 
     def feed(self, piece: str) -> Iterator[Event]:
-        self._buffer += piece
-        sentences, _ = self._parsed()
-        for index in range(self._done, len(sentences)):
-            yield from self._grow(sentences[index])
-            if index < len(sentences) - 1:
-                yield from self._close(sentences[index])
+        for character in piece:  # what is understood before an error must not depend on how the text was cut
+            self._buffer += " " if character < " " else character  # models put line breaks into strings
+            self._parse()
+            for index in range(self._done, len(self._sentences)):
+                yield from self._grow(self._sentences[index])
+                if index < len(self._sentences) - 1:
+                    yield from self._close(self._sentences[index])
 
     def end(self, *, complete: bool) -> Iterator[Event]:
-        sentences, closed = self._parsed()
-        if not sentences and not self._done and not closed:  # not JSON after all
+        sentences, closed = self._sentences, self._closed
+        if not sentences and not closed:  # not JSON after all
             yield from self._text.feed(self._buffer)
             yield from self._text.end(complete=complete)
         for sentence in sentences[self._done :]:
@@ -292,22 +296,24 @@ class _JsonReader:
                 yield from self._grow(sentence)
                 yield from self._close(sentence)
 
-    def _parsed(self) -> tuple[list[dict[str, Any]], bool]:
-        """The sentences so far, and whether the JSON is complete."""
+    def _parse(self) -> None:
+        """Bring the sentences up to what has come; after an error, and after the end, they stay as they are."""
         from pydantic_core import from_json
 
-        text = self._buffer[self._buffer.index("{") :]
+        start = self._buffer.find("{")
+        if start < 0 or self._closed:
+            return
         try:
-            whole, _ = json.JSONDecoder().raw_decode(text)  # a closing fence may follow
-            closed = True
+            whole = from_json(self._buffer[start:], allow_partial="trailing-strings")
         except ValueError:
-            closed = False
-            try:
-                whole = from_json(text, allow_partial="trailing-strings")
-            except ValueError:
-                return [], False
+            return
         found = whole.get("sentences") if isinstance(whole, dict) else None
-        return [s for s in found if isinstance(s, dict)] if isinstance(found, list) else [], closed
+        if isinstance(found, list):
+            self._sentences = [sentence for sentence in found if isinstance(sentence, dict)]
+        if self._buffer.endswith("}"):
+            with suppress(ValueError):
+                json.loads(self._buffer[start:])
+                self._closed = True
 
     def _grow(self, sentence: dict[str, Any]) -> Iterator[Event]:
         text = sentence.get("text")
