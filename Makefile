@@ -6,7 +6,7 @@ DATA = ../shared/data
 SUITES = adi medline cranfield pubmedqa scifact
 QUESTION = By what factor does HybridFlow raise RLHF throughput, and how does it do that?
 
-MODEL = gguf:.venv/models/smollm2.gguf
+MODEL =
 # The CPU build: the plain one pulls gigabytes of CUDA. Where it is not within reach, its tests are skipped.
 TORCH = torch==2.13.0+cpu
 
@@ -23,6 +23,7 @@ test: .venv/installed-dev lint .venv/tried-transformers  ## Lint, types, layers 
 	@$(BIN)/python -m pytest
 
 test-models: .venv/installed-dev  ## Answers by a model of your choice: make test-models MODEL=ollama:llama3.2
+	@test -n "$(MODEL)" || { echo "which model? make test-models MODEL=NAME; 'citeworthy models' lists names"; exit 2; }
 	@CITEWORTHY_TEST_MODEL="$(MODEL)" $(BIN)/python -m pytest tests/models/test_real_models.py
 
 lint: .venv/installed-dev

@@ -161,9 +161,7 @@ class Writing:
         return claim
 
     def _named(self, text: str) -> str:
-        """Our numbers of papers mean nothing to a reader: "Paper 2 trains" becomes "HybridFlow (Sheng et al., 2024)
-        trains".
-        """
+        """Our numbers of papers mean nothing to a reader: "Paper 2 trains" becomes "HybridFlow trains"."""
         papers = {str(p.number): p.paper for p in self._task.sources.papers}
 
         def name(match: re.Match[str]) -> str:

@@ -92,7 +92,7 @@ def build(settings: Settings) -> gr.Blocks:
                     value=settings.chat.model or "none",
                     label="Written by",
                     info="Every sentence is checked, whoever wrote it. `citeworthy models` says what else can be used.",
-                    allow_custom_value=True,
+                    allow_custom_value=False,  # whoever opens the page does not choose what this machine contacts
                 )
             with gr.Column(scale=2, elem_classes="cw-side"):
                 side = gr.HTML(panel([]))
@@ -114,8 +114,9 @@ def _page(question: str, turns: list[Turn], under_way: UnderWay | None = None) -
 
 
 def _models(settings: Settings) -> list[tuple[str, str]]:
-    """Names that can be chosen; "none" is always one."""
-    usable = [one.name for one in available_models(settings) if one.usable and not one.name.endswith(_PLACEHOLDERS)]
+    """Names that can be chosen: "none", the configured one, and what else can be used."""
+    found = [one for one in available_models(settings) if one.chosen or one.usable]
+    usable = [one.name for one in found if one.name != "none" and not one.name.endswith(_PLACEHOLDERS)]
     return [("no model: answers are quotations", "none"), *((name, name) for name in usable)]
 
 

@@ -109,15 +109,15 @@ def chat(model: Model = None) -> None:
             if not question:
                 return
             again = question == "=" and bool(history)
-            if again:
-                question = history.pop().question
+            before = history[:-1] if again else history
+            question = history[-1].question if again else question
             try:
-                answer = _interruptible(assistant, _checked(question), history, as_written=again)
+                answer = _interruptible(assistant, _checked(question), before, as_written=again)
             except CiteworthyError as error:
                 note(f"citeworthy: {error}")
                 continue
             print(f"\n{answer_text(answer)}")
-            history.append(Turn(question, answer))
+            history = [*before, Turn(question, answer)]
 
 
 def _interruptible(assistant: Assistant, question: str, history: list[Turn], *, as_written: bool) -> Any:
