@@ -1,13 +1,17 @@
-"""Calibrate when to answer, when to say "not reported" and when to say "nothing on this": on the dev questions.
+"""Put explicit features and the cross-encoder's reading together, and calibrate when to answer.
 
-confidence   probability that a paper of the Hits answers; the best paper's is the answer's confidence
-topic        probability that the library treats the topic at all; off-topic examples are the off-topic dev
-             questions and questions of another field (biomedicine, general knowledge) put to the sample library
+relevance_read   probability that a sentence answers, where the cross-encoder has read the abstract
+confidence       probability that a paper of the Hits answers; the best paper's is the answer's confidence
+confidence_read  the same where it was read
+topic            probability that the library treats the topic at all; off-topic examples are the off-topic dev
+                 questions and questions of another field (biomedicine, general knowledge) put to the sample library
 
-Weights and thresholds go into judgements.json. The figures printed come from 5-fold cross-validation over
-questions, since the same questions are fitted; a separate test set has to confirm them.
+Learned on the dev questions over the sample library and on our own dev questions over arXiv abstracts (a library of
+their own, with as many other abstracts again; `abstracts/README.md`). Weights and thresholds go into judgements.json.
+The figures come from 5-fold cross-validation over questions, since the same questions are fitted; a separate test set
+has to confirm them.
 
-    python eval/training/calibrate.py --data ../shared/train
+    python eval/training/calibrate.py --data ../shared
 """
 
 from __future__ import annotations
@@ -15,22 +19,38 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import lzma
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from pairs import own, told_by_style
 from sklearn.metrics import roc_auc_score
 from train_judgements import TARGET, _unit, apply, fit
 
-from citeworthy.answer.evidence import CONFIDENCE_FEATURES, confidence_features, judge_hits
-from citeworthy.answer.focus import analyse
+from citeworthy.answer.evidence import (
+    CONFIDENCE_FEATURES,
+    CONFIDENCE_READ_FEATURES,
+    JudgedPaper,
+    confidence_features,
+    judge_hits,
+    reading_features,
+)
+from citeworthy.answer.features import SENTENCE_FEATURES, sentence_features
+from citeworthy.answer.focus import Focus, analyse
+from citeworthy.answer.judge import READ_FEATURES, logistic, read_features
 from citeworthy.answer.outcome import TOPIC_FEATURES, topic_features
 from citeworthy.assistant import Assistant
+from citeworthy.settings import AnswerSettings, Settings
 
 QUESTIONS = Path(__file__).parents[1] / "questions" / "sample_dev.jsonl"
 FOLDS = 5
+READING = Settings(answer=AnswerSettings(cross_encoder="minilm"))
 REGULARISATION = 0.1
 ANSWERABLE = {"single", "multi", "filter"}
+NEAR_MISSES = 0.33  # weight of our own, of which there are as many as answered ones: as rare as in the sample questions
 MOST_FALSE_REFUSALS = 0.10  # of answerable questions; the threshold is set here
 
 
@@ -44,80 +64,224 @@ def foreign_questions(folder: Path, number: int = 250) -> list[str]:
     return chosen
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question put to a library, up to the judgement."""
+
+    question: dict
+    focus: Focus
+    judged: list[JudgedPaper]
+    rarity: Mapping[str, float]
+    weight: float = 1.0
+
+    @property
+    def answerable(self) -> bool:
+        return self.question["kind"] in ANSWERABLE
+
+    @property
+    def right(self) -> bool:
+        """Whether the best Hit is a paper that answers."""
+        return self.answerable and self.judged[0].hit.paper.key in self.question["papers"]
+
+    def confidence_row(self, *, read: bool) -> list[float]:
+        """Features of the best Hit."""
+        row = confidence_features(self.focus, self.judged, 0, self.rarity)
+        reading = self.judged[0].judgement.reading
+        return row if not read or reading is None else [*row, *reading_features(reading)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the qa_*.jsonl.gz files")
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds train/ and data/")
     arguments = parser.parse_args()
-    questions = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
-    questions = [q for q in questions if not q.get("empty") and q["kind"] not in {"follow_up", "injection"}]
-    with tempfile.TemporaryDirectory() as home:
-        assistant = Assistant.open(Path(home))
-        rows, labels, flags, scores = [], [], [], []
-        topic_rows, topic_labels = [], []
-        for question in questions:
-            focus, judged, rarity = understand(assistant, question["question"])
-            topic_rows.append(topic_features(focus, judged, rarity))
-            topic_labels.append(question["kind"] != "off_topic")
-            if question["kind"] == "off_topic":
-                continue
-            best = judged[0]
-            rows.append(confidence_features(focus, judged, 0, rarity))
-            flags.append(question["kind"] in ANSWERABLE)
-            labels.append(flags[-1] and best.hit.paper.key in question["papers"])
-            scores.append(best.hit.score)
-        for text in foreign_questions(arguments.data):
-            focus, judged, rarity = understand(assistant, text)
-            topic_rows.append(topic_features(focus, judged, rarity))
-            topic_labels.append(False)
-
-    matrix, truth, answerable = np.array(rows), np.array(labels), np.array(flags)
     report = json.loads(TARGET.read_text())
-    best = cross_validated(matrix, truth, CONFIDENCE_FEATURES, "confidence")
-    model = fit(matrix, truth, np.ones(len(truth)), CONFIDENCE_FEATURES, strength=REGULARISATION)
-    print("confidence importance", model.pop("importance"))
-    threshold = float(np.quantile(best[answerable], MOST_FALSE_REFUSALS))
-
-    topics, on_topic = np.array(topic_rows), np.array(topic_labels)
-    topic_predicted = cross_validated(topics, on_topic, TOPIC_FEATURES, "topic")
-    topic_model = fit(topics, on_topic, np.ones(len(on_topic)), TOPIC_FEATURES, strength=REGULARISATION)
-    print("topic importance", topic_model.pop("importance"))
-    topic_threshold = float(np.quantile(topic_predicted[on_topic], 0.01))
-    figures = {
-        "questions": len(questions),
-        "near_miss_AUROC": round(float(roc_auc_score(answerable, best)), 3),
-        "near_miss_AUROC_retrieval_score": round(float(roc_auc_score(answerable, scores)), 3),
-        "answered_at_threshold": round(float((best[answerable] >= threshold).mean()), 3),
-        "near_misses_answered_at_threshold": round(float((best[~answerable] >= threshold).mean()), 3),
-        "mean_confidence_minus_share_right": round(float(best.mean() - truth.mean()), 3),
-        "off_topic_AUROC": round(float(roc_auc_score(on_topic, topic_predicted)), 4),
-        "off_topic_passed_at_threshold": round(float((topic_predicted[~on_topic] >= topic_threshold).mean()), 4),
-    }
-    report["confidence"], report["topic"] = model, topic_model
-    report["thresholds"] = {"topic": round(topic_threshold, 4), "answered": round(threshold, 4)}
-    report["calibrated_on"] = {"file": "eval/questions/sample_dev.jsonl", "cross_validated": figures}
+    for name, features in (("relevance_read", READ_FEATURES), ("confidence_read", CONFIDENCE_READ_FEATURES)):
+        if set(report.get(name, {"weights": {}})["weights"]) != set(features):  # new features: judged without, first
+            report[name] = {"intercept": 0.0, "weights": dict.fromkeys(features, 0.0)}
     TARGET.write_text(json.dumps(report, indent=2) + "\n")
-    print(json.dumps(figures, indent=1), report["thresholds"])
+    with tempfile.TemporaryDirectory() as home:
+        assistant = Assistant.open(Path(home) / "sample", READING)
+        sample = [ask(assistant, q) for q in sample_questions()]
+        foreign = [
+            ask(assistant, {"question": q, "kind": "off_topic"}) for q in foreign_questions(arguments.data / "train")
+        ]
+        ours = own_questions(arguments.data / "data" / "bulk" / "arxiv_110k.jsonl.xz", Path(home) / "own")
+    on_topic = [a for a in sample if a.question["kind"] != "off_topic"]
+    found: dict[str, object] = {"questions": len(sample), "own_questions": len(ours)}
+
+    report["relevance_read"], found["sentences"] = fit_relevance_read(on_topic + ours)
+    report["confidence"], predicted = fit_confidence(on_topic, read=False)
+    found["sample_dev, explicit features only"] = abstention(on_topic, predicted)
+    report["confidence_read"], predicted = fit_confidence(on_topic + ours, read=True)
+    found["sample_dev"] = abstention(on_topic, predicted[: len(on_topic)])
+    found["own_dev"] = abstention(ours, predicted[len(on_topic) :])
+    for name, part in (("sample_dev", on_topic), ("own_dev", ours)):
+        found[f"{name}, right paper first"] = first_papers(part, report["confidence_read"])
+    answerable = np.array([a.answerable for a in on_topic])
+    threshold = float(np.quantile(predicted[: len(on_topic)][answerable], MOST_FALSE_REFUSALS))
+
+    topics = np.array([topic_features(a.focus, a.judged, a.rarity) for a in sample + foreign])
+    known = np.array([a.question["kind"] != "off_topic" for a in sample + foreign])
+    topic_predicted = cross_validated(topics, known, np.ones(len(known)), TOPIC_FEATURES, "topic")
+    report["topic"] = fit(topics, known, np.ones(len(known)), TOPIC_FEATURES, strength=REGULARISATION)
+    topic_threshold = float(np.quantile(topic_predicted[known], 0.01))
+    found["off_topic_AUROC"] = round(float(roc_auc_score(known, topic_predicted)), 4)
+    found["off_topic_passed_at_threshold"] = round(float((topic_predicted[~known] >= topic_threshold).mean()), 4)
+    for name in ("relevance_read", "confidence", "confidence_read", "topic"):
+        print(name, report[name].pop("importance"))
+    report["thresholds"] |= {"topic": round(topic_threshold, 4), "answered_read": round(threshold, 4)}
+    report["calibrated_on"] = {"cross_encoder": assistant.cross_encoder.name, "cross_validated": found}
+    TARGET.write_text(json.dumps(report, indent=2) + "\n")
+    print(json.dumps(found, indent=1), report["thresholds"])
 
 
-def cross_validated(matrix: np.ndarray, truth: np.ndarray, names: tuple[str, ...], salt: str) -> np.ndarray:
+def sample_questions() -> list[dict]:
+    """The dev questions that can be asked by themselves."""
+    rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
+    return [q for q in rows if not q.get("empty") and q["kind"] not in {"follow_up", "injection"}]
+
+
+def own_questions(bulk: Path, home: Path) -> list[Asked]:
+    """Our own dev questions, put to a library of their abstracts and twice as many others."""
+    pairs = [p for p in own(bulk, "dev") if p.dataset == "own"]
+    weights = {p.text: p.weight for p in told_by_style(own(bulk, "train", "dev"))}
+    wanted = {p.title for p in pairs}
+    source = home / "abstracts.jsonl"
+    home.mkdir()
+    with lzma.open(bulk, "rt", encoding="utf-8") as stream, source.open("w", encoding="utf-8") as target:
+        for line in stream:
+            row = json.loads(line)
+            title = " ".join(row["title"].split())
+            if title in wanted or _unit("distractor" + title) < 2 * len(wanted) / 110_000:
+                target.write(json.dumps({"title": title, "abstract": " ".join(row["text"].split())}) + "\n")
+    assistant = Assistant.open(home / "library", READING)
+    assistant.library.close()
+    assistant = Assistant(READING, home / "library")
+    assistant.add([str(source)])
+    keys = {row["raw_title"] or row["title"]: row["key"] for row in assistant.library.query("SELECT * FROM papers")}
+    asked = []
+    for pair in pairs:
+        quotes = [s for s, there in zip(pair.sentences, pair.relevant, strict=True) if there]
+        question = {"question": pair.text, "kind": "single" if pair.answerable else "near_miss", "id": pair.text}
+        question |= {"papers": [keys.get(pair.title, "")] if pair.answerable else [], "quotes": quotes}
+        weight = weights.get(pair.text, 1.0) * (1.0 if pair.answerable else NEAR_MISSES)
+        asked.append(ask(assistant, question, weight))
+    return [a for a in asked if a.judged]
+
+
+def ask(assistant: Assistant, question: dict, weight: float = 1.0) -> Asked:
+    """The stages of an answer up to the judgement."""
+    parsed = assistant.read_question(question["question"])
+    papers = assistant.settings.answer.papers
+    result = assistant.retriever.search(parsed.search_text, papers, parsed.filters)
+    if not result.hits:
+        result = assistant.retriever.search(parsed.search_text, papers)
+    focus = analyse(parsed.search_text)
+    judged = judge_hits(focus, parsed.search_text, result.hits, result.rarity, assistant.cross_encoder)
+    return Asked(question, focus, judged, result.rarity, weight)
+
+
+def fit_relevance_read(asked: list[Asked]) -> tuple[dict, dict]:
+    """Weights of sentence features and reading; ranks by both, by features and by the reading alone."""
+    matrices, labels, folds = [], [], []
+    ranks: dict[str, list[tuple[int, ...]]] = {"features and reading": [], "features alone": [], "reading alone": []}
+    for number, one in enumerate(asked):
+        for paper in one.judged:
+            reading = paper.judgement.reading
+            if reading is None or not one.answerable or paper.hit.paper.key not in one.question["papers"]:
+                continue
+            texts = [e.sentence.text for e in paper.evidence]
+            there = np.array([any(q in t or t in q for q in one.question["quotes"]) for t in texts])
+            if there.any() and len(there) > 1:
+                features = sentence_features(one.focus, paper.view, one.rarity)
+                matrices.append(read_features(one.focus, paper.view, features, reading))
+                labels.append(there)
+                folds.append(number % FOLDS)
+                ranks["features alone"].append(tuple(there[np.argsort(-np.array(paper_unread(features)))]))
+                ranks["reading alone"].append(tuple(there[np.argsort(-np.array(reading.relevance))]))
+
+    def fitted(chosen: list[int]) -> dict:
+        rows = np.concatenate([matrices[i] for i in chosen])
+        truth = np.concatenate([labels[i] for i in chosen])
+        weights = np.concatenate([np.full(len(labels[i]), 1 / len(labels[i])) for i in chosen])
+        return fit(rows, truth, weights / weights.mean(), READ_FEATURES, strength=REGULARISATION)
+
+    for fold in range(FOLDS):
+        model = fitted([i for i, f in enumerate(folds) if f != fold])
+        for i in (i for i, f in enumerate(folds) if f == fold):
+            ranks["features and reading"].append(tuple(labels[i][np.argsort(-apply(model, matrices[i]))]))
+    figures = {
+        name: {
+            "hit@1": round(float(np.mean([r[0] for r in rows])), 3),
+            "recall@3": round(float(np.mean([sum(r[:3]) / sum(r) for r in rows])), 3),
+        }
+        for name, rows in ranks.items()
+    }
+    return fitted(list(range(len(labels)))), {"passages": len(labels)} | figures
+
+
+def paper_unread(features: np.ndarray) -> np.ndarray:
+    """Relevance by the explicit features, as before there was a cross-encoder."""
+    return np.asarray(logistic("relevance", SENTENCE_FEATURES, features))
+
+
+def fit_confidence(asked: list[Asked], *, read: bool) -> tuple[dict, np.ndarray]:
+    """Weights, and the cross-validated probability of each question's best Hit."""
+    names = CONFIDENCE_READ_FEATURES if read else CONFIDENCE_FEATURES
+    matrix = np.array([a.confidence_row(read=read) for a in asked])
+    truth, weights = np.array([a.right for a in asked]), np.array([a.weight for a in asked])
+    model = fit(matrix, truth, weights, names, strength=REGULARISATION)
+    return model, cross_validated(matrix, truth, weights, names, "confidence")
+
+
+def first_papers(asked: list[Asked], model: dict) -> dict[str, float]:
+    """How often a right paper comes first by retrieval score, and with the confidence added to it."""
+    rows = []
+    for one in asked:
+        if one.answerable and one.question["kind"] == "single":
+            read = [p for p in one.judged if p.judgement.reading is not None]
+            matrix = np.array(
+                [
+                    [*confidence_features(one.focus, one.judged, i, one.rarity), *reading_features(p.judgement.reading)]
+                    for i, p in enumerate(read)
+                ]
+            )
+            odds = matrix @ np.array(list(model["weights"].values()))
+            scores = np.array([p.hit.score for p in read])
+            right = np.array([p.hit.paper.key in one.question["papers"] for p in read])
+            rows.append([right[np.argmax(scores + share * odds)] for share in (0, 0.03, 0.1, 0.3, 1, 10)])
+    return dict(zip(("0", "0.03", "0.1", "0.3", "1", "10"), np.round(np.mean(rows, axis=0), 3).tolist(), strict=True))
+
+
+def abstention(asked: list[Asked], predicted: np.ndarray) -> dict[str, float]:
+    """How well the probabilities tell answerable questions from near misses; plain, and weighted against style."""
+    answerable, weights = np.array([a.answerable for a in asked]), np.array([a.weight for a in asked])
+    threshold = np.quantile(predicted[answerable], MOST_FALSE_REFUSALS)
+    truth = np.array([a.right for a in asked])
+    return {
+        "near_miss_AUROC": round(float(roc_auc_score(answerable, predicted)), 3),
+        "near_miss_AUROC_weighted_against_style": round(
+            float(roc_auc_score(answerable, predicted, sample_weight=weights)), 3
+        ),
+        "near_miss_AUROC_retrieval_score": round(
+            float(roc_auc_score(answerable, [a.judged[0].hit.score for a in asked])), 3
+        ),
+        "near_misses_answered_at_10%_false_refusals": round(float((predicted[~answerable] >= threshold).mean()), 3),
+        "mean_confidence_minus_share_right": round(float(predicted.mean() - truth.mean()), 3),
+    }
+
+
+def cross_validated(
+    matrix: np.ndarray, truth: np.ndarray, weights: np.ndarray, names: tuple[str, ...], salt: str
+) -> np.ndarray:
     """Probabilities of each row from a model that has not seen it."""
     folds = np.array([int(_unit(f"{salt}{number}") * FOLDS) for number in range(len(truth))])
     predicted = np.zeros(len(truth))
     for fold in range(FOLDS):
         test = folds == fold
-        model = fit(matrix[~test], truth[~test], np.ones((~test).sum()), names, strength=REGULARISATION)
+        model = fit(matrix[~test], truth[~test], weights[~test], names, strength=REGULARISATION)
         predicted[test] = apply(model, matrix[test])
     return predicted
-
-
-def understand(assistant: Assistant, text: str):
-    """The stages of an answer up to the judgement."""
-    parsed = assistant.read_question(text)
-    result = assistant.retriever.search(parsed.search_text, assistant.settings.answer.papers, parsed.filters)
-    if not result.hits:
-        result = assistant.retriever.search(parsed.search_text, assistant.settings.answer.papers)
-    focus = analyse(parsed.search_text)
-    return focus, judge_hits(focus, result.hits, result.rarity), result.rarity
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from citeworthy.library.replies import ReplyCache
 from citeworthy.library.store import AddReport, Library
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatModel, Usage
-from citeworthy.models.choose import call_model, for_model, make_caller, make_embedder
+from citeworthy.models.choose import call_model, for_model, make_caller, make_cross_encoder, make_embedder
 from citeworthy.records import Answer, Claim, DraftText, Filters, Hit, LeftOut, Outcome, Paper, Provenance
 from citeworthy.retrieve.query import ParsedQuestion, Vocabulary, parse_question
 from citeworthy.retrieve.retriever import Retriever
@@ -27,7 +27,7 @@ from citeworthy.settings import Settings
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.reading import SAMPLE, find_reader, read_papers
 from citeworthy.tracing import Stages, configure, span
-from citeworthy.verify.verifier import VERIFIER, verify
+from citeworthy.verify.verifier import Verifier
 from citeworthy.verify.writing import Writing
 
 __all__ = ["Assistant", "Found", "Imported", "Progress", "Turn"]
@@ -69,6 +69,8 @@ class Assistant:
         self.library = Library(home)
         self.index = Index(self.library, make_embedder(settings.embedding))
         self.retriever = Retriever(self.index)
+        self.cross_encoder = make_cross_encoder(settings.answer)
+        self.verifier = Verifier()
         self._cache = ReplyCache(self.library.path, settings.chat.cache_mb)
         self._given_chat = chat
         self._callers: dict[str, Caller | None] = {}
@@ -211,15 +213,16 @@ class Assistant:
             result = self.retriever.search(parsed.search_text, self.settings.answer.papers, parsed.filters)
         with stages.stage("answer") as traced:
             focus = analyse(parsed.search_text)
-            judged = judge_hits(focus, result.hits, result.rarity)
+            judged = judge_hits(focus, parsed.search_text, result.hits, result.rarity, self.cross_encoder)
             sure = confidence(focus, judged, result.rarity)
             draft = compose(focus, parsed.search_text, judged, sure, result.rarity, self.settings.answer.sentences)
             best = sure[0] if sure else 0.0
-            outcome = decide(topic_probability(focus, judged, result.rarity), best, draft.open_parts)
+            read = bool(judged) and judged[0].judgement.reading is not None
+            outcome = decide(topic_probability(focus, judged, result.rarity), best, draft.open_parts, read=read)
             traced.note(outcome=outcome.value, papers=len(judged))
         made = _Made()
         if outcome is Outcome.NOT_REPORTED:
-            made.closest, _ = verify(closest_statements(judged))
+            made.closest, _ = self.verifier.verify(closest_statements(judged))
         elif outcome is not Outcome.NO_MATCH:
             with stages.stage("write"):
                 yield from self._write(made, parsed, focus, judged, draft, caller, stages, stop)
@@ -239,7 +242,7 @@ class Assistant:
             provenance=Provenance(
                 made.writer,
                 self.index.embedder.name,
-                VERIFIER,
+                self.verifier.name,
                 prompts={**(rewritten.prompts or {}), **made.prompts},
                 timings_ms=stages.timings_ms,
                 tokens={"prompt": usage.prompt, "completion": usage.completion},
@@ -263,11 +266,11 @@ class Assistant:
         """By the model, if there is one; by quotation if there is none, or if nothing of what it wrote survives."""
         if caller is not None:
             tasks = set_tasks(caller, parsed.question, focus, judged)
-            writing = Writing(caller, tasks, draft.claims, stop, stages.parent)
+            writing = Writing(caller, self.verifier, tasks, draft.claims, stop, stages.parent)
             yield from writing.events()
             made.take(writing, caller.model.name, stopped=stop.is_set())
         if not made.claims:
-            made.claims, failed = verify(draft.claims)
+            made.claims, failed = self.verifier.verify(draft.claims)
             made.left_out += failed
             yield from made.claims
 

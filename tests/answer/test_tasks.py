@@ -24,7 +24,7 @@ PAPERS = [
 
 def judged(papers: list[Paper] = PAPERS) -> list[JudgedPaper]:
     hits = [Hit(paper, 1.0 - n / 10, 0.5, 0.5, ()) for n, paper in enumerate(papers)]
-    return judge_hits(analyse(QUESTION), hits, {"throughput": 3.0, "rise": 2.0})
+    return judge_hits(analyse(QUESTION), QUESTION, hits, {"throughput": 3.0, "rise": 2.0})
 
 
 def words(text: str) -> int:

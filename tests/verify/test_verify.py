@@ -2,7 +2,7 @@ import pytest
 
 from citeworthy.records import Citation, Claim, Paper, Verdict
 from citeworthy.verify.support import check_support
-from citeworthy.verify.verifier import verify, verify_claim
+from citeworthy.verify.verifier import Verifier
 
 QUOTE = "Vitamin D lowered IL-6 by 30% in 120 patients, compared with placebo."
 
@@ -36,12 +36,12 @@ def test_no_citation_is_uncited() -> None:
 def test_unsound_offsets_are_dropped() -> None:
     paper = Paper("k", "t", QUOTE)
     claim = Claim(QUOTE, (Citation(paper, 0, 500), Citation(paper, 5, 5), Citation(paper, -3, 4)))
-    assert verify_claim(claim).verdict is Verdict.UNCITED
+    assert Verifier().verify_claim(claim).verdict is Verdict.UNCITED
 
 
 def test_what_fails_is_left_out_with_its_verdict() -> None:
     paper = Paper("k", "t", QUOTE)
     cited = (Citation(paper, 0, len(QUOTE)),)
-    shown, left_out = verify([Claim(QUOTE, cited), Claim("It fell by 99%.", cited), Claim("No source.")])
+    shown, left_out = Verifier().verify([Claim(QUOTE, cited), Claim("It fell by 99%.", cited), Claim("No source.")])
     assert [c.verdict for c in shown] == [Verdict.SUPPORTED]
     assert [c.verdict for c in left_out] == [Verdict.NOT_SUPPORTED, Verdict.UNCITED]

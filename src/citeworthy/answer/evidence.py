@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from citeworthy.answer.features import AbstractView, coverage, has_name, has_number, named_share, view_abstract
-from citeworthy.answer.focus import Focus, Kind
+from citeworthy.answer.focus import Focus, Kind, analyse
 from citeworthy.answer.judge import Judgement, judge, logistic, logit
 from citeworthy.index.passages import sentences_of
+from citeworthy.models.cross_encoder import CrossEncoder, Reading, ReadingTask
 from citeworthy.records import Evidence, Hit
 from citeworthy.text.addressed import addresses_a_machine
 from citeworthy.text.tokens import search_tokens
@@ -21,6 +22,8 @@ CONFIDENCE_FEATURES = (
     "relevance_total", "second_relevance", "abstract_cosine", "sentence_cosine", "focus_in_best", "focus_in_abstract",
     "quantity_unmet", "counted_missing", "name_missing", "detail_missing",
 )  # fmt: skip
+CONFIDENCE_READ_FEATURES = (*CONFIDENCE_FEATURES, "read_answers", "read_best")
+READ = 4  # abstracts of the best Hits that the cross-encoder reads; about 25 ms each on one core
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class JudgedPaper:
     evidence: tuple[Evidence, ...]  # every sentence, in the abstract's order
     judgement: Judgement
     view: AbstractView
+    parts: tuple[Judgement, ...] = ()  # of each sub-question, where there are several and this is the best Hit
 
     @property
     def ranked(self) -> list[Evidence]:
@@ -39,20 +43,38 @@ class JudgedPaper:
         return sorted(worth, key=lambda e: (-e.score, e.sentence.position))
 
 
-def judge_hits(focus: Focus, hits: Sequence[Hit], rarity: Mapping[str, float]) -> list[JudgedPaper]:
-    """Judge each Hit, in the order of retrieval."""
+def judge_hits(
+    focus: Focus,
+    question: str,
+    hits: Sequence[Hit],
+    rarity: Mapping[str, float],
+    cross_encoder: CrossEncoder | None = None,
+) -> list[JudgedPaper]:
+    """Judge each Hit, in the order of retrieval; the best ones are read by the cross-encoder, if there is one."""
+    views = [_view(hit) for hit in hits]
+    parts = focus.parts if len(focus.parts) > 1 else ()
+    readings: dict[tuple[str, int], Reading] = {}
+    if cross_encoder is not None:
+        asked = [(question, n) for n in range(min(READ, len(hits)))] + [(part, 0) for part in parts if hits]
+        asked = [(text, n) for text, n in asked if views[n].sentences]
+        tasks = [ReadingTask(text, hits[n].paper.title, tuple(s.text for s in views[n].sentences)) for text, n in asked]
+        readings = dict(zip(asked, cross_encoder.read(tasks), strict=True))
     judged = []
-    for hit in hits:
-        sentences = sentences_of(hit.paper)
-        cosines = hit.sentence_scores if len(hit.sentence_scores) == len(sentences) else (hit.dense,) * len(sentences)
-        view = view_abstract(hit.paper.title, [s.text for s in sentences], cosines, hit.dense)
-        judgement = judge(focus, view, rarity)
+    for index, (hit, view) in enumerate(zip(hits, views, strict=True)):
+        judgement = judge(focus, view, rarity, readings.get((question, index)))
         evidence = tuple(
             Evidence(hit.paper, sentence, 0.0 if addresses_a_machine(sentence.text) else score)
-            for sentence, score in zip(sentences, judgement.relevance, strict=True)
+            for sentence, score in zip(sentences_of(hit.paper), judgement.relevance, strict=True)
         )
-        judged.append(JudgedPaper(hit, evidence, judgement, view))
+        of_parts = [judge(analyse(part), view, rarity, readings.get((part, 0))) for part in parts if index == 0]
+        judged.append(JudgedPaper(hit, evidence, judgement, view, tuple(of_parts)))
     return judged
+
+
+def _view(hit: Hit) -> AbstractView:
+    sentences = sentences_of(hit.paper)
+    cosines = hit.sentence_scores if len(hit.sentence_scores) == len(sentences) else (hit.dense,) * len(sentences)
+    return view_abstract(hit.paper.title, [s.text for s in sentences], cosines, hit.dense)
 
 
 def compared_papers(focus: Focus, judged: Sequence[JudgedPaper]) -> list[int]:
@@ -116,8 +138,17 @@ def confidence_features(
 
 def confidence(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mapping[str, float]) -> list[float]:
     """For each judged paper the calibrated probability that it answers the question."""
-    if not judged:
-        return []
-    rows = [confidence_features(focus, judged, index, rarity) for index in range(len(judged))]
-    found: list[float] = logistic("confidence", CONFIDENCE_FEATURES, np.array(rows)).tolist()
+    found = []
+    for index, paper in enumerate(judged):
+        row = confidence_features(focus, judged, index, rarity)
+        if paper.judgement.reading is None:
+            found.append(float(logistic("confidence", CONFIDENCE_FEATURES, np.array(row))))
+        else:
+            row = [*row, *reading_features(paper.judgement.reading)]
+            found.append(float(logistic("confidence_read", CONFIDENCE_READ_FEATURES, np.array(row))))
     return found
+
+
+def reading_features(reading: Reading) -> list[float]:
+    """What the cross-encoder says of a whole abstract."""
+    return [reading.answerability, max(reading.relevance)]

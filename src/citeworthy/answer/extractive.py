@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from citeworthy.answer.evidence import JudgedPaper, compared_papers, mentions
 from citeworthy.answer.features import coverage
-from citeworthy.answer.focus import Focus, Kind, analyse
-from citeworthy.answer.judge import judge
+from citeworthy.answer.focus import Focus, Kind
 from citeworthy.answer.lead_in import lead_in
 from citeworthy.records import Citation, Claim, Evidence
 from citeworthy.text.numbers import quantities
@@ -100,12 +99,11 @@ def _cover_parts(
     focus: Focus, paper: JudgedPaper, rarity: Mapping[str, float], limit: int
 ) -> tuple[list[Evidence], list[str]]:
     """Sentences of the best paper, at least one for each sub-question it answers."""
-    if len(focus.parts) < 2:
+    if not paper.parts:
         return _pick(focus, paper, rarity, limit), []
     chosen: list[Evidence] = []
     missing: list[str] = []
-    for part in focus.parts:
-        judgement = judge(analyse(part), paper.view, rarity)
+    for part, judgement in zip(focus.parts, paper.parts, strict=True):
         index = max(range(len(paper.evidence)), key=lambda i: judgement.relevance[i] + paper.evidence[i].score)
         if max(judgement.relevance[index], paper.evidence[index].score) < _PART_ANSWERED:
             missing.append(part)

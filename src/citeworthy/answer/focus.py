@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from citeworthy.text.names import names_in
 from citeworthy.text.tokens import search_tokens
 
 
@@ -87,12 +88,6 @@ _DETAILS = re.compile(
     re.IGNORECASE,
 )
 _VERBS = frozenset("is are was were do does did can could has have had will would should".split())
-_NAME = re.compile(r"(?<![\w-])(?=[\w*+^.-]*[A-Z0-9*+])(?!\d+[.,]?\d*\b)[A-Za-z][\w*+^]*(?:[-.+/][\w*+^]+)*")
-_QUESTION_WORDS = frozenset(
-    "What Which How Why Who When Where Whose Does Do Did Is Are Was Were Can Could Has Have In On By For Of And The "
-    "A An At To From With If Under I Tell Give Name List Explain Describe Compare Summarise Summarize Please Any "
-    "Between".split()
-)
 _PART = re.compile(
     r"(?:,|;|\?)?\s+\band\b\s+(?=(?:on|in|for|by|with|at|to|from)?\s*(?:what|which|how|why|who|when|where|does|is|are)\b)|\?\s+",
     re.I,
@@ -116,7 +111,6 @@ def analyse(question: str) -> Focus:
     """Read one question."""
     kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.OTHER)
     match = _FOCUS.search(question)
-    names = [match[0] for match in _NAME.finditer(question) if _is_name(match)]
     parts = [part.strip(" ,;?") for part in _PART.split(question)]
     return Focus(
         kind=kind,
@@ -124,24 +118,9 @@ def analyse(question: str) -> Focus:
         focus=tuple(dict.fromkeys(search_tokens(match[1]))) if match else (),
         details=tuple(dict.fromkeys(match[1] for match in _DETAILS.finditer(question))),
         counted=_counted(question),
-        names=tuple(dict.fromkeys(names)),
+        names=tuple(names_in(question)),
         parts=tuple(part for part in parts if len(part.split()) >= 2) or (question,),
     )
-
-
-def is_distinctive(name: str) -> bool:
-    """An acronym, a CamelCase or numbered name (DPO, HybridFlow, GPT-4), not a merely capitalised word."""
-    return sum(c.isupper() for c in name) > 1 or any(c.isdigit() or c in "*+" for c in name)
-
-
-def _is_name(match: re.Match[str]) -> bool:
-    name = match[0]
-    if len(name) < 2 or name in _QUESTION_WORDS:
-        return False
-    opens_sentence = (
-        not match.string[: match.start()].rstrip("\"'“‘( ") or match.string[: match.start()].rstrip()[-1] in ".?!"
-    )
-    return is_distinctive(name) or not opens_sentence
 
 
 def _counted(question: str) -> tuple[str, ...]:

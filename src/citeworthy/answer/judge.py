@@ -1,6 +1,7 @@
 """The learned judgement of relevance: how likely is each sentence of an abstract to answer the question?
 
-Weights come from `judgements.json`, made by `eval/training/train_judgements.py`, which records how well they do.
+Explicit features decide together with what the bundled cross-encoder read, where it read the abstract. Weights come
+from `judgements.json`, made by `eval/training/train_judgements.py` and `calibrate.py`, which record how well they do.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citeworthy.answer.features import SENTENCE_FEATURES, AbstractView, sentence_features
-from citeworthy.answer.focus import Focus
+from citeworthy.answer.focus import Focus, Kind
+from citeworthy.models.cross_encoder import Reading
+from citeworthy.text.roles import ROLES, roles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +29,48 @@ class Judgement:
 
     relevance: tuple[float, ...]  # by sentence, for choosing what to quote; knows how abstracts are built
     general: tuple[float, ...]  # by sentence, learned on texts of every kind; for judging whether any answers
+    reading: Reading | None = None
 
 
-def judge(focus: Focus, abstract: AbstractView, rarity: Mapping[str, float]) -> Judgement:
+READ_FEATURES = (*SENTENCE_FEATURES, "read", "read_gap", "role_expected", *(f"role_{role}" for role in ROLES))
+_EXPECTED = {
+    Kind.QUANTITY: {"result", "conclusion"},
+    Kind.DATA: {"method", "result"},
+    Kind.REASON: {"background", "result", "conclusion"},
+    Kind.LIMITATION: {"background", "conclusion"},
+    Kind.METHOD: {"method", "objective"},
+    Kind.RESULT: {"result", "conclusion"},
+    Kind.COMPARISON: {"result", "conclusion"},
+    Kind.YES_NO: {"result", "conclusion"},
+}
+
+
+def judge(
+    focus: Focus, abstract: AbstractView, rarity: Mapping[str, float], reading: Reading | None = None
+) -> Judgement:
     """Judge one abstract; `rarity` gives the idf of the question's tokens in the library."""
     if not abstract.sentences:
         return Judgement((), ())
     matrix = sentence_features(focus, abstract, rarity)
-    relevance = logistic("relevance", SENTENCE_FEATURES, matrix).tolist()
     general = logistic("relevance_general", SENTENCE_FEATURES, matrix).tolist()
-    return Judgement(tuple(relevance), tuple(general))
+    if reading is None:
+        relevance = logistic("relevance", SENTENCE_FEATURES, matrix).tolist()
+    else:
+        relevance = logistic("relevance_read", READ_FEATURES, read_features(focus, abstract, matrix, reading)).tolist()
+    return Judgement(tuple(relevance), tuple(general), reading)
+
+
+def read_features(
+    focus: Focus, abstract: AbstractView, matrix: NDArray[np.float64], reading: Reading
+) -> NDArray[np.float64]:
+    """The features [S, f] with the cross-encoder's logits, how far each is from the best of the abstract, and the
+    rhetorical roles of the sentences.
+    """
+    logits = np.array(reading.relevance)
+    roles = roles_of([s.text for s in abstract.sentences])
+    expected = [float(role in _EXPECTED.get(focus.kind, ())) for role in roles]
+    one_hot = np.array([[float(role == other) for other in ROLES] for role in roles])
+    return np.column_stack([matrix, logits, logits - logits.max(), expected, one_hot])
 
 
 def logistic(model: str, names: tuple[str, ...], features: NDArray[np.float64]) -> Any:

@@ -8,9 +8,10 @@ import numpy as np
 
 from citeworthy.answer.evidence import JudgedPaper, mentions
 from citeworthy.answer.features import coverage
-from citeworthy.answer.focus import Focus, is_distinctive
+from citeworthy.answer.focus import Focus
 from citeworthy.answer.judge import logistic, parameters
 from citeworthy.records import Claim, Consideration, Filters, Outcome
+from citeworthy.text.names import is_distinctive
 
 _RATHER_ON_TOPIC = 0.4  # below this an unanswered question counts as off topic; an answered one needs far less
 TOPIC_FEATURES = ("score", "lexical", "dense", "best_sentence", "coverage", "name_found")
@@ -39,12 +40,14 @@ def topic_probability(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mappi
     return float(logistic("topic", TOPIC_FEATURES, np.array(topic_features(focus, judged, rarity))))
 
 
-def decide(topic: float, confidence: float, open_parts: Sequence[str]) -> Outcome:
-    """The outcome; thresholds stand in judgements.json beside the weights they belong to."""
+def decide(topic: float, confidence: float, open_parts: Sequence[str], *, read: bool = False) -> Outcome:
+    """The outcome; thresholds stand in judgements.json beside the weights they belong to. `read`: the cross-encoder
+    has read the best paper, so the confidence is of the model that knows its reading.
+    """
     thresholds = parameters()["thresholds"]
     if topic < thresholds["topic"]:
         return Outcome.NO_MATCH
-    if confidence < thresholds["answered"]:
+    if confidence < thresholds["answered_read" if read else "answered"]:
         return Outcome.NOT_REPORTED if topic >= _RATHER_ON_TOPIC else Outcome.NO_MATCH
     return Outcome.PARTIAL if open_parts else Outcome.ANSWERED
 

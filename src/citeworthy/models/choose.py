@@ -6,9 +6,10 @@ from pathlib import Path
 
 from citeworthy.models.calling import CallCache, Caller, Price
 from citeworthy.models.chat import ChatModel
+from citeworthy.models.cross_encoder import CrossEncoder, FakeCrossEncoder
 from citeworthy.models.embedder import Embedder, FakeEmbedder
 from citeworthy.models.names import ModelName, read_model_name
-from citeworthy.settings import ChatSettings, EmbeddingSettings
+from citeworthy.settings import AnswerSettings, ChatSettings, EmbeddingSettings
 
 
 def make_embedder(settings: EmbeddingSettings) -> Embedder:
@@ -28,6 +29,17 @@ def make_embedder(settings: EmbeddingSettings) -> Embedder:
     from citeworthy.models.onnx_embedder import MiniLMEmbedder
 
     return MiniLMEmbedder()
+
+
+def make_cross_encoder(settings: AnswerSettings) -> CrossEncoder | None:
+    """The judging model that the settings name; None where explicit features judge alone."""
+    if settings.cross_encoder == "none":
+        return None
+    if settings.cross_encoder == "fake":
+        return FakeCrossEncoder()
+    from citeworthy.models.minilm_judge import MiniLMJudge
+
+    return MiniLMJudge()
 
 
 def make_caller(settings: ChatSettings, folder: Path, cache: CallCache | None = None) -> Caller | None:

@@ -1,14 +1,11 @@
 """The bundled sentence encoder: all-MiniLM-L6-v2, int8, run by onnxruntime (see minilm/MODEL_CARD.md).
 
-Texts run one at a time on single-threaded sessions, one worker per core: without padding that is faster than
-batching (79 against 63 abstracts/s on 2 cores), and a text's vector does not depend on its neighbours.
 Texts beyond the model's window are read in several windows that break between sentences.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -17,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from citeworthy.errors import ModelError
 from citeworthy.models.embedder import TextVectors, Vector, unit
+from citeworthy.models.onnx_session import TOKENIZER, load_session, usable_cores
 from citeworthy.text.sentences import Span
 
 _FOLDER = Path(__file__).parent / "minilm"
@@ -32,7 +29,7 @@ class MiniLMEmbedder:
 
     def __init__(self, folder: Path = _FOLDER, workers: int | None = None) -> None:
         self._folder = folder
-        self._workers = workers or _usable_cores()
+        self._workers = workers or usable_cores()
 
     @cached_property
     def name(self) -> str:
@@ -89,7 +86,7 @@ class MiniLMEmbedder:
     def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
-        return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        return Tokenizer.from_file(str(TOKENIZER))
 
     @cached_property
     def _cls(self) -> int:
@@ -101,20 +98,4 @@ class MiniLMEmbedder:
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        path = self._folder / "model.onnx"
-        try:
-            return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime raises its own unexported classes
-            raise ModelError(f"the bundled model {path} cannot be loaded ({error}); reinstall citeworthy") from error
-
-
-def _usable_cores() -> int:
-    try:
-        return max(1, len(os.sched_getaffinity(0)))
-    except AttributeError:  # not on macOS or Windows
-        return os.cpu_count() or 1
+        return load_session(self._folder / "model.onnx")

@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import combinations
 
 from citeworthy.records import Citation, Claim, Evidence, Verdict
-from citeworthy.verify.verifier import verify_claim
+from citeworthy.verify.verifier import Verifier
+from citeworthy.verify.wording import content, is_frame
 
 _RANK = {
     Verdict.SUPPORTED: 4, Verdict.PARTLY_SUPPORTED: 3, Verdict.NOT_SUPPORTED: 2, Verdict.CONTRADICTED: 1,
@@ -15,6 +16,7 @@ _RANK = {
 }  # fmt: skip
 _PAIRED = 4  # of the best single sentences, pairs within one paper are tried
 _WORTH_CITING = 0.4  # support below which a sentence is no candidate
+_TRIED = 12  # sentences that share most words with the claim are checked, no others
 _BETTER = 0.05  # so much more support before what the writer cited is overruled
 
 
@@ -24,27 +26,38 @@ def better(one: Claim, other: Claim) -> bool:
     return mine > theirs or (mine == theirs and one.support > other.support + _BETTER)
 
 
-def attribute(claim: Claim, evidence: Sequence[Evidence], question: str = "") -> Claim:
+def attribute(verifier: Verifier, claim: Claim, evidence: Sequence[Evidence], question: str = "") -> Claim:
     """The claim with the sentence, or the two sentences of one paper, that support it best; unchanged without any."""
-    singles = [verify_claim(replace(claim, citations=(Citation.of(e),)), question) for e in evidence]
-    singles = sorted((c for c in singles if c.support >= _WORTH_CITING), key=lambda c: (-_RANK[c.verdict], -c.support))
+    tried = [replace(claim, citations=(Citation.of(e),)) for e in _nearest(claim, evidence)]
+    singles = [c for c in verifier.verify_each(tried, question) if c.support >= _WORTH_CITING]
+    singles.sort(key=lambda c: (-_RANK[c.verdict], -c.support))
     if not singles:
         return claim
     best = singles[0]
     if best.verdict is not Verdict.SUPPORTED:
-        for one, two in combinations(singles[:_PAIRED], 2):
-            if one.citations[0].paper.key == two.citations[0].paper.key:
-                both = verify_claim(replace(claim, citations=_in_order((*one.citations, *two.citations))), question)
-                best = both if better(both, best) else best
+        pairs = [
+            replace(claim, citations=_in_order((*one.citations, *two.citations)))
+            for one, two in combinations(singles[:_PAIRED], 2)
+            if one.citations[0].paper.key == two.citations[0].paper.key
+        ]
+        for both in verifier.verify_each(pairs, question):
+            best = both if better(both, best) else best
     return best
 
 
-def without_idle_citations(claim: Claim, question: str = "") -> Claim:
+def _nearest(claim: Claim, evidence: Sequence[Evidence]) -> list[Evidence]:
+    words = {word for word in content(claim.text) if not is_frame(word)}
+    shared = [len(words & set(content(e.sentence.text))) for e in evidence]
+    order = sorted(range(len(evidence)), key=lambda i: -shared[i])  # stable: the more relevant first among equals
+    return [evidence[i] for i in order[:_TRIED]]
+
+
+def without_idle_citations(verifier: Verifier, claim: Claim, question: str = "") -> Claim:
     """The claim without the citations that can go and leave it as well supported (ALCE's irrelevant citations)."""
     for citation in claim.citations:
         rest = tuple(other for other in claim.citations if other != citation)
         if rest:
-            leaner = verify_claim(replace(claim, citations=rest), question)
+            leaner = verifier.verify_claim(replace(claim, citations=rest), question)
             if _RANK[leaner.verdict] >= _RANK[claim.verdict] and leaner.support >= claim.support - 1e-9:
                 claim = leaner
     return claim

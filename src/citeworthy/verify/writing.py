@@ -34,7 +34,7 @@ from citeworthy.records import Citation, Claim, DraftText, Evidence, LeftOut, Pa
 from citeworthy.tracing import Span, span
 from citeworthy.verify.attribution import attribute, better, without_idle_citations
 from citeworthy.verify.support import EXACT
-from citeworthy.verify.verifier import verify_claim
+from citeworthy.verify.verifier import Verifier
 from citeworthy.verify.wording import content, is_frame
 
 _REFUSAL = re.compile(
@@ -58,6 +58,7 @@ class Writing:
     def __init__(
         self,
         caller: Caller,
+        verifier: Verifier,
         tasks: Sequence[Task],
         quotable: Sequence[Claim],
         stop: threading.Event,
@@ -65,6 +66,7 @@ class Writing:
     ) -> None:
         """`quotable` is the answer in quotations: what stands in for a sentence that says nothing."""
         self._caller = caller
+        self._verifier = verifier
         self._tasks = tasks
         self._quotable = [claim.citations[0] for claim in quotable]
         self._stop = stop
@@ -148,13 +150,13 @@ class Writing:
         named = [evidence for name in written.ids for evidence in papers.get(name, ())]
         self.counts["unknown_ids"] += sum(name not in self._sentences and name not in papers for name in written.ids)
         text, asked = self._named(written.text), self._task.question
-        claim = verify_claim(Claim(text, tuple(dict.fromkeys(Citation.of(e) for e in known))), asked)
+        claim = self._verifier.verify_claim(Claim(text, tuple(dict.fromkeys(Citation.of(e) for e in known))), asked)
         if claim.verdict is not Verdict.SUPPORTED:
-            found = attribute(claim, named or list(self._sentences.values()), asked)
+            found = attribute(self._verifier, claim, named or list(self._sentences.values()), asked)
             if better(found, claim):
                 self.counts["recited" if known else "attributed"] += 1
                 claim = found
-        claim = without_idle_citations(claim, asked)
+        claim = without_idle_citations(self._verifier, claim, asked)
         if claim.reasons != EXACT and self._echoes(claim.text):
             reasons = ("repeats the question and adds nothing that can be checked",)
             claim = replace(claim, verdict=Verdict.NOT_SUPPORTED, support=min(claim.support, 0.3), reasons=reasons)
@@ -246,7 +248,7 @@ class Writing:
         """
         words = sum(len(claim.text.split()) for claim in self.claims)
         for citation in self._quotable:
-            quote = verify_claim(Claim(citation.quote, (citation,)))
+            quote = self._verifier.verify_claim(Claim(citation.quote, (citation,)))
             used = any(citation in kept.citations for kept in self.claims) or not self._may_speak(citation.paper)
             fits = most_words is None or words + len(citation.quote.split()) <= most_words
             if fits and not used and not self._repeats(quote):
@@ -258,7 +260,7 @@ class Writing:
 
     def _quotation(self, evidence: Evidence) -> Claim:
         claim = quotation(evidence, introduced=False)
-        return verify_claim(claim if self._is_introduced(claim) else quotation(evidence))
+        return self._verifier.verify_claim(claim if self._is_introduced(claim) else quotation(evidence))
 
     def _is_introduced(self, claim: Claim) -> bool:
         """Whether the reader knows by now which paper speaks."""

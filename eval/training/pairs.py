@@ -1,0 +1,215 @@
+"""Labelled pairs for the judge: (question, abstract) and (claim, evidence), read from the public sets and our own.
+
+A question comes with the sentences of one passage: which of them answer it, and whether any does. A claim comes with
+the sentences that were cited for it: supported, contradicted, or neither. `MIX` says how many rows of which set and
+split are taken, drawn by the hash of the row, so the choice is the same everywhere. Test splits are never read.
+The sets' licences, overlaps and caveats are listed beside them; nothing of their text is written into the project.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import lzma
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from sklearn.pipeline import make_pipeline
+
+from citeworthy.text.sentences import split_sentences
+
+LABELS = {"supported": 0, "contradicted": 1, "not_enough_info": 2}
+UNKNOWN = -1
+
+# name -> (rows taken, splits read). Science leads, contrastive fact checking follows, captions come in small doses.
+CLAIM_SETS: dict[str, tuple[int, set[str]]] = {
+    "nli_scifact": (3000, {"train"}),
+    "nli_healthver": (5000, {"train"}),
+    "nli_evidence_inference": (2200, {"train"}),
+    "nli_nli4ct": (600, {"train"}),
+    "nli_covidfact": (1600, {"train"}),
+    "nli_scitail": (1800, {"dev", "test"}),
+    "nli_vitaminc": (7000, {"test"}),
+    "nli_fever": (2000, {"validation", "test"}),
+    "nli_fm2": (1200, {"dev", "test"}),
+    "nli_anli": (1800, {"dev", "test", "train"}),
+    "nli_mnli": (6000, {"train", "dev"}),
+    "nli_lingnli": (2000, {"train"}),
+    "nli_newprotocols": (1000, {"train"}),
+    "nli_stress": (1500, {"all"}),
+    "nli_snli": (1000, {"train"}),
+    "nli_cad": (800, {"train"}),
+    "nli_sick": (500, {"train"}),
+    "nli_factcheckgpt": (1000, {"all"}),
+    "nli_climatefever": (800, {"all"}),
+    "nli_summ": (500, {"all"}),
+}
+QUESTION_SETS: dict[str, tuple[int, set[str]]] = {
+    "qa_squad2_dev": (5000, {"dev"}),
+    "qa_qasper": (3000, {"train"}),
+    "qa_bioasq": (2200, {"train"}),
+    "qa_covidqa": (500, {"train"}),
+    "qa_qed": (1200, {"train"}),
+}
+OWN = Path(__file__).parent / "abstracts"
+MOST_CHARACTERS = 1800  # of a passage; longer ones cost a step as much as several others
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One row of training or testing."""
+
+    task: str  # "question" or "claim"
+    dataset: str
+    group: str  # rows of one group stay on one side of a split
+    text: str  # the question or the claim
+    title: str
+    sentences: tuple[str, ...]  # of the passage, or the evidence as one piece
+    relevant: tuple[int, ...] = ()  # questions, by sentence: 1, 0 or UNKNOWN
+    answerable: int = UNKNOWN  # questions: 1 or 0
+    label: int = UNKNOWN  # claims: an index of LABELS
+    binary: bool = False  # claims: the source tells only supported from not supported
+    weight: float = 1.0
+
+
+def unit(text: str) -> float:
+    """A number in [0, 1) that depends on the text alone."""
+    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 0x1_0000_0000
+
+
+def claims(folder: Path, name: str, splits: set[str]) -> Iterator[Pair]:
+    """All rows of one claim set."""
+    for row in _rows(folder, name):
+        if row["split"] not in splits or not row["evidence"].strip() or len(row["evidence"]) > MOST_CHARACTERS:
+            continue
+        yield Pair(
+            "claim", name, f"{name}:{row.get('group', row['claim'])}", row["claim"], str(row.get("title") or ""),
+            (row["evidence"],), label=LABELS[row["label"]], binary=bool(row.get("binary")),
+        )  # fmt: skip
+
+
+def questions(folder: Path, name: str, splits: set[str]) -> Iterator[Pair]:
+    """All rows of one question set; a sentence is relevant when an annotated answer starts in it."""
+    for row in _rows(folder, name):
+        text = row["passage"]
+        if row["split"] not in splits or not text.strip() or len(text) > MOST_CHARACTERS:
+            continue
+        spans = split_sentences(text)
+        starts = [answer["start"] for answer in row["answers"] if answer["start"] >= 0]
+        if row["answers"] and not starts:  # answered, but nobody knows where
+            relevant = tuple(UNKNOWN for _ in spans)
+        else:
+            relevant = tuple(int(any(a <= s < b for s in starts)) for a, b in spans)
+        title = "" if str(row.get("title", "")).isdigit() else str(row.get("title") or "")
+        yield Pair(
+            "question", name, f"{name}:{row.get('group') or row.get('title') or row['question']}", row["question"],
+            title, tuple(text[a:b] for a, b in spans), relevant, int(bool(row["answers"])),
+        )  # fmt: skip
+
+
+def public(folder: Path) -> list[Pair]:
+    """The mix, in the order of a hash."""
+    chosen: list[Pair] = []
+    for read, mix in ((claims, CLAIM_SETS), (questions, QUESTION_SETS)):
+        for name, (count, splits) in mix.items():
+            rows = list(read(folder, name, splits))
+            chosen += sorted(rows, key=lambda p: unit(p.text + p.sentences[0]))[:count]
+    return sorted(chosen, key=lambda p: unit("order" + p.text + p.sentences[0]))
+
+
+def own(bulk: Path, *parts: str) -> list[Pair]:
+    """Our own questions, near misses and claims over arXiv abstracts (`abstracts/README.md`)."""
+    texts = _abstracts(bulk)
+    pairs = []
+    for part in parts:
+        for line in (OWN / f"{part}.jsonl").read_text("utf-8").splitlines():
+            row = json.loads(line)
+            title, text = texts[row["id"]]
+            pairs += _own_row(row, title, [text[a:b] for a, b in split_sentences(text)])
+    return pairs
+
+
+def told_by_style(pairs: list[Pair]) -> list[Pair]:
+    """The same pairs, weighted so that the wording of a question or claim tells less of its label.
+
+    Whoever writes near misses asks "how many" more often than whoever asks what an abstract answers: a bag of words
+    of the questions alone told the two apart with an AUROC of .89. A model would learn that and refuse to count. Each
+    row's weight is the inverse of the probability that its words alone give its label (cross-fitted, at most 4), so
+    that in the weighted data they tell little. `own_ablated` rows have both labels for one wording and keep weight 1.
+    """
+    weighted = list(pairs)
+    for wanted in ("question", "claim"):
+        chosen = [
+            i
+            for i, p in enumerate(pairs)
+            if p.task == wanted and p.dataset in {"own", "own_S", "own_C", "own_N", "own_P"}
+        ]
+        if not chosen:
+            continue
+        texts = [pairs[i].text for i in chosen]
+        labels = np.array([pairs[i].answerable if wanted == "question" else pairs[i].label for i in chosen])
+        words = make_pipeline(TfidfVectorizer(ngram_range=(1, 3), min_df=3), LogisticRegression(C=1, max_iter=3000))
+        folds = GroupKFold(5).split(texts, groups=[pairs[i].group for i in chosen])
+        for known, held_out in folds:
+            words.fit([texts[i] for i in known], labels[known])
+            told = words.predict_proba([texts[i] for i in held_out])
+            for row, i in zip(told, held_out, strict=True):
+                chance = 1 / len(row)
+                weight = min(4.0, chance / float(row[labels[i]]))
+                weighted[chosen[i]] = replace(pairs[chosen[i]], weight=weight)
+    return weighted
+
+
+def _own_row(row: dict, title: str, sentences: list[str]) -> Iterator[Pair]:
+    group, whole = f"own:{row['id']}", tuple(sentences)
+    for question, where in row["ask"]:
+        relevant = tuple(int(n in where) for n in range(1, len(sentences) + 1))
+        yield Pair("question", "own", group, question, title, whole, relevant, 1)
+        rest = tuple(s for s, there in zip(sentences, relevant, strict=True) if not there)
+        if rest:  # the same question, and an abstract that no longer answers it
+            yield Pair("question", "own_ablated", group, question, title, rest, (0,) * len(rest), 0)
+    for question, _ in row["miss"]:
+        yield Pair("question", "own", group, question, title, whole, (0,) * len(sentences), 0)
+    for claim, kind, where in row["claims"]:
+        label = {"S": 0, "C": 1}.get(kind, 2)  # partly supported is not supported
+        quote = " ".join(sentences[n - 1] for n in where)
+        yield Pair("claim", f"own_{kind}", group, claim, title, (quote,), label=label)
+        others = [s for n, s in enumerate(sentences, 1) if n not in where]
+        if kind == "S" and others:  # cited to the wrong sentence of the right abstract
+            other = others[int(unit(claim) * len(others))]
+            yield Pair("claim", "own_misplaced", group, claim, title, (other,), label=2)
+        if kind in "SCN" and unit("whole" + claim) < 0.3:
+            yield Pair("claim", "own_whole", group, claim, title, (" ".join(sentences),), label=label)
+
+
+@cache
+def _abstracts(bulk: Path) -> dict[str, tuple[str, str]]:
+    wanted = {json.loads(line)["id"] for path in OWN.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()}
+    found = {}
+    with lzma.open(bulk, "rt", encoding="utf-8") as stream:
+        for line in stream:
+            row = json.loads(line)
+            if row["_id"] in wanted:
+                found[row["_id"]] = " ".join(row["title"].split()), " ".join(row["text"].split())
+    return found
+
+
+def _rows(folder: Path, name: str) -> Iterator[dict]:
+    with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as stream:
+        yield from map(json.loads, stream)
+
+
+def counts(pairs: list[Pair]) -> dict[str, int]:
+    """Rows by data set."""
+    found: dict[str, int] = defaultdict(int)
+    for pair in pairs:
+        found[pair.dataset] += 1
+    return dict(sorted(found.items()))

@@ -1,0 +1,182 @@
+"""Train the judge: first on the public sets, then on our own questions and claims over abstracts.
+
+    python eval/training/train_judge.py --data ../shared --weights FOLDER --save first.pt
+    python eval/training/train_judge.py --data ../shared --weights FOLDER --start first.pt --public 0.2 --own 2 ...
+
+Prints the losses and, now and then, figures on the dev parts (SciFact dev; our own dev abstracts).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from judge_network import Encoded, Encoder, Judge, collate
+from pairs import Pair, claims, counts, own, public, told_by_style, unit
+from sklearn.metrics import balanced_accuracy_score, roc_auc_score
+from torch.nn import functional
+
+TOKENS = 900  # in one step; small, since many steps on few rows teach more than few on many
+SEED = 7
+Judged = tuple[np.ndarray, float, np.ndarray]  # sentence logits [S], answerability logit, support probabilities [3]
+
+
+def batches(rows: list[Encoded], rng: random.Random) -> list[list[Encoded]]:
+    """Batches of one task and of similar lengths, in random order."""
+    made: list[list[Encoded]] = []
+    for task in ("question", "claim"):
+        chosen = [r for r in rows if r.pair.task == task]
+        chosen.sort(key=lambda r: len(r.ids) + rng.random() * 12)
+        batch: list[Encoded] = []
+        for row in chosen:
+            if batch and (len(batch) + 1) * len(row.ids) > TOKENS:
+                made.append(batch)
+                batch = []
+            batch.append(row)
+        if batch:
+            made.append(batch)
+    rng.shuffle(made)
+    return made
+
+
+def loss(judge: Judge, rows: list[Encoded]) -> torch.Tensor:
+    """Mean loss of one batch."""
+    batch = collate(rows)
+    relevance, answerability, support = judge(batch)
+    weights = torch.tensor([r.pair.weight for r in rows])
+    if rows[0].pair.task == "claim":
+        labels = torch.tensor([r.pair.label for r in rows])
+        logs = functional.log_softmax(support, dim=1)
+        exact = -logs.gather(1, labels[:, None])[:, 0]
+        either = -torch.logsumexp(logs[:, 1:], dim=1)  # "not supported" may be a contradiction
+        loose = torch.tensor([r.pair.binary and r.pair.label == 2 for r in rows])
+        return (weights * torch.where(loose, either, exact)).sum() / weights.sum()
+    labels = torch.full_like(relevance, -1)
+    for index, row in enumerate(rows):
+        known = row.pair.relevant[: len(row.spans)]
+        labels[index, : len(known)] = torch.tensor(known, dtype=labels.dtype)
+    known = labels >= 0
+    by_sentence = functional.binary_cross_entropy_with_logits(
+        relevance, labels.clamp(min=0), pos_weight=torch.tensor(3.0), reduction="none"
+    )
+    sentence = (by_sentence * weights[:, None])[known].sum() / (weights[:, None].expand_as(known)[known].sum() + 1e-6)
+    answers = torch.tensor([float(r.pair.answerable) for r in rows])
+    whole = functional.binary_cross_entropy_with_logits(answerability, answers, reduction="none")
+    return sentence + 0.7 * (weights * whole).sum() / weights.sum()
+
+
+@torch.no_grad()
+def predict(judge: Judge, encoder: Encoder, pairs: list[Pair]) -> list[Judged]:
+    """What the network says of each pair."""
+    judge.eval()
+    rows = sorted(((i, encoder.encode(p)) for i, p in enumerate(pairs)), key=lambda r: len(r[1].ids))
+    found: dict[int, Judged] = {}
+    for start in range(0, len(rows), 16):
+        part = rows[start : start + 16]
+        relevance, answerability, support = judge(collate([r for _, r in part]))
+        for n, (index, row) in enumerate(part):
+            probabilities = support[n].softmax(0).numpy()
+            found[index] = relevance[n, : len(row.spans)].numpy(), float(answerability[n]), probabilities
+    judge.train()
+    return [found[i] for i in range(len(pairs))]
+
+
+def figures(pairs: list[Pair], found: list[Judged]) -> dict[str, float]:
+    """AUROC and balanced accuracy of each judgement."""
+    rows: dict[str, float] = {}
+    asked = [(p, f) for p, f in zip(pairs, found, strict=True) if p.task == "question"]
+    if asked:
+        labels = [p.answerable for p, _ in asked]
+        rows["answerability AUROC"] = roc_auc_score(labels, [f[1] for _, f in asked])
+        rows["best sentence AUROC"] = roc_auc_score(labels, [f[0].max() for _, f in asked])
+        located = [(p, f) for p, f in asked if any(r == 1 for r in p.relevant)]
+        rows["hit@1"] = float(np.mean([p.relevant[int(np.argmax(f[0]))] == 1 for p, f in located]))
+    told = [(p, f) for p, f in zip(pairs, found, strict=True) if p.task == "claim"]
+    if told:
+        labels = np.array([p.label for p, _ in told])
+        support = np.stack([f[2] for _, f in told])
+        rows["support AUROC"] = roc_auc_score(labels == 0, support[:, 0])
+        if any(labels == 1):
+            rows["contradiction AUROC"] = roc_auc_score(labels == 1, support[:, 1])
+            rows["3-way balanced accuracy"] = balanced_accuracy_score(labels, support.argmax(1))
+    return {name: round(float(value), 3) for name, value in rows.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds train/ and data/")
+    parser.add_argument("--weights", type=Path, required=True, help="folder of the MiniLM weights and tokenizer")
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--save", type=Path, required=True)
+    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--end-rate", type=float, default=0.25, help="last learning rate, as a share of the first")
+    parser.add_argument("--public", type=float, default=1.0, help="share of the public rows to read")
+    parser.add_argument("--own", type=int, default=1, help="how often to read our own rows")
+    parser.add_argument("--minutes", type=float, help="stop after this time, with the schedule fitted to it")
+    parser.add_argument("--every", type=int, default=300, help="steps between two evaluations")
+    arguments = parser.parse_args()
+    torch.manual_seed(SEED)
+    rng = random.Random(SEED)
+    encoder, judge = Encoder(arguments.weights), Judge(arguments.weights)
+    if arguments.start:
+        judge.load_state_dict(torch.load(arguments.start, weights_only=True))
+    bulk = arguments.data / "data" / "bulk" / "arxiv_110k.jsonl.xz"
+    training = [p for p in public(arguments.data / "train") if unit("share" + p.text) < arguments.public]
+    training += told_by_style(own(bulk, "train")) * arguments.own
+    dev = {
+        "scifact dev": [
+            p for p in claims(arguments.data / "train", "nli_scifact", {"dev"}) if len(p.sentences[0]) < 600
+        ],
+        "own dev": [p for p in own(bulk, "dev") if not p.dataset.startswith("own_w")],
+    }
+    print(json.dumps(counts(training)), {n: len(p) for n, p in dev.items()}, flush=True)
+    rows = [encoder.encode(p) for p in training]
+    plan = batches(rows, rng)
+    print(f"{sum(len(r.ids) for r in rows)} tokens, {len(plan)} steps", flush=True)
+    encoders = [p for n, p in judge.named_parameters() if p.requires_grad and n.startswith("encoder")]
+    heads = [p for n, p in judge.named_parameters() if not n.startswith("encoder")]
+    optimiser = torch.optim.AdamW(
+        [{"params": encoders, "lr": arguments.rate}, {"params": heads, "lr": 5 * arguments.rate}],
+        weight_decay=0.01, fused=True,
+    )  # fmt: skip
+    peaks = [group["lr"] for group in optimiser.param_groups]
+    began = time.monotonic()
+    recent: dict[str, list[float]] = {"question": [], "claim": []}
+    for step, batch in enumerate(plan):
+        minutes = (time.monotonic() - began) / 60
+        done = max(step / len(plan), minutes / arguments.minutes if arguments.minutes else 0)
+        if done >= 1:
+            break
+        factor = min(1.0, (step + 1) / 80) * (1 - (1 - arguments.end_rate) * done)
+        for group, peak in zip(optimiser.param_groups, peaks, strict=True):
+            group["lr"] = peak * factor
+        value = loss(judge, batch)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(encoders + heads, 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        task = batch[0].pair.task
+        recent[task] = [*recent[task][-149:], float(value.detach())]
+        if step % 100 == 0:
+            losses = {name: round(float(np.mean(values)), 3) for name, values in recent.items() if values}
+            print(f"{minutes:5.1f} min  step {step}  {losses}", flush=True)
+        if step and step % arguments.every == 0:
+            report(judge, encoder, dev)
+            torch.save(judge.state_dict(), arguments.save)
+    torch.save(judge.state_dict(), arguments.save)
+    report(judge, encoder, dev)
+
+
+def report(judge: Judge, encoder: Encoder, dev: dict[str, list[Pair]]) -> None:
+    """Print the figures on every dev part."""
+    for name, pairs in dev.items():
+        print("  ", name, json.dumps(figures(pairs, predict(judge, encoder, pairs))), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""The bundled judging model: MiniLM with three heads, int8, run by onnxruntime (see judge/MODEL_CARD.md).
+
+    [CLS] question or claim [SEP] title. sentence 1 sentence 2 ... [SEP]
+
+Made by `eval/training/train_judge.py` and `export_judge.py`; the window and the layout of the input are theirs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citeworthy.errors import ModelError
+from citeworthy.models.cross_encoder import Reading, ReadingTask
+from citeworthy.models.embedder import unit
+from citeworthy.models.onnx_session import TOKENIZER, load_session, usable_cores
+
+_FOLDER = Path(__file__).parent / "judge"
+_TEXT_TOKENS, _TITLE_TOKENS, _ALL_TOKENS = 72, 48, 288
+_UNREAD = -8.0  # logit of a sentence that the window cuts off
+
+
+class MiniLMJudge:
+    """Loaded at first use; safe to call from several threads."""
+
+    def __init__(self, folder: Path = _FOLDER, workers: int | None = None) -> None:
+        self._folder = folder
+        self._workers = workers or usable_cores()
+
+    @cached_property
+    def name(self) -> str:
+        exported = json.loads((self._folder / "export.json").read_text("utf-8"))
+        return f"minilm-judge-int8@{exported['model_sha256'][:12]}"
+
+    def read(self, tasks: Sequence[ReadingTask]) -> list[Reading]:
+        if len(tasks) == 1 or self._workers == 1:
+            return [self._read(task) for task in tasks]
+        return list(self._pool.map(self._read, tasks))
+
+    def _read(self, task: ReadingTask) -> Reading:
+        ids, first, spans = self._encode(task)
+        if first < 3 or len(ids) < first + 2:  # no word on one of the two sides: nothing to judge
+            return Reading((_UNREAD,) * len(task.sentences), _UNREAD, (_UNREAD, _UNREAD, 0.0))
+        types = np.zeros(len(ids), np.int64)
+        types[first:] = 1
+        feeds = {
+            "input_ids": np.array([ids], np.int64),
+            "attention_mask": np.ones((1, len(ids)), np.int32),
+            "token_type_ids": types[None],
+        }
+        states = self._session.run(None, feeds)[0][0]  # [T, 384]
+        asked = _scaled(states[1 : first - 1].mean(axis=0))
+        relevance, answerability = self._relevance(states, asked, spans)
+        relevance += [_UNREAD] * (len(task.sentences) - len(spans))
+        return Reading(tuple(relevance), answerability, self._support(states, asked, first))
+
+    def _relevance(
+        self, states: NDArray[np.float32], asked: NDArray[np.float32], spans: list[tuple[int, int]]
+    ) -> tuple[list[float], float]:
+        if not spans:
+            return [], _UNREAD
+        sentences = _scaled(np.stack([states[a:b].mean(axis=0) for a, b in spans]))
+        met = _gelu(self._head("meet", np.hstack([sentences, asked * sentences, abs(asked - sentences)])))
+        answerability = self._head("answerability", met.max(axis=0))
+        return self._head("relevance", met)[:, 0].tolist(), float(answerability[0])
+
+    def _support(
+        self, states: NDArray[np.float32], asked: NDArray[np.float32], first: int
+    ) -> tuple[float, float, float]:
+        cited = _scaled(states[first:-1].mean(axis=0))
+        compared = np.hstack([states[0], cited, asked * cited, abs(asked - cited)])
+        supported, contradicted, neither = self._head("support", _gelu(self._head("compare", compared))).tolist()
+        return supported, contradicted, neither
+
+    def _head(self, name: str, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        kernel, bias = self._heads[name]
+        return np.asarray(inputs @ kernel + bias)
+
+    def _encode(self, task: ReadingTask) -> tuple[list[int], int, list[tuple[int, int]]]:
+        """Token ids, how many belong to the question, and the token range of each sentence that fits."""
+        ids = [self._cls, *self._ids(task.text)[:_TEXT_TOKENS], self._sep]
+        first = len(ids)
+        if task.title:
+            ids += self._ids(task.title + ".")[:_TITLE_TOKENS]
+        spans = []
+        for sentence in task.sentences:
+            tokens = self._ids(sentence)[: _ALL_TOKENS - 1 - len(ids)]
+            if not tokens:
+                break
+            spans.append((len(ids), len(ids) + len(tokens)))
+            ids += tokens
+        return [*ids, self._sep], first, spans
+
+    def _ids(self, text: str) -> list[int]:
+        return list(self._tokenizer.encode(text.encode("utf-8", "replace").decode(), add_special_tokens=False).ids)
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._workers, thread_name_prefix="judge")
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_file(str(TOKENIZER))
+
+    @cached_property
+    def _cls(self) -> int:
+        return int(self._tokenizer.token_to_id("[CLS]"))
+
+    @cached_property
+    def _sep(self) -> int:
+        return int(self._tokenizer.token_to_id("[SEP]"))
+
+    @cached_property
+    def _heads(self) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        path = self._folder / "heads.npz"
+        try:
+            with np.load(path) as stored:
+                names = {name.split(".")[0] for name in stored.files}
+                return {n: (stored[f"{n}.kernel"].astype(np.float32), stored[f"{n}.bias"]) for n in names}
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(f"the bundled model {path} cannot be loaded ({error}); reinstall citeworthy") from error
+
+    @cached_property
+    def _session(self) -> Any:
+        return load_session(self._folder / "model.onnx")
+
+
+def _scaled(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """To the length that layer normalisation gives a token's state, as in training."""
+    return unit(vectors) * np.float32(vectors.shape[-1] ** 0.5)
+
+
+def _gelu(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Gaussian error linear unit (Hendrycks and Gimpel 2016); erf by Abramowitz and Stegun 7.1.26, within 2e-7."""
+    z = abs(x) * np.float32(0.5**0.5)
+    t = 1 / (1 + 0.3275911 * z)
+    powers = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
+    erf = np.sign(x) * (1 - powers * np.exp(-z * z))
+    return np.asarray(0.5 * x * (1 + erf), np.float32)

@@ -1,0 +1,49 @@
+"""Proper names and acronyms as scientific prose writes them: DPO, HybridFlow, GPT-4, IL-6."""
+
+from __future__ import annotations
+
+import re
+
+_NAME = re.compile(r"(?<![\w-])(?=[\w*+^.-]*[A-Z0-9*+])(?!\d+[.,]?\d*\b)[A-Za-z][\w*+^]*(?:[-.+/][\w*+^]+)*")
+_QUESTION_WORDS = frozenset(
+    "What Which How Why Who When Where Whose Does Do Did Is Are Was Were Can Could Has Have In On By For Of And The "
+    "A An At To From With If Under I Tell Give Name List Explain Describe Compare Summarise Summarize Please Any "
+    "Between".split()
+)
+_SMALL_WORDS = frozenset("of the for and in on with to by a an via".split())
+
+
+def names_in(text: str) -> list[str]:
+    """Names in order, each once; a merely capitalised word that opens a sentence is none."""
+    return list(dict.fromkeys(match[0] for match in _NAME.finditer(text) if _is_name(match)))
+
+
+def distinctive_names(text: str) -> list[str]:
+    """Those that cannot be ordinary words."""
+    return [name for name in names_in(text) if is_distinctive(name)]
+
+
+def is_distinctive(name: str) -> bool:
+    """An acronym, a CamelCase or numbered name (DPO, HybridFlow, GPT-4), not a merely capitalised word."""
+    return sum(c.isupper() for c in name) > 1 or any(c.isdigit() or c in "*+" for c in name)
+
+
+def is_abbreviation(name: str, text: str) -> bool:
+    """Whether the letters of an acronym are the initials of consecutive words of the text ("RL", "reinforcement
+    learning"); small words may be skipped.
+    """
+    letters = [c.lower() for c in name.rstrip("s") if c.isalpha()]
+    if len(letters) < 2 or not name[0].isupper():
+        return False
+    words = [w for w in re.findall(r"[a-z]+", text.lower()) if w not in _SMALL_WORDS]
+    initials = "".join(w[0] for w in words)
+    return "".join(letters) in initials
+
+
+def _is_name(match: re.Match[str]) -> bool:
+    name = match[0]
+    if len(name) < 2 or name in _QUESTION_WORDS:
+        return False
+    before = match.string[: match.start()].rstrip("\"'“‘( ")
+    opens_sentence = not before.rstrip() or before.rstrip()[-1] in ".?!"
+    return is_distinctive(name) or not opens_sentence

@@ -1,0 +1,34 @@
+import pytest
+
+from citeworthy.text.names import distinctive_names, is_abbreviation, names_in
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("How does DPO compare with GPT-4 and TD3+BC?", ["DPO", "GPT-4", "TD3+BC"]),
+        ("Planning needs search. The Atari games are hard.", ["Atari"]),
+        ("What is IL-6?", ["IL-6"]),
+        ("nothing named here", []),
+    ],
+)
+def test_names(text: str, names: list[str]) -> None:
+    assert names_in(text) == names
+
+
+def test_only_what_cannot_be_an_ordinary_word_is_distinctive() -> None:
+    assert distinctive_names("On Atari, HybridFlow and S4 beat PPO") == ["HybridFlow", "S4", "PPO"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "stands"),
+    [
+        ("RL", "trained with reinforcement learning on games", True),
+        ("LLMs", "large language models are slow", True),
+        ("RLHF", "reinforcement learning from human feedback", False),  # "from" is no small word here: not guessed
+        ("DPO", "proximal policy optimisation", False),
+        ("X", "anything", False),
+    ],
+)
+def test_abbreviations(name: str, text: str, stands: bool) -> None:
+    assert is_abbreviation(name, text) is stands

@@ -1,0 +1,25 @@
+import pytest
+
+from citeworthy.text.roles import ROLES, roles_of
+
+
+def test_no_sentences_no_roles() -> None:
+    assert roles_of([]) == []
+
+
+@pytest.mark.parametrize("sentences", [["x"], [""], ["∑ 3%"] * 40, ["We propose a method."] * 3])
+def test_one_role_for_each_sentence_of_any_text(sentences: list[str]) -> None:
+    found = roles_of(sentences)
+    assert len(found) == len(sentences)
+    assert set(found) <= set(ROLES)
+
+
+def test_an_ordinary_abstract() -> None:
+    found = roles_of(
+        [
+            "Large language models are costly to serve.",
+            "We introduce a cache that stores keys in 2 bits, and train it with distillation.",
+            "Experiments show that memory falls by 71% and accuracy drops by only 0.3 points.",
+        ]
+    )
+    assert found == ["background", "method", "result"]
