@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,19 +18,18 @@ from numpy.typing import NDArray
 from citeworthy.errors import ModelError
 from citeworthy.models.cross_encoder import Reading, ReadingTask
 from citeworthy.models.embedder import unit
-from citeworthy.models.onnx_session import TOKENIZER, load_session, usable_cores
+from citeworthy.models.onnx_session import BundledBert
 
 _FOLDER = Path(__file__).parent / "judge"
 _TEXT_TOKENS, _TITLE_TOKENS, _ALL_TOKENS = 72, 48, 288
 _UNREAD = -8.0  # logit of a sentence that the window cuts off
 
 
-class MiniLMJudge:
+class MiniLMJudge(BundledBert):
     """Loaded at first use; safe to call from several threads."""
 
     def __init__(self, folder: Path = _FOLDER, workers: int | None = None) -> None:
-        self._folder = folder
-        self._workers = workers or usable_cores()
+        super().__init__(folder, workers)
 
     @cached_property
     def name(self) -> str:
@@ -102,24 +99,6 @@ class MiniLMJudge:
         return list(self._tokenizer.encode(text.encode("utf-8", "replace").decode(), add_special_tokens=False).ids)
 
     @cached_property
-    def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self._workers, thread_name_prefix="judge")
-
-    @cached_property
-    def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        return Tokenizer.from_file(str(TOKENIZER))
-
-    @cached_property
-    def _cls(self) -> int:
-        return int(self._tokenizer.token_to_id("[CLS]"))
-
-    @cached_property
-    def _sep(self) -> int:
-        return int(self._tokenizer.token_to_id("[SEP]"))
-
-    @cached_property
     def _heads(self) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
         path = self._folder / "heads.npz"
         try:
@@ -128,10 +107,6 @@ class MiniLMJudge:
                 return {n: (stored[f"{n}.kernel"].astype(np.float32), stored[f"{n}.bias"]) for n in names}
         except (OSError, ValueError, KeyError) as error:
             raise ModelError(f"the bundled model {path} cannot be loaded ({error}); reinstall citeworthy") from error
-
-    @cached_property
-    def _session(self) -> Any:
-        return load_session(self._folder / "model.onnx")
 
 
 def _scaled(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

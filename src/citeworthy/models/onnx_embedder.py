@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,21 +14,20 @@ from typing import Any
 import numpy as np
 
 from citeworthy.models.embedder import TextVectors, Vector, unit
-from citeworthy.models.onnx_session import TOKENIZER, load_session, usable_cores
+from citeworthy.models.onnx_session import BundledBert
 from citeworthy.text.sentences import Span
 
 _FOLDER = Path(__file__).parent / "minilm"
 _WINDOW = 512  # tokens; SciFact train nDCG@10 .7451 against .7425 with 256, where long abstracts lose their end
 
 
-class MiniLMEmbedder:
+class MiniLMEmbedder(BundledBert):
     """all-MiniLM-L6-v2 (384 dimensions) from the package's own files; loaded at first use."""
 
     dimension = 384
 
     def __init__(self, folder: Path = _FOLDER, workers: int | None = None) -> None:
-        self._folder = folder
-        self._workers = workers or usable_cores()
+        super().__init__(folder, workers)
 
     @cached_property
     def name(self) -> str:
@@ -77,25 +75,3 @@ class MiniLMEmbedder:
         framed = np.concatenate([[self._cls], ids, [self._sep]]).astype(np.int64)[None]
         feeds = {"input_ids": framed, "attention_mask": np.ones(framed.shape, np.int32)}
         return np.asarray(self._session.run(None, feeds)[0][0], np.float32)
-
-    @cached_property
-    def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self._workers, thread_name_prefix="embed")
-
-    @cached_property
-    def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        return Tokenizer.from_file(str(TOKENIZER))
-
-    @cached_property
-    def _cls(self) -> int:
-        return int(self._tokenizer.token_to_id("[CLS]"))
-
-    @cached_property
-    def _sep(self) -> int:
-        return int(self._tokenizer.token_to_id("[SEP]"))
-
-    @cached_property
-    def _session(self) -> Any:
-        return load_session(self._folder / "model.onnx")

@@ -7,12 +7,44 @@ model says of one text does not depend on its neighbours.
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from citeworthy.errors import ModelError
 
 TOKENIZER = Path(__file__).parent / "minilm" / "tokenizer.json"  # of BERT, uncased; both bundled models use it
+
+
+class BundledBert:
+    """What the bundled models have in common: their files, loaded at first use, and a worker for each core."""
+
+    def __init__(self, folder: Path, workers: int | None = None) -> None:
+        self._folder = folder
+        self._workers = workers or usable_cores()
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._workers, thread_name_prefix=self._folder.name)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_file(str(TOKENIZER))
+
+    @cached_property
+    def _cls(self) -> int:
+        return int(self._tokenizer.token_to_id("[CLS]"))
+
+    @cached_property
+    def _sep(self) -> int:
+        return int(self._tokenizer.token_to_id("[SEP]"))
+
+    @cached_property
+    def _session(self) -> Any:
+        return load_session(self._folder / "model.onnx")
 
 
 def load_session(path: Path) -> Any:
