@@ -43,6 +43,7 @@ from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.judge import READ_FEATURES, logistic, read_features
 from citeworthy.answer.outcome import TOPIC_FEATURES, topic_features
 from citeworthy.assistant import Assistant
+from citeworthy.models.minilm_judge import MiniLMJudge
 from citeworthy.settings import AnswerSettings, Settings
 
 QUESTIONS = Path(__file__).parents[1] / "questions" / "sample_dev.jsonl"
@@ -50,6 +51,7 @@ FOLDS = 5
 READING = Settings(answer=AnswerSettings(cross_encoder="minilm"))
 REGULARISATION = 0.1
 ANSWERABLE = {"single", "multi", "filter"}
+CONFIDENCE_SHARE = 0.1  # as in answer/evidence.py
 NEAR_MISSES = 0.33  # weight of our own, of which there are as many as answered ones: as rare as in the sample questions
 MOST_FALSE_REFUSALS = 0.10  # of answerable questions; the threshold is set here
 
@@ -66,7 +68,7 @@ def foreign_questions(folder: Path, number: int = 250) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question put to a library, up to the judgement."""
+    """A question put to a library, up to the judgement; papers in the order of retrieval."""
 
     question: dict
     focus: Focus
@@ -79,15 +81,28 @@ class Asked:
         return self.question["kind"] in ANSWERABLE
 
     @property
-    def right(self) -> bool:
-        """Whether the best Hit is a paper that answers."""
-        return self.answerable and self.judged[0].hit.paper.key in self.question["papers"]
+    def read(self) -> list[JudgedPaper]:
+        """The papers that the cross-encoder has read."""
+        return [paper for paper in self.judged if paper.judgement.reading is not None]
 
-    def confidence_row(self, *, read: bool) -> list[float]:
-        """Features of the best Hit."""
-        row = confidence_features(self.focus, self.judged, 0, self.rarity)
-        reading = self.judged[0].judgement.reading
-        return row if not read or reading is None else [*row, *reading_features(reading)]
+    @property
+    def right(self) -> np.ndarray:
+        """Which of the papers read answer."""
+        return np.array([self.answerable and p.hit.paper.key in self.question["papers"] for p in self.read])
+
+    def rows(self, *, read: bool) -> np.ndarray:
+        """Confidence features of the papers read."""
+        rows = []
+        for index, paper in enumerate(self.judged):
+            if paper.judgement.reading is not None:
+                row = confidence_features(self.focus, self.judged, index, self.rarity)
+                rows.append([*row, *reading_features(paper.judgement.reading)] if read else row)
+        return np.array(rows)
+
+    def first(self, predicted: np.ndarray, share: float = CONFIDENCE_SHARE) -> int:
+        """Which of the papers read comes first, given the probability that each answers."""
+        odds = np.log(predicted / (1 - predicted))
+        return int(np.argmax(np.array([p.hit.score for p in self.read]) + share * odds))
 
 
 def main() -> None:
@@ -99,26 +114,36 @@ def main() -> None:
         if set(report.get(name, {"weights": {}})["weights"]) != set(features):  # new features: judged without, first
             report[name] = {"intercept": 0.0, "weights": dict.fromkeys(features, 0.0)}
     TARGET.write_text(json.dumps(report, indent=2) + "\n")
+    report |= calibrated(*gather(arguments.data))
+    TARGET.write_text(json.dumps(report, indent=2) + "\n")
+    print(json.dumps(report["calibrated_on"], indent=1), report["thresholds"])
+
+
+def gather(data: Path) -> tuple[list[Asked], list[Asked], list[Asked]]:
+    """The sample's dev questions, questions of other fields put to the sample library, our own dev questions."""
     with tempfile.TemporaryDirectory() as home:
         assistant = Assistant.open(Path(home) / "sample", READING)
         sample = [ask(assistant, q) for q in sample_questions()]
-        foreign = [
-            ask(assistant, {"question": q, "kind": "off_topic"}) for q in foreign_questions(arguments.data / "train")
-        ]
-        ours = own_questions(arguments.data / "data" / "bulk" / "arxiv_110k.jsonl.xz", Path(home) / "own")
+        foreign = [ask(assistant, {"question": q, "kind": "off_topic"}) for q in foreign_questions(data / "train")]
+        ours = own_questions(data / "data" / "bulk" / "arxiv_110k.jsonl.xz", Path(home) / "own")
+    return sample, foreign, ours
+
+
+def calibrated(sample: list[Asked], foreign: list[Asked], ours: list[Asked]) -> dict[str, object]:
+    """Weights, thresholds, and how well they do."""
     on_topic = [a for a in sample if a.question["kind"] != "off_topic"]
     found: dict[str, object] = {"questions": len(sample), "own_questions": len(ours)}
-
+    report: dict[str, object] = {}
     report["relevance_read"], found["sentences"] = fit_relevance_read(on_topic + ours)
     report["confidence"], predicted = fit_confidence(on_topic, read=False)
     found["sample_dev, explicit features only"] = abstention(on_topic, predicted)
     report["confidence_read"], predicted = fit_confidence(on_topic + ours, read=True)
-    found["sample_dev"] = abstention(on_topic, predicted[: len(on_topic)])
-    found["own_dev"] = abstention(ours, predicted[len(on_topic) :])
-    for name, part in (("sample_dev", on_topic), ("own_dev", ours)):
-        found[f"{name}, right paper first"] = first_papers(part, report["confidence_read"])
-    answerable = np.array([a.answerable for a in on_topic])
-    threshold = float(np.quantile(predicted[: len(on_topic)][answerable], MOST_FALSE_REFUSALS))
+    parts = {"sample_dev": (on_topic, predicted[: len(on_topic)]), "own_dev": (ours, predicted[len(on_topic) :])}
+    for name, (part, of_part) in parts.items():
+        found[name] = abstention(part, of_part)
+        found[f"{name}, right paper first"] = first_papers(part, of_part)
+    sure = [p[a.first(p)] for a, p in zip(*parts["sample_dev"], strict=True) if a.answerable]
+    threshold = float(np.quantile(sure, MOST_FALSE_REFUSALS))
 
     topics = np.array([topic_features(a.focus, a.judged, a.rarity) for a in sample + foreign])
     known = np.array([a.question["kind"] != "off_topic" for a in sample + foreign])
@@ -127,12 +152,11 @@ def main() -> None:
     topic_threshold = float(np.quantile(topic_predicted[known], 0.01))
     found["off_topic_AUROC"] = round(float(roc_auc_score(known, topic_predicted)), 4)
     found["off_topic_passed_at_threshold"] = round(float((topic_predicted[~known] >= topic_threshold).mean()), 4)
-    for name in ("relevance_read", "confidence", "confidence_read", "topic"):
-        print(name, report[name].pop("importance"))
-    report["thresholds"] |= {"topic": round(topic_threshold, 4), "answered_read": round(threshold, 4)}
-    report["calibrated_on"] = {"cross_encoder": assistant.cross_encoder.name, "cross_validated": found}
-    TARGET.write_text(json.dumps(report, indent=2) + "\n")
-    print(json.dumps(found, indent=1), report["thresholds"])
+    for name, model in report.items():
+        print(name, model.pop("importance"))
+    thresholds = {"topic": round(topic_threshold, 4), "answered": round(threshold, 4)}
+    about = {"cross_encoder": MiniLMJudge().name, "cross_validated": found}
+    return report | {"thresholds": thresholds, "calibrated_on": about}
 
 
 def sample_questions() -> list[dict]:
@@ -178,6 +202,7 @@ def ask(assistant: Assistant, question: dict, weight: float = 1.0) -> Asked:
         result = assistant.retriever.search(parsed.search_text, papers)
     focus = analyse(parsed.search_text)
     judged = judge_hits(focus, parsed.search_text, result.hits, result.rarity, assistant.cross_encoder)
+    judged.sort(key=lambda paper: result.hits.index(paper.hit))
     return Asked(question, focus, judged, result.rarity, weight)
 
 
@@ -225,61 +250,66 @@ def paper_unread(features: np.ndarray) -> np.ndarray:
     return np.asarray(logistic("relevance", SENTENCE_FEATURES, features))
 
 
-def fit_confidence(asked: list[Asked], *, read: bool) -> tuple[dict, np.ndarray]:
-    """Weights, and the cross-validated probability of each question's best Hit."""
+def fit_confidence(asked: list[Asked], *, read: bool) -> tuple[dict, list[np.ndarray]]:
+    """Weights, fitted to the paper that retrieval puts first, and the cross-validated probabilities of all papers read.
+
+    Fitted to all of them the probabilities order papers no better, and those of the first are too low by .19.
+    """
     names = CONFIDENCE_READ_FEATURES if read else CONFIDENCE_FEATURES
-    matrix = np.array([a.confidence_row(read=read) for a in asked])
-    truth, weights = np.array([a.right for a in asked]), np.array([a.weight for a in asked])
-    model = fit(matrix, truth, weights, names, strength=REGULARISATION)
-    return model, cross_validated(matrix, truth, weights, names, "confidence")
+    rows = [a.rows(read=read) for a in asked]
+    sizes = [len(r) for r in rows]
+    weights = np.concatenate([a.weight * (np.arange(size) == 0) for a, size in zip(asked, sizes, strict=True)])
+    matrix, truth = np.concatenate(rows), np.concatenate([a.right for a in asked])
+    model = fit(matrix[weights > 0], truth[weights > 0], weights[weights > 0], names, strength=REGULARISATION)
+    groups = np.repeat(np.arange(len(asked)), sizes)
+    predicted = cross_validated(matrix, truth, weights, names, "confidence", groups)
+    return model, np.split(predicted, np.cumsum(sizes)[:-1])
 
 
-def first_papers(asked: list[Asked], model: dict) -> dict[str, float]:
-    """How often a right paper comes first by retrieval score, and with the confidence added to it."""
-    rows = []
-    for one in asked:
-        if one.answerable and one.question["kind"] == "single":
-            read = [p for p in one.judged if p.judgement.reading is not None]
-            matrix = np.array(
-                [
-                    [*confidence_features(one.focus, one.judged, i, one.rarity), *reading_features(p.judgement.reading)]
-                    for i, p in enumerate(read)
-                ]
-            )
-            odds = matrix @ np.array(list(model["weights"].values()))
-            scores = np.array([p.hit.score for p in read])
-            right = np.array([p.hit.paper.key in one.question["papers"] for p in read])
-            rows.append([right[np.argmax(scores + share * odds)] for share in (0, 0.03, 0.1, 0.3, 1, 10)])
-    return dict(zip(("0", "0.03", "0.1", "0.3", "1", "10"), np.round(np.mean(rows, axis=0), 3).tolist(), strict=True))
+def first_papers(asked: list[Asked], predicted: list[np.ndarray]) -> dict[str, float]:
+    """How often a right paper comes first, by the share of the log odds that is added to the retrieval score."""
+    single = [(a, p) for a, p in zip(asked, predicted, strict=True) if a.answerable and a.question["kind"] == "single"]
+    shares = (0, 0.03, 0.1, 0.3, 1, 10)
+    return {str(s): round(float(np.mean([a.right[a.first(p, s)] for a, p in single])), 3) for s in shares}
 
 
-def abstention(asked: list[Asked], predicted: np.ndarray) -> dict[str, float]:
-    """How well the probabilities tell answerable questions from near misses; plain, and weighted against style."""
+def abstention(asked: list[Asked], predicted: list[np.ndarray]) -> dict[str, float]:
+    """How well the first paper's probability tells answerable questions from near misses; plain, and weighted against
+    style.
+    """
     answerable, weights = np.array([a.answerable for a in asked]), np.array([a.weight for a in asked])
-    threshold = np.quantile(predicted[answerable], MOST_FALSE_REFUSALS)
-    truth = np.array([a.right for a in asked])
+    firsts = [a.first(p) for a, p in zip(asked, predicted, strict=True)]
+    sure = np.array([p[first] for p, first in zip(predicted, firsts, strict=True)])
+    right = np.array([a.right[first] for a, first in zip(asked, firsts, strict=True)])
+    threshold = np.quantile(sure[answerable], MOST_FALSE_REFUSALS)
+    scores = [a.judged[0].hit.score for a in asked]
     return {
-        "near_miss_AUROC": round(float(roc_auc_score(answerable, predicted)), 3),
+        "near_miss_AUROC": round(float(roc_auc_score(answerable, sure)), 3),
         "near_miss_AUROC_weighted_against_style": round(
-            float(roc_auc_score(answerable, predicted, sample_weight=weights)), 3
+            float(roc_auc_score(answerable, sure, sample_weight=weights)), 3
         ),
-        "near_miss_AUROC_retrieval_score": round(
-            float(roc_auc_score(answerable, [a.judged[0].hit.score for a in asked])), 3
-        ),
-        "near_misses_answered_at_10%_false_refusals": round(float((predicted[~answerable] >= threshold).mean()), 3),
-        "mean_confidence_minus_share_right": round(float(predicted.mean() - truth.mean()), 3),
+        "near_miss_AUROC_retrieval_score": round(float(roc_auc_score(answerable, scores)), 3),
+        "near_misses_answered_at_10%_false_refusals": round(float((sure[~answerable] >= threshold).mean()), 3),
+        "mean_confidence_minus_share_right": round(float(np.average(sure - right, weights=weights)), 3),
     }
 
 
 def cross_validated(
-    matrix: np.ndarray, truth: np.ndarray, weights: np.ndarray, names: tuple[str, ...], salt: str
+    matrix: np.ndarray,
+    truth: np.ndarray,
+    weights: np.ndarray,
+    names: tuple[str, ...],
+    salt: str,
+    groups: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Probabilities of each row from a model that has not seen it."""
-    folds = np.array([int(_unit(f"{salt}{number}") * FOLDS) for number in range(len(truth))])
+    """Probabilities of each row from a model that has not seen it, nor another row of its group."""
+    groups = np.arange(len(truth)) if groups is None else groups
+    folds = np.array([int(_unit(f"{salt}{group}") * FOLDS) for group in groups])
     predicted = np.zeros(len(truth))
     for fold in range(FOLDS):
         test = folds == fold
-        model = fit(matrix[~test], truth[~test], weights[~test], names, strength=REGULARISATION)
+        known = ~test & (weights > 0)
+        model = fit(matrix[known], truth[known], weights[known], names, strength=REGULARISATION)
         predicted[test] = apply(model, matrix[test])
     return predicted
 

@@ -74,6 +74,7 @@ def main() -> None:
     report: dict[str, object] = {
         "made_by": "eval/training/export_judge.py",
         "checkpoint_sha256": hashlib.sha256(arguments.checkpoint.read_bytes()).hexdigest(),
+        "training": json.loads(arguments.checkpoint.with_suffix(".json").read_text())["stages"],
         "model_sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
     }
     for name, pairs in evaluation_sets(arguments.data).items():

@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import json
 import lzma
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 
 from citeworthy.text.sentences import split_sentences
+from citeworthy.text.tokens import STOP_WORDS
 
 LABELS = {"supported": 0, "contradicted": 1, "not_enough_info": 2}
 UNKNOWN = -1
@@ -32,25 +34,25 @@ UNKNOWN = -1
 # name -> (rows taken, splits read). Science leads, contrastive fact checking follows, captions come in small doses.
 CLAIM_SETS: dict[str, tuple[int, set[str]]] = {
     "nli_scifact": (3000, {"train"}),
-    "nli_healthver": (5000, {"train"}),
-    "nli_evidence_inference": (2200, {"train"}),
-    "nli_nli4ct": (600, {"train"}),
-    "nli_covidfact": (1600, {"train"}),
-    "nli_scitail": (1800, {"dev", "test"}),
-    "nli_vitaminc": (7000, {"test"}),
-    "nli_fever": (2000, {"validation", "test"}),
-    "nli_fm2": (1200, {"dev", "test"}),
-    "nli_anli": (1800, {"dev", "test", "train"}),
-    "nli_mnli": (6000, {"train", "dev"}),
-    "nli_lingnli": (2000, {"train"}),
-    "nli_newprotocols": (1000, {"train"}),
-    "nli_stress": (1500, {"all"}),
+    "nli_healthver": (8000, {"train"}),
+    "nli_evidence_inference": (4500, {"train"}),
+    "nli_nli4ct": (1700, {"train"}),
+    "nli_covidfact": (2500, {"train"}),
+    "nli_scitail": (3400, {"dev", "test"}),
+    "nli_vitaminc": (14000, {"test"}),
+    "nli_fever": (4000, {"validation", "test"}),
+    "nli_fm2": (2500, {"dev", "test"}),
+    "nli_anli": (4000, {"dev", "test", "train"}),
+    "nli_mnli": (8000, {"train", "dev"}),
+    "nli_lingnli": (5000, {"train"}),
+    "nli_newprotocols": (3000, {"train"}),
+    "nli_stress": (3000, {"all"}),
     "nli_snli": (1000, {"train"}),
-    "nli_cad": (800, {"train"}),
+    "nli_cad": (1500, {"train"}),
     "nli_sick": (500, {"train"}),
-    "nli_factcheckgpt": (1000, {"all"}),
+    "nli_factcheckgpt": (1500, {"all"}),
     "nli_climatefever": (800, {"all"}),
-    "nli_summ": (500, {"all"}),
+    "nli_summ": (1000, {"all"}),
 }
 QUESTION_SETS: dict[str, tuple[int, set[str]]] = {
     "qa_squad2_dev": (5000, {"dev"}),
@@ -59,7 +61,13 @@ QUESTION_SETS: dict[str, tuple[int, set[str]]] = {
     "qa_covidqa": (500, {"train"}),
     "qa_qed": (1200, {"train"}),
 }
+SCIENCE = {
+    "nli_scifact", "nli_healthver", "nli_evidence_inference", "nli_nli4ct", "nli_covidfact", "nli_scitail",
+    "tldr_scitldr", "qa_qasper", "qa_bioasq", "qa_covidqa",
+}  # fmt: skip
+EDITED_SETS = {"own_S", "nli_scifact"}  # supported claims that `edited` changes
 OWN = Path(__file__).parent / "abstracts"
+OTHERS = 0.4  # of the bulk abstracts, looked through for abstracts near a question
 MOST_CHARACTERS = 1800  # of a passage; longer ones cost a step as much as several others
 
 
@@ -115,9 +123,42 @@ def questions(folder: Path, name: str, splits: set[str]) -> Iterator[Pair]:
         )  # fmt: skip
 
 
+def summaries(folder: Path) -> Iterator[Pair]:
+    """One-sentence summaries of papers: claims that their abstract supports."""
+    for row in _rows(folder, "tldr_scitldr"):
+        evidence = " ".join(row["abstract_sentences"])
+        if row["split"] == "train" and len(evidence) <= MOST_CHARACTERS:
+            for summary in row["summaries"][:1]:
+                yield Pair("claim", "tldr_scitldr", f"tldr:{row['title']}", summary, row["title"], (evidence,), label=0)
+
+
+def edited(pairs: list[Pair]) -> Iterator[Pair]:
+    """Supported claims with one content word changed for one of the same ending, of another claim of the same set.
+
+    What a careless writer or a hostile one changes is often a single word, and a claim that shares all other words with
+    its evidence looks supported to any measure of overlap. Not supported, or contradicted: the row says no more.
+    """
+    by_ending: dict[tuple[str, str], list[str]] = defaultdict(list)
+    supported = [p for p in pairs if p.label == 0 and p.dataset in EDITED_SETS]
+    for pair in supported:
+        for word in set(re.findall(r"\b[a-z]{4,}\b", pair.text)) - STOP_WORDS:
+            by_ending[pair.dataset, word[-2:]].append(word)
+    for pair in supported:
+        evidence = " ".join(pair.sentences).lower()
+        words = sorted(w for w in set(re.findall(r"\b[a-z]{4,}\b", pair.text)) - STOP_WORDS if w in evidence)
+        if not words:
+            continue
+        old = words[int(unit("old" + pair.text) * len(words))]
+        choices = by_ending[pair.dataset, old[-2:]]
+        new = choices[int(unit("new" + pair.text) * len(choices))]
+        if new[:4] != old[:4] and new not in evidence:
+            changed = re.sub(rf"\b{old}\b", new, pair.text)
+            yield replace(pair, dataset="edited", text=changed, label=2, binary=True)
+
+
 def public(folder: Path) -> list[Pair]:
     """The mix, in the order of a hash."""
-    chosen: list[Pair] = []
+    chosen: list[Pair] = list(summaries(folder))
     for read, mix in ((claims, CLAIM_SETS), (questions, QUESTION_SETS)):
         for name, (count, splits) in mix.items():
             rows = list(read(folder, name, splits))
@@ -135,6 +176,31 @@ def own(bulk: Path, *parts: str) -> list[Pair]:
             title, text = texts[row["id"]]
             pairs += _own_row(row, title, [text[a:b] for a, b in split_sentences(text)])
     return pairs
+
+
+def over_other_abstracts(bulk: Path, pairs: list[Pair]) -> Iterator[Pair]:
+    """Answered questions of ours, each over another abstract that shares its rarest words: what a search brings up, and
+    does not answer. Of the 110,000 abstracts a part is looked through; that one of them answers after all is rare.
+    """
+    titles = {pair.title for pair in pairs}
+    others = [
+        (title, text)
+        for _, title, text in _read_bulk(bulk)
+        if title not in titles and unit("other" + title) < OTHERS and len(text) <= MOST_CHARACTERS
+    ]
+    asked = [p for p in pairs if p.dataset == "own" and p.answerable and unit("asked" + p.text) < 0.5]
+    words = TfidfVectorizer(stop_words="english", sublinear_tf=True, min_df=2)
+    texts = words.fit_transform([f"{title} {text}" for title, text in others])
+    for start in range(0, len(asked), 500):
+        part = asked[start : start + 500]
+        nearest = (words.transform([p.text for p in part]) @ texts.T).toarray().argmax(axis=1)
+        for pair, index in zip(part, nearest, strict=True):
+            title, text = others[index]
+            sentences = tuple(text[a:b] for a, b in split_sentences(text))
+            nothing = (0,) * len(sentences)
+            yield replace(
+                pair, dataset="own_other", title=title, sentences=sentences, relevant=nothing, answerable=0, weight=1.0
+            )
 
 
 def told_by_style(pairs: list[Pair]) -> list[Pair]:
@@ -193,13 +259,14 @@ def _own_row(row: dict, title: str, sentences: list[str]) -> Iterator[Pair]:
 @cache
 def _abstracts(bulk: Path) -> dict[str, tuple[str, str]]:
     wanted = {json.loads(line)["id"] for path in OWN.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()}
-    found = {}
+    return {name: (title, text) for name, title, text in _read_bulk(bulk) if name in wanted}
+
+
+def _read_bulk(bulk: Path) -> Iterator[tuple[str, str, str]]:
+    """arXiv id, title and abstract."""
     with lzma.open(bulk, "rt", encoding="utf-8") as stream:
-        for line in stream:
-            row = json.loads(line)
-            if row["_id"] in wanted:
-                found[row["_id"]] = " ".join(row["title"].split()), " ".join(row["text"].split())
-    return found
+        for row in map(json.loads, stream):
+            yield row["_id"], " ".join(row["title"].split()), " ".join(row["text"].split())
 
 
 def _rows(folder: Path, name: str) -> Iterator[dict]:
@@ -213,3 +280,11 @@ def counts(pairs: list[Pair]) -> dict[str, int]:
     for pair in pairs:
         found[pair.dataset] += 1
     return dict(sorted(found.items()))
+
+
+def digest(pairs: list[Pair]) -> str:
+    """SHA-256 of the rows, whatever their order."""
+    rows = sorted(
+        json.dumps([p.task, p.dataset, p.text, p.title, p.sentences, p.relevant, p.answerable, p.label]) for p in pairs
+    )
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()

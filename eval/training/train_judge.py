@@ -12,17 +12,17 @@ import argparse
 import json
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 from judge_network import Encoded, Encoder, Judge, collate
-from pairs import Pair, claims, counts, own, public, told_by_style, unit
+from pairs import SCIENCE, Pair, claims, counts, digest, edited, over_other_abstracts, own, public, told_by_style, unit
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from torch.nn import functional
 
 TOKENS = 900  # in one step; small, since many steps on few rows teach more than few on many
-SEED = 7
 Judged = tuple[np.ndarray, float, np.ndarray]  # sentence logits [S], answerability logit, support probabilities [3]
 
 
@@ -115,31 +115,67 @@ def main() -> None:
     parser.add_argument("--save", type=Path, required=True)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--end-rate", type=float, default=0.25, help="last learning rate, as a share of the first")
-    parser.add_argument("--public", type=float, default=1.0, help="share of the public rows to read")
+    parser.add_argument("--public", type=float, default=1.0, help="share of the general public rows to read")
+    parser.add_argument("--science", type=float, default=1.0, help="share of the scientific ones")
     parser.add_argument("--own", type=int, default=1, help="how often to read our own rows")
+    parser.add_argument("--claims-only", action="store_true", help="leave the questions out")
+    parser.add_argument("--freeze", type=int, default=0, help="lowest layers to leave as they are: a fifth faster at 2")
+    parser.add_argument("--seed", type=int, default=7, help="of the order of the batches")
     parser.add_argument("--minutes", type=float, help="stop after this time, with the schedule fitted to it")
     parser.add_argument("--every", type=int, default=300, help="steps between two evaluations")
     arguments = parser.parse_args()
-    torch.manual_seed(SEED)
-    rng = random.Random(SEED)
+    torch.manual_seed(arguments.seed)
     encoder, judge = Encoder(arguments.weights), Judge(arguments.weights)
     if arguments.start:
         judge.load_state_dict(torch.load(arguments.start, weights_only=True))
-    bulk = arguments.data / "data" / "bulk" / "arxiv_110k.jsonl.xz"
-    training = [p for p in public(arguments.data / "train") if unit("share" + p.text) < arguments.public]
-    training += told_by_style(own(bulk, "train")) * arguments.own
-    dev = {
-        "scifact dev": [
-            p for p in claims(arguments.data / "train", "nli_scifact", {"dev"}) if len(p.sentences[0]) < 600
-        ],
-        "own dev": [p for p in own(bulk, "dev") if not p.dataset.startswith("own_w")],
-    }
+    for layer in judge.encoder.encoder.layer[: arguments.freeze]:
+        layer.requires_grad_(False)
+    training, dev = training_rows(arguments), dev_rows(arguments.data)
     print(json.dumps(counts(training)), {n: len(p) for n, p in dev.items()}, flush=True)
-    rows = [encoder.encode(p) for p in training]
-    plan = batches(rows, rng)
-    print(f"{sum(len(r.ids) for r in rows)} tokens, {len(plan)} steps", flush=True)
-    encoders = [p for n, p in judge.named_parameters() if p.requires_grad and n.startswith("encoder")]
-    heads = [p for n, p in judge.named_parameters() if not n.startswith("encoder")]
+    plan = batches([encoder.encode(p) for p in training], random.Random(arguments.seed))
+    print(f"{sum(len(r.ids) for batch in plan for r in batch)} tokens, {len(plan)} steps", flush=True)
+    steps, seen = train(judge, plan, arguments, lambda: report(judge, encoder, dev))
+    torch.save(judge.state_dict(), arguments.save)
+    described = arguments.save.with_suffix(".json")
+    earlier = arguments.start and arguments.start.with_suffix(".json")
+    stages = json.loads(earlier.read_text())["stages"] if earlier and earlier.exists() else []
+    stage = {
+        "options": {n: v for n, v in vars(arguments).items() if n not in {"data", "weights", "start", "save", "every"}},
+        "rows": counts(training), "rows_sha256": digest(training), "steps": steps, "rows_seen": seen,
+    }  # fmt: skip
+    described.write_text(json.dumps({"stages": [*stages, stage]}, indent=2) + "\n")
+    report(judge, encoder, dev)
+
+
+def training_rows(arguments: argparse.Namespace) -> list[Pair]:
+    """The public rows, ours, and supported claims with a word changed."""
+    bulk = arguments.data / "data" / "bulk" / "arxiv_110k.jsonl.xz"
+    ours = told_by_style(own(bulk, "train"))
+    shares = {True: arguments.science, False: arguments.public}
+    chosen = [p for p in public(arguments.data / "train") if unit("share" + p.text) < shares[p.dataset in SCIENCE]]
+    chosen += [*ours, *over_other_abstracts(bulk, ours)] * arguments.own
+    chosen += edited(chosen)
+    return [p for p in chosen if p.task == "claim" or not arguments.claims_only]
+
+
+def dev_rows(data: Path) -> dict[str, list[Pair]]:
+    """What the figures on the way are of."""
+    scifact = claims(data / "train", "nli_scifact", {"dev"})
+    return {
+        "scifact dev": [p for p in scifact if len(p.sentences[0]) < 600],
+        "own dev": [
+            p for p in own(data / "data" / "bulk" / "arxiv_110k.jsonl.xz", "dev") if not p.dataset.startswith("own_w")
+        ],
+    }
+
+
+def train(
+    judge: Judge, plan: list[list[Encoded]], arguments: argparse.Namespace, evaluate: Callable[[], None]
+) -> tuple[int, int]:
+    """Steps done and rows seen."""
+    learned = [(n, p) for n, p in judge.named_parameters() if p.requires_grad]
+    encoders = [p for n, p in learned if n.startswith("encoder")]
+    heads = [p for n, p in learned if not n.startswith("encoder")]
     optimiser = torch.optim.AdamW(
         [{"params": encoders, "lr": arguments.rate}, {"params": heads, "lr": 5 * arguments.rate}],
         weight_decay=0.01, fused=True,
@@ -147,12 +183,13 @@ def main() -> None:
     peaks = [group["lr"] for group in optimiser.param_groups]
     began = time.monotonic()
     recent: dict[str, list[float]] = {"question": [], "claim": []}
-    for step, batch in enumerate(plan):
+    steps = seen = 0
+    for batch in plan:
         minutes = (time.monotonic() - began) / 60
-        done = max(step / len(plan), minutes / arguments.minutes if arguments.minutes else 0)
+        done = max(steps / len(plan), minutes / arguments.minutes if arguments.minutes else 0)
         if done >= 1:
             break
-        factor = min(1.0, (step + 1) / 80) * (1 - (1 - arguments.end_rate) * done)
+        factor = min(1.0, (steps + 1) / 80) * (1 - (1 - arguments.end_rate) * done)
         for group, peak in zip(optimiser.param_groups, peaks, strict=True):
             group["lr"] = peak * factor
         value = loss(judge, batch)
@@ -160,16 +197,16 @@ def main() -> None:
         torch.nn.utils.clip_grad_norm_(encoders + heads, 1.0)
         optimiser.step()
         optimiser.zero_grad()
+        steps, seen = steps + 1, seen + len(batch)
         task = batch[0].pair.task
         recent[task] = [*recent[task][-149:], float(value.detach())]
-        if step % 100 == 0:
+        if steps % 100 == 0:
             losses = {name: round(float(np.mean(values)), 3) for name, values in recent.items() if values}
-            print(f"{minutes:5.1f} min  step {step}  {losses}", flush=True)
-        if step and step % arguments.every == 0:
-            report(judge, encoder, dev)
+            print(f"{minutes:5.1f} min  step {steps}  {losses}", flush=True)
+        if steps % arguments.every == 0:
+            evaluate()
             torch.save(judge.state_dict(), arguments.save)
-    torch.save(judge.state_dict(), arguments.save)
-    report(judge, encoder, dev)
+    return steps, seen
 
 
 def report(judge: Judge, encoder: Encoder, dev: dict[str, list[Pair]]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from citeworthy.answer.conversation import Turn, condense, kept_filters
-from citeworthy.answer.evidence import JudgedPaper, confidence, judge_hits
+from citeworthy.answer.evidence import JudgedPaper, judge_hits
 from citeworthy.answer.extractive import WRITER, Draft, closest_statements, compose
 from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.outcome import consider, decide, message, topic_probability
@@ -26,6 +26,7 @@ from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.reading import SAMPLE, find_reader, read_papers
+from citeworthy.text.addressed import without_orders
 from citeworthy.tracing import Stages, configure, span
 from citeworthy.verify.verifier import Verifier
 from citeworthy.verify.writing import Writing
@@ -70,7 +71,7 @@ class Assistant:
         self.index = Index(self.library, make_embedder(settings.embedding))
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
-        self.verifier = Verifier()
+        self.verifier = Verifier(self.cross_encoder)
         self._cache = ReplyCache(self.library.path, settings.chat.cache_mb)
         self._given_chat = chat
         self._callers: dict[str, Caller | None] = {}
@@ -214,11 +215,9 @@ class Assistant:
         with stages.stage("answer") as traced:
             focus = analyse(parsed.search_text)
             judged = judge_hits(focus, parsed.search_text, result.hits, result.rarity, self.cross_encoder)
-            sure = confidence(focus, judged, result.rarity)
-            draft = compose(focus, parsed.search_text, judged, sure, result.rarity, self.settings.answer.sentences)
-            best = sure[0] if sure else 0.0
-            read = bool(judged) and judged[0].judgement.reading is not None
-            outcome = decide(topic_probability(focus, judged, result.rarity), best, draft.open_parts, read=read)
+            draft = compose(focus, parsed.search_text, judged, self.settings.answer.sentences)
+            best = judged[0].answers if judged else 0.0
+            outcome = decide(topic_probability(focus, judged, result.rarity), best, draft.open_parts)
             traced.note(outcome=outcome.value, papers=len(judged))
         made = _Made()
         if outcome is Outcome.NOT_REPORTED:
@@ -237,7 +236,7 @@ class Assistant:
             claims=made.claims,
             left_out=made.left_out,
             closest=made.closest,
-            papers=consider(judged, sure, cited, outcome),
+            papers=consider(judged, cited, outcome),
             filters=parsed.filters,
             provenance=Provenance(
                 made.writer,
@@ -302,8 +301,8 @@ class Assistant:
         ]
 
     def read_question(self, question: str, filters: Filters | None = None) -> ParsedQuestion:
-        """Spelling corrected, filters read."""
-        corrected = correct_spelling(question, self.index.lexical, self.library)
+        """Orders to a machine dropped, spelling corrected, filters read."""
+        corrected = correct_spelling(without_orders(question), self.index.lexical, self.library)
         return parse_question(corrected, self.vocabulary(), filters)
 
     def vocabulary(self) -> Vocabulary:

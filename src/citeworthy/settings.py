@@ -60,7 +60,7 @@ class AnswerSettings(BaseModel):
     papers: int = Field(8, ge=1, le=50, description="papers looked at for one answer")
     sentences: int = Field(3, ge=1, le=20, description="most sentences quoted in one answer")
     cross_encoder: Literal["none", "minilm", "fake"] = Field(
-        "none", description="minilm: the bundled model reads question and abstract together (experimental)"
+        "minilm", description="judge with the bundled model, or none: by explicit features alone"
     )
 
 

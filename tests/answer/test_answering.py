@@ -37,6 +37,20 @@ def test_names_parts_counts_and_details() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Size of the small model, and how is it trained?", 2),
+        ("How fast is it and on which games?", 2),
+        ("Does it use tokens? I am after the argument of Lee.", 1),
+        ("Is it stable? Does it scale?", 2),
+        ("How do A and B differ?", 1),
+    ],
+)
+def test_sub_questions(question: str, parts: int) -> None:
+    assert len(analyse(question).parts) == parts
+
+
+@pytest.mark.parametrize(
     ("paper", "lead"),
     [
         (

@@ -65,6 +65,7 @@ def test_marked_text_is_the_quote_and_the_whole_is_the_abstract() -> None:
     assert Tags(html).text == paper.abstract
     marked = [unescape(part.split(">", 1)[1].split("</mark>")[0]) for part in html.split("<mark")[1:]]
     assert marked == [paper.abstract[0:10], paper.abstract[11:22]]
+    assert html.count("data-role='") == len(marked)
 
 
 def test_every_link_has_its_target(sample: Assistant) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from citeworthy.text.roles import ROLES, roles_of
+from citeworthy.text.roles import ROLES, role_at, roles_of
 
 
 def test_no_sentences_no_roles() -> None:
@@ -23,3 +23,10 @@ def test_an_ordinary_abstract() -> None:
         ]
     )
     assert found == ["background", "method", "result"]
+
+
+def test_the_role_of_the_sentence_that_holds_a_character() -> None:
+    abstract = "Data are scarce. We propose a parser. It improves accuracy by 5%."
+    assert role_at(abstract, abstract.index("We")) == role_at(abstract, abstract.index("parser")) == "method"
+    assert role_at(abstract, abstract.index("5%")) == "result"
+    assert role_at(abstract, len(abstract)) == role_at("", 0) == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from citeworthy.index.passages import sentences_of
 from citeworthy.models.cross_encoder import CrossEncoder, Reading, ReadingTask
 from citeworthy.records import Evidence, Hit
 from citeworthy.text.addressed import addresses_a_machine
+from citeworthy.text.names import names_in
 from citeworthy.text.tokens import search_tokens
 
 _IDENTIFIES = 3  # a name in more of the papers looked at names no single one
@@ -23,7 +24,9 @@ CONFIDENCE_FEATURES = (
     "quantity_unmet", "counted_missing", "name_missing", "detail_missing",
 )  # fmt: skip
 CONFIDENCE_READ_FEATURES = (*CONFIDENCE_FEATURES, "read_answers", "read_best")
-READ = 4  # abstracts of the best Hits that the cross-encoder reads; about 25 ms each on one core
+READ = 4  # abstracts at most that the cross-encoder reads, 25 ms or more each on one core:
+_READ_WITHIN = 0.75  # those whose retrieval score is at least this share of the best; further ones never come first
+_CONFIDENCE_SHARE = 0.1  # of the log odds that a paper answers, added to its retrieval score; see eval/README.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,13 @@ class JudgedPaper:
     evidence: tuple[Evidence, ...]  # every sentence, in the abstract's order
     judgement: Judgement
     view: AbstractView
-    parts: tuple[Judgement, ...] = ()  # of each sub-question, where there are several and this is the best Hit
+    confidence: float = 0.0  # calibrated probability that this paper answers
+    parts: tuple[JudgedPaper, ...] = ()  # the same judged for each sub-question, where this is the best paper
+
+    @property
+    def answers(self) -> float:
+        """Probability that it answers the question, or one part of it."""
+        return max(self.confidence, *(part.confidence for part in self.parts)) if self.parts else self.confidence
 
     @property
     def ranked(self) -> list[Evidence]:
@@ -50,25 +59,64 @@ def judge_hits(
     rarity: Mapping[str, float],
     cross_encoder: CrossEncoder | None = None,
 ) -> list[JudgedPaper]:
-    """Judge each Hit, in the order of retrieval; the best ones are read by the cross-encoder, if there is one."""
+    """Judge each Hit. The cross-encoder, if there is one, reads the best of them and puts these into the order in which
+    they are likely to answer; the others follow in the order of retrieval.
+    """
     views = [_view(hit) for hit in hits]
-    parts = focus.parts if len(focus.parts) > 1 else ()
-    readings: dict[tuple[str, int], Reading] = {}
-    if cross_encoder is not None:
-        asked = [(question, n) for n in range(min(READ, len(hits)))] + [(part, 0) for part in parts if hits]
-        asked = [(text, n) for text, n in asked if views[n].sentences]
-        tasks = [ReadingTask(text, hits[n].paper.title, tuple(s.text for s in views[n].sentences)) for text, n in asked]
-        readings = dict(zip(asked, cross_encoder.read(tasks), strict=True))
-    judged = []
-    for index, (hit, view) in enumerate(zip(hits, views, strict=True)):
-        judgement = judge(focus, view, rarity, readings.get((question, index)))
-        evidence = tuple(
-            Evidence(hit.paper, sentence, 0.0 if addresses_a_machine(sentence.text) else score)
-            for sentence, score in zip(sentences_of(hit.paper), judgement.relevance, strict=True)
-        )
-        of_parts = [judge(analyse(part), view, rarity, readings.get((part, 0))) for part in parts if index == 0]
-        judged.append(JudgedPaper(hit, evidence, judgement, view, tuple(of_parts)))
+    read = [n for n, hit in enumerate(hits[:READ]) if views[n].sentences and hit.score >= _READ_WITHIN * hits[0].score]
+    read = read if cross_encoder else []
+    readings = dict(zip(read, _read(cross_encoder, [(question, hits[n]) for n in read]), strict=True))
+    judged = [
+        _judge(focus, hit, view, rarity, readings.get(n)) for n, (hit, view) in enumerate(zip(hits, views, strict=True))
+    ]
+    sure = confidences(focus, judged, rarity)
+    judged = [replace(paper, confidence=c) for paper, c in zip(judged, sure, strict=True)]
+    first = sorted((judged[n] for n in read), key=_likely, reverse=True)
+    judged = [*first, *(paper for n, paper in enumerate(judged) if n not in read)]
+    if judged and judged[0].evidence and len(focus.parts) > 1:
+        judged[0] = replace(judged[0], parts=_judge_parts(focus, judged[0], rarity, cross_encoder))
     return judged
+
+
+def _judge(
+    focus: Focus, hit: Hit, view: AbstractView, rarity: Mapping[str, float], reading: Reading | None
+) -> JudgedPaper:
+    judgement = judge(focus, view, rarity, reading)
+    evidence = tuple(
+        Evidence(hit.paper, sentence, 0.0 if addresses_a_machine(sentence.text) else score)
+        for sentence, score in zip(sentences_of(hit.paper), judgement.relevance, strict=True)
+    )
+    return JudgedPaper(hit, evidence, judgement, view)
+
+
+def _judge_parts(
+    focus: Focus, paper: JudgedPaper, rarity: Mapping[str, float], cross_encoder: CrossEncoder | None
+) -> tuple[JudgedPaper, ...]:
+    """Each sub-question as a question of its own; the later ones are about what the first one names."""
+    first, *others = focus.parts
+    names = names_in(first)
+    subject = f"{', '.join(names)}: " if names else ""
+    asked = [first, *(part if any(name in part for name in names) else subject + part for part in others)]
+    judged = []
+    for text, reading in zip(asked, _read(cross_encoder, [(text, paper.hit) for text in asked]), strict=True):
+        of_part = analyse(text)
+        found = _judge(of_part, paper.hit, paper.view, rarity, reading)
+        judged.append(replace(found, confidence=confidences(of_part, [found], rarity)[0]))
+    return tuple(judged)
+
+
+def _likely(paper: JudgedPaper) -> float:
+    return paper.hit.score + _CONFIDENCE_SHARE * logit(paper.confidence)
+
+
+def _read(cross_encoder: CrossEncoder | None, asked: Sequence[tuple[str, Hit]]) -> Sequence[Reading | None]:
+    if cross_encoder is None:
+        return [None] * len(asked)
+    # A sub-question has lost its question mark and people leave it out; the model has seen few questions without.
+    asked = [(f"{text.rstrip(' .?!')}?", hit) for text, hit in asked]
+    return cross_encoder.read(
+        [ReadingTask(text, hit.paper.title, tuple(s.text for s in sentences_of(hit.paper))) for text, hit in asked]
+    )
 
 
 def _view(hit: Hit) -> AbstractView:
@@ -136,7 +184,7 @@ def confidence_features(
     ]
 
 
-def confidence(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mapping[str, float]) -> list[float]:
+def confidences(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mapping[str, float]) -> list[float]:
     """For each judged paper the calibrated probability that it answers the question."""
     found = []
     for index, paper in enumerate(judged):

@@ -1,18 +1,17 @@
 """The writer that needs no language model: it answers in the abstracts' own sentences.
 
-It chooses the shortest set of sentences that covers what was asked: the best paper's best sentence, then others
-only while they add something (a part of the question, a compared paper, words of the question not yet covered).
+It chooses few sentences that cover what was asked: the best paper's best sentence, then others only while they are
+likely to answer too, or answer another part of the question, or are of another paper that it compares.
 Every claim is one sentence of one abstract, quoted exactly.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from citeworthy.answer.evidence import JudgedPaper, compared_papers, mentions
-from citeworthy.answer.features import coverage
 from citeworthy.answer.focus import Focus, Kind
 from citeworthy.answer.lead_in import lead_in
 from citeworthy.records import Citation, Claim, Evidence
@@ -20,10 +19,10 @@ from citeworthy.text.numbers import quantities
 from citeworthy.text.tokens import search_tokens
 
 WRITER = "extractive"
-_WORTH = 0.3  # a further sentence must be this likely, relative to the best one
-_NEW_WORDS = 0.25  # or cover this much more of the question
+_WORTH = 0.12  # probability from which a further sentence is quoted; the trade-off is in eval/README.md
 _OTHER_PAPER = 0.9  # another paper's score, relative to the best paper's
-_LISTED_PAPER = 0.6  # the same where the question asks for several papers
+_LISTED_PAPER = 0.75  # the same where the question asks for several papers
+_EACH = 2  # most sentences of each of these
 _PART_ANSWERED = 0.2  # probability at which a sub-question counts as answered
 _PLURAL = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:papers|works|studies|approaches|methods|algorithms|techniques|systems|"
@@ -47,31 +46,28 @@ def compose(
     focus: Focus,
     question: str,
     judged: Sequence[JudgedPaper],
-    confidences: Sequence[float],
-    rarity: Mapping[str, float],
     limit: int,
 ) -> Draft:
     """The shortest answer of at most `limit` sentences (more where more papers are asked about)."""
-    order = list(range(len(judged)))  # retrieval finds the right paper first more often than the judgements do
-    if not order:
+    if not judged:
         return Draft((), ())
-    best = confidences[0]
+    best = judged[0].confidence
     compared = compared_papers(focus, judged)
     if len(compared) >= 2:
-        chosen = [e for i in compared for e in _pick(focus, judged[i], rarity, max(1, (limit + 1) // len(compared)))]
+        chosen = [e for i in compared for e in _pick(focus, judged[i], max(1, (limit + 1) // len(compared)))]
         missing = [f"anything on {name}" for name in focus.names if not mentions(name, [judged[i] for i in compared])]
         return _draft(chosen, judged, compared, missing)
     if asks_for_several(question):
-        listed = [i for i in order if confidences[i] >= _LISTED_PAPER * best][: max(limit, 4)]
-        chosen = [judged[i].ranked[0] for i in listed]
+        least = _LISTED_PAPER * max(paper.hit.score for paper in judged)
+        listed = [i for i, paper in enumerate(judged) if paper.hit.score >= least][: max(limit, 4)]
+        chosen = [e for i in listed for e in _pick(focus, judged[i], _EACH)]
         return _draft(chosen, judged, listed, [])
-    top = judged[order[0]]
-    chosen, missing = _cover_parts(focus, top, rarity, limit)
-    used = [order[0]]
-    for i in order[1:]:
-        near = confidences[i] >= best and judged[i].hit.score >= _OTHER_PAPER * top.hit.score
-        if len(chosen) < limit and near and _adds(judged[i].ranked[0], chosen):
-            chosen.append(judged[i].ranked[0])
+    chosen, missing = _cover_parts(focus, judged[0], limit)
+    used = [0]
+    for i, paper in enumerate(judged[1:], 1):
+        near = paper.confidence >= best and paper.hit.score >= _OTHER_PAPER * judged[0].hit.score
+        if len(chosen) < limit and near and _adds(paper.ranked[0], chosen):
+            chosen.append(paper.ranked[0])
             used.append(i)
             break
     return _draft(chosen, judged, used, missing)
@@ -95,42 +91,36 @@ def closest_statements(judged: Sequence[JudgedPaper], limit: int = 2) -> tuple[C
     return _draft(chosen, judged, order, []).claims
 
 
-def _cover_parts(
-    focus: Focus, paper: JudgedPaper, rarity: Mapping[str, float], limit: int
-) -> tuple[list[Evidence], list[str]]:
+def _cover_parts(focus: Focus, paper: JudgedPaper, limit: int) -> tuple[list[Evidence], list[str]]:
     """Sentences of the best paper, at least one for each sub-question it answers."""
     if not paper.parts:
-        return _pick(focus, paper, rarity, limit), []
+        return _pick(focus, paper, limit), []
     chosen: list[Evidence] = []
     missing: list[str] = []
-    for part, judgement in zip(focus.parts, paper.parts, strict=True):
-        index = max(range(len(paper.evidence)), key=lambda i: judgement.relevance[i] + paper.evidence[i].score)
-        if max(judgement.relevance[index], paper.evidence[index].score) < _PART_ANSWERED:
+    for part, judged in zip(focus.parts, paper.parts, strict=True):
+        scores = [
+            of_part.score + of_whole.score for of_part, of_whole in zip(judged.evidence, paper.evidence, strict=True)
+        ]
+        best = paper.evidence[scores.index(max(scores))]
+        if judged.confidence < _PART_ANSWERED:
             missing.append(part)
-        elif paper.evidence[index] not in chosen:
-            chosen.append(paper.evidence[index])
-    for evidence in _pick(focus, paper, rarity, limit):
+        elif best not in chosen:
+            chosen.append(best)
+    for evidence in _pick(focus, paper, limit):
         if len(chosen) < limit and _adds(evidence, chosen):
             chosen.append(evidence)
     return chosen[:limit], missing
 
 
-def _pick(focus: Focus, paper: JudgedPaper, rarity: Mapping[str, float], limit: int) -> list[Evidence]:
-    """Greedy: the best sentence, then others that are likely too or cover more of the question."""
+def _pick(focus: Focus, paper: JudgedPaper, limit: int) -> list[Evidence]:
+    """The best sentence, and others that are likely to hold an answer too."""
     ranked = paper.ranked
     if focus.kind is Kind.QUANTITY and len(focus.parts) < 2:  # a number was asked for: only sentences that state one
         ranked = [e for e in ranked if quantities(e.sentence.text)] or ranked
     chosen = ranked[:1]
-    covered = frozenset(search_tokens(chosen[0].sentence.text)) if chosen else frozenset[str]()
     for evidence in ranked[1:]:
-        if len(chosen) >= limit:
-            break
-        tokens = frozenset(search_tokens(evidence.sentence.text))
-        gain = coverage(focus.tokens, covered | tokens, rarity) - coverage(focus.tokens, covered, rarity)
-        likely = evidence.score >= _WORTH * chosen[0].score
-        if (likely or gain >= _NEW_WORDS) and _adds(evidence, chosen):
+        if len(chosen) < limit and evidence.score >= _WORTH and _adds(evidence, chosen):
             chosen.append(evidence)
-            covered |= tokens
     return chosen
 
 

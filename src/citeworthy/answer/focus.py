@@ -92,6 +92,11 @@ _PART = re.compile(
     r"(?:,|;|\?)?\s+\band\b\s+(?=(?:on|in|for|by|with|at|to|from)?\s*(?:what|which|how|why|who|when|where|does|is|are)\b)|\?\s+",
     re.I,
 )
+_ASKS = re.compile(
+    r"\W*(?:(?:on|in|for|by|with|at|to|from|of)\s+)?(?:what|which|how|why|who|whose|when|where|does|do|did|is|are|was|were|"
+    r"can|could|has|have|had|will|would|should)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,9 @@ def analyse(question: str) -> Focus:
     """Read one question."""
     kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.OTHER)
     match = _FOCUS.search(question)
-    parts = [part.strip(" ,;?") for part in _PART.split(question)]
+    parts = [
+        p.strip(" ,;?") for n, p in enumerate(_PART.split(question)) if n == 0 or p.endswith("?") or _ASKS.match(p)
+    ]
     return Focus(
         kind=kind,
         tokens=tuple(dict.fromkeys(search_tokens(question))),

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable
 
 from citeworthy.records import Answer, Citation, Claim, Outcome, Paper
+from citeworthy.text.roles import role_at
 
 _OUTCOMES = {
     Outcome.ANSWERED: "answered",
@@ -80,7 +81,9 @@ def _source_lines(answer: Answer, numbers: dict[str, int], width: int) -> Iterab
         if paper.link or note:
             yield f"    {paper.link or ''}{note}"
         for citation in dict.fromkeys(own):
-            yield _wrap(f"“{citation.quote}”  [characters {citation.start}–{citation.end}]", width, "    │ ")
+            where = f"characters {citation.start}–{citation.end}"
+            role = role_at(paper.abstract, citation.start)
+            yield _wrap(f"“{citation.quote}”  [{f'{role}, ' if role else ''}{where}]", width, "    │ ")
 
 
 def _wrap(text: str, width: int, indent: str = "", hanging: str | None = None) -> str:

@@ -14,6 +14,8 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
+from citeworthy.text.sentences import split_sentences
+
 ROLES = ("background", "objective", "method", "result", "conclusion")
 _WORD = re.compile(r"[a-z]+|\d+|%")
 _STEPS_WEIGHT = 0.7  # of the sequence against the words; its own sentences overlap with the neighbours' words
@@ -43,6 +45,13 @@ def roles_of(sentences: Sequence[str]) -> list[str]:
             best.append((total + score, [*path, role]))
         paths = best
     return [ROLES[role] for role in max(paths)[1]]
+
+
+def role_at(abstract: str, position: int) -> str:
+    """The role of the sentence that holds the character at `position`; empty when none does."""
+    spans = split_sentences(abstract)
+    roles = roles_of([abstract[start:end] for start, end in spans])
+    return next((role for (start, end), role in zip(spans, roles, strict=True) if start <= position < end), "")
 
 
 def role_features(sentences: Sequence[str]) -> list[dict[str, float]]:

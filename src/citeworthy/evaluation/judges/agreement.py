@@ -22,7 +22,7 @@ class Agreement:
     pairs: str  # name of the data set
     n: int
     failures: int
-    figures: dict[str, Interval]  # Accuracy, BalancedAccuracy, Kappa, AUROC
+    figures: dict[str, Interval]  # Accuracy, BalancedAccuracy, Kappa, Precision, Recall, AUROC
 
 
 def balanced_accuracy(rows: Rows) -> float | None:
@@ -31,6 +31,18 @@ def balanced_accuracy(rows: Rows) -> float | None:
     if true.all() or not true.any():
         return None
     return float((said[true].mean() + (~said[~true]).mean()) / 2)
+
+
+def precision(rows: Rows) -> float | None:
+    """Share of what the judge calls supported that people call so too; None where it calls nothing supported."""
+    said = rows[:, 0] > _LIKELY
+    return float((rows[said, 1] > 0).mean()) if said.any() else None
+
+
+def recall(rows: Rows) -> float | None:
+    """Share of what people call supported that the judge calls so too; None where people call nothing supported."""
+    true = rows[:, 1] > 0
+    return float((rows[true, 0] > _LIKELY).mean()) if true.any() else None
 
 
 def accuracy(rows: Rows) -> float | None:
@@ -52,6 +64,8 @@ _FIGURES = {
     "Accuracy": accuracy,
     "BalancedAccuracy": balanced_accuracy,
     "Kappa": kappa,
+    "Precision": precision,
+    "Recall": recall,
     "AUROC": lambda rows: auroc(rows[:, 0], rows[:, 1] > 0),
 }
 

@@ -8,6 +8,8 @@ from citeworthy.errors import EvaluationError
 from citeworthy.evaluation.judges.judging import Judge, QuoteJudge, VerifierJudge
 from citeworthy.evaluation.judges.models import ChatJudge, LlamaIndexJudge, LlamaIndexRelevancy
 from citeworthy.models.calling import Caller
+from citeworthy.models.choose import make_cross_encoder
+from citeworthy.settings import AnswerSettings
 
 NAMES = ("quote", "verifier", "chat", "llamaindex")
 DEFAULT = ("quote", "verifier")
@@ -23,7 +25,7 @@ def make_judges(names: Sequence[str], chat: Caller | None) -> tuple[list[Judge],
         if name not in NAMES:
             raise EvaluationError(f"no judge {name!r}; there are {', '.join(NAMES)}")
         if name in DEFAULT:
-            judges.append(QuoteJudge() if name == "quote" else VerifierJudge())
+            judges.append(QuoteJudge() if name == "quote" else VerifierJudge(make_cross_encoder(AnswerSettings())))
         elif chat is None:
             raise EvaluationError(
                 f"the judge {name!r} asks a language model: set CITEWORTHY_CHAT__MODEL (and __URL, __API_KEY)"

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from citeworthy.evaluation.responses import Response, Statement
+from citeworthy.models.cross_encoder import CrossEncoder, ReadingTask
 from citeworthy.records import Paper, Verdict
 from citeworthy.text.normalise import plain_words
-from citeworthy.verify.support import check_support
+from citeworthy.verify.support import check_support, is_quoted
 
 MOST_CITATIONS = 3  # ALCE counts no more than three citations of a sentence
 _LIKELY = 0.5
@@ -41,8 +42,14 @@ class VerifierJudge:
 
     name = "verifier"
 
+    def __init__(self, cross_encoder: CrossEncoder | None = None) -> None:
+        self._cross_encoder = cross_encoder
+
     def support(self, premise: str, claim: str) -> float | None:
-        found = check_support(claim, [premise])
+        reading = None
+        if self._cross_encoder is not None and premise and not is_quoted(claim, [premise]):
+            reading = self._cross_encoder.read([ReadingTask(claim, "", (premise,))])[0]
+        found = check_support(claim, [premise], reading=reading)
         # Only the verdict counts as a yes; the score orders the rest.
         return max(found.score, 0.51) if found.verdict is Verdict.SUPPORTED else min(found.score, 0.5)
 

@@ -12,6 +12,7 @@ from html import escape
 
 from citeworthy.answer.conversation import Turn
 from citeworthy.records import Answer, Citation, Claim, DraftText, LeftOut, Outcome, Paper, Verdict
+from citeworthy.text.roles import role_at
 
 _OUTCOMES = {
     Outcome.ANSWERED: ("answered", "Answered"),
@@ -86,7 +87,10 @@ def panel(turns: Sequence[Turn]) -> str:
 
 
 def marked_abstract(turn: int, number: int, citations: Sequence[Citation]) -> str:
-    """The abstract escaped, its quotes inside `<mark>`; the text between the tags is the abstract, unchanged."""
+    """The abstract escaped, its quotes inside `<mark>` with their role ("result"), which the style sheet shows.
+
+    The text between the tags is the abstract, unchanged.
+    """
     text = citations[0].paper.abstract
     pieces, position = [], 0
     for citation in sorted(dict.fromkeys(citations), key=lambda c: c.start):
@@ -94,7 +98,8 @@ def marked_abstract(turn: int, number: int, citations: Sequence[Citation]) -> st
             continue  # overlaps one that is marked already
         pieces.append(escape(text[position : citation.start]))
         anchor = _anchor(turn, number, citation)
-        pieces.append(f"<mark id='{anchor}' tabindex='-1'>{escape(citation.quote)}</mark>")
+        role = role_at(text, citation.start)
+        pieces.append(f"<mark id='{anchor}' tabindex='-1' data-role='{role}'>{escape(citation.quote)}</mark>")
         position = citation.end
     return "".join([*pieces, escape(text[position:])])
 

@@ -1,0 +1,66 @@
+"""Papers judged: what a reading changes about their order and their sentences."""
+
+from __future__ import annotations
+
+from citeworthy.answer.evidence import READ, JudgedPaper, judge_hits
+from citeworthy.answer.focus import analyse
+from citeworthy.models.cross_encoder import CrossEncoder, FakeCrossEncoder, Reading, ReadingTask
+from citeworthy.records import Hit, Paper
+
+QUESTION = "By how much does throughput rise?"
+RARITY = {"throughput": 3.0, "rise": 2.0}
+NEAR = Paper(
+    "near", "Throughput of training", "Throughput matters to many. It is studied here. We discuss it at length."
+)
+RIGHT = Paper("right", "Training", "Training is costly. By how much throughput does rise is 20x. It mixes styles.")
+EMPTY = Paper("empty", "No words", "")
+
+
+class Recording(FakeCrossEncoder):
+    def __init__(self) -> None:
+        self.asked: list[ReadingTask] = []
+
+    def read(self, tasks: list[ReadingTask]) -> list[Reading]:  # type: ignore[override]
+        self.asked += tasks
+        return super().read(tasks)
+
+
+def judged(
+    papers: list[Paper], cross_encoder: CrossEncoder | None, question: str = QUESTION, step: float = 0.01
+) -> list[JudgedPaper]:
+    hits = [Hit(paper, 1.0 - step * n, 0.5, 0.5, ()) for n, paper in enumerate(papers)]
+    return judge_hits(analyse(question), question, hits, RARITY, cross_encoder)
+
+
+def test_the_paper_that_is_read_to_answer_comes_first() -> None:
+    assert [p.hit.paper for p in judged([NEAR, RIGHT], None)] == [NEAR, RIGHT]
+    read = judged([NEAR, RIGHT], FakeCrossEncoder())
+    assert [p.hit.paper for p in read] == [RIGHT, NEAR]
+    assert read[0].confidence > read[1].confidence
+    assert read[0].ranked[0].sentence.text.startswith("By how much")
+
+
+def test_a_clear_lead_in_retrieval_is_not_overturned() -> None:
+    assert judged([NEAR, RIGHT], FakeCrossEncoder(), step=2.0)[0].hit.paper is NEAR
+
+
+def test_only_the_best_are_read_and_none_is_lost() -> None:
+    papers = [EMPTY, *(Paper(f"k{n}", "Training", f"Throughput rises by {n}x. It is fine.") for n in range(READ + 2))]
+    reader = Recording()
+    found = judged(papers, reader)
+    assert len(reader.asked) == READ - 1  # an empty abstract is not read
+    assert sorted(p.hit.paper.key for p in found) == sorted(p.key for p in papers)
+    assert [p.judgement.reading is None for p in found] == [False] * (READ - 1) + [True] * 4
+
+
+def test_sub_questions_are_read_over_the_first_paper() -> None:
+    question = "By how much does throughput rise, and which styles does it mix?"
+    reader = Recording()
+    found = judged([NEAR, RIGHT], reader, question)
+    assert len(found[0].parts) == 2
+    assert not found[1].parts
+    assert [task.title for task in reader.asked[2:]] == [found[0].hit.paper.title] * 2
+
+
+def test_nothing_found_nothing_judged() -> None:
+    assert judged([], FakeCrossEncoder()) == []
