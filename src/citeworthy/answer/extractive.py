@@ -66,7 +66,7 @@ def compose(
     used = [0]
     for i, paper in enumerate(judged[1:], 1):
         near = paper.confidence >= best and paper.hit.score >= _OTHER_PAPER * judged[0].hit.score
-        if len(chosen) < limit and near and _adds(paper.ranked[0], chosen):
+        if len(chosen) < limit and near and paper.evidence and _adds(paper.ranked[0], chosen):
             chosen.append(paper.ranked[0])
             used.append(i)
             break
