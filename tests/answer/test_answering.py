@@ -97,6 +97,11 @@ def test_an_empty_filter_names_the_filter(sample: Assistant) -> None:
     assert "2040" in answer.message
 
 
+@pytest.mark.parametrize("remark", ["thanks", "Thanks, that was helpful!", "Hello!", "ok, great"])
+def test_courtesies_are_no_questions(sample: Assistant, remark: str) -> None:
+    assert sample.ask(remark).outcome is Outcome.NO_MATCH
+
+
 def test_follow_ups(sample: Assistant) -> None:
     question = "By what factor does HybridFlow raise RLHF throughput?"
     history = [Turn(question, sample.ask(question))]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from citeworthy.answer.conversation import Turn, condense, kept_filters
+from citeworthy.answer.conversation import Turn, condense, kept_filters, standalone
 from citeworthy.assistant import Assistant
 from citeworthy.errors import ModelError
 from citeworthy.models.calling import Caller
@@ -96,3 +96,16 @@ def test_kept_filters_are_said_and_apply(sample: Assistant) -> None:
     assert all((seen.paper.year or 0) >= 2023 for seen in answer.papers)
     assert not sample.ask("and with preferences?", history=history, as_written=True).filters
     assert not sample.ask("and with preferences, in any year?", history=history).filters
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Where does DR-PO start its rollouts?", "Where does DR-PO start its rollouts?"),
+        ("How does PPO compare with its results?", "How does PPO compare with HybridFlow's results?"),
+        ("What are its results?", "What are HybridFlow's results?"),
+        ("How far does GPT-4 fall on it?", "How far does GPT-4 fall on HybridFlow?"),
+    ],
+)
+def test_its_belongs_to_the_name_before_it(turn: Turn, question: str, expected: str) -> None:
+    assert standalone(question, [turn]) == expected

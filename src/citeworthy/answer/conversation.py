@@ -21,6 +21,7 @@ from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Reply
 from citeworthy.models.prompting import load_prompt
 from citeworthy.records import Answer, Filters, Paper
+from citeworthy.text.names import names_in
 from citeworthy.text.tokens import content_words
 
 _SINGULAR = re.compile(
@@ -32,6 +33,7 @@ _POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.I)
 _PLURAL = re.compile(
     r"\b(?:they|them|these|those|(?:these|those) (?:papers|methods|approaches)|each of them|both)\b", re.I
 )
+_SET_BESIDE = re.compile(r"\b(?:to|than|from|with|over|against|unlike|like|versus|vs\.?)\s+$", re.IGNORECASE)
 _CONTINUES = re.compile(r"^\W*(?:and|but|so|also|what about|how about|or)\b", re.I)
 _FEW_WORDS = 3
 _HISTORY_TOKENS = 600  # of earlier turns, shown to a model
@@ -66,10 +68,23 @@ class Rewritten:
 
 def refers_back(question: str) -> bool:
     """Whether the wording needs what was said before."""
-    if any(pattern.search(question) for pattern in (_POSSESSIVE, _SINGULAR, _PLURAL, _CONTINUES)):
+    if any(_backward(pattern, question) for pattern in (_POSSESSIVE, _SINGULAR, _PLURAL)) or _CONTINUES.search(
+        question
+    ):
         return True
     focus = analyse(question)
     return len(focus.tokens) < _FEW_WORDS and not focus.names
+
+
+def _backward(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
+    """The first such word that points to something said before. "Its" after a name is that one's ("where does DR-PO
+    start its rollouts"), unless something is set beside it ("how does PPO compare with its results").
+    """
+    for match in pattern.finditer(question):
+        before = question[: match.start()]
+        if pattern is not _POSSESSIVE or _SET_BESIDE.search(before) or not names_in(before):
+            return match
+    return None
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -81,8 +96,9 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         return question
     subject = " and ".join(topic)
     for pattern, words in ((_POSSESSIVE, f"{subject}'s"), (_SINGULAR, subject), (_PLURAL, subject)):
-        if pattern.search(question):
-            return pattern.sub(words, question, count=1)
+        match = _backward(pattern, question)
+        if match:
+            return question[: match.start()] + words + question[match.end() :]
     return f"{question.rstrip(' ?')} ({subject})?" if refers_back(question) else question
 
 
