@@ -31,6 +31,7 @@ _PLURAL = re.compile(
     r"has been (?:done|proposed|tried)|what extensions)\b",
     re.IGNORECASE,
 )
+_OWN_SENTENCE = 0.5  # probability, relative to the best one's, from which a part gets a sentence of its own
 _SAME = 0.75  # overlap of words at which two sentences say the same
 
 
@@ -98,14 +99,14 @@ def _cover_parts(focus: Focus, paper: JudgedPaper, limit: int) -> tuple[list[Evi
     chosen: list[Evidence] = []
     missing: list[str] = []
     for part, judged in zip(focus.parts, paper.parts, strict=True):
-        scores = [
-            of_part.score + of_whole.score for of_part, of_whole in zip(judged.evidence, paper.evidence, strict=True)
-        ]
-        best = paper.evidence[scores.index(max(scores))]
         if judged.confidence < _PART_ANSWERED:
             missing.append(part)
-        elif best not in chosen:
-            chosen.append(best)
+            continue
+        likely = [e.score for e in judged.evidence]
+        open_ = [i for i, evidence in enumerate(paper.evidence) if evidence not in chosen]
+        best = max(open_, key=lambda i: likely[i], default=None)
+        if best is not None and likely[best] >= _OWN_SENTENCE * max(likely):  # else a chosen one answers this part too
+            chosen.append(paper.evidence[best])
     for evidence in _pick(focus, paper, limit):
         if len(chosen) < limit and _adds(evidence, chosen):
             chosen.append(evidence)
