@@ -24,7 +24,8 @@ from torch import nn
 from torch.nn import functional
 from transformers import BertModel
 
-FIRST_TOKENS, ALL_TOKENS = 72, 288
+from citeworthy.models.minilm_judge import ALL_TOKENS, TEXT_TOKENS, TITLE_TOKENS
+
 HIDDEN = 192
 SCALE = 384**0.5  # mean token vectors are brought to the length that layer normalisation gives a state
 
@@ -98,8 +99,8 @@ class Encoder:
 
     def encode(self, pair: Pair) -> Encoded:
         """Sentences beyond the window are cut off."""
-        first = [self._cls, *self._ids(pair.text)[:FIRST_TOKENS], self._sep]
-        ids = first + (self._ids(pair.title + ".")[:48] if pair.title else [])
+        first = [self._cls, *self._ids(pair.text)[:TEXT_TOKENS], self._sep]
+        ids = first + (self._ids(pair.title + ".")[:TITLE_TOKENS] if pair.title else [])
         spans = []
         for sentence in pair.sentences:
             tokens = self._ids(sentence)[: ALL_TOKENS - 1 - len(ids)]

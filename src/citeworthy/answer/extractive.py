@@ -107,6 +107,8 @@ def _cover_parts(focus: Focus, paper: JudgedPaper, limit: int) -> tuple[list[Evi
         best = max(open_, key=lambda i: likely[i], default=None)
         if best is not None and likely[best] >= _OWN_SENTENCE * max(likely):  # else a chosen one answers this part too
             chosen.append(paper.evidence[best])
+    if not chosen:  # if it answers at all, then the whole rather than a part
+        return _pick(focus, paper, limit), []
     for evidence in _pick(focus, paper, limit):
         if len(chosen) < limit and _adds(evidence, chosen):
             chosen.append(evidence)

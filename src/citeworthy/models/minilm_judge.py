@@ -21,7 +21,7 @@ from citeworthy.models.embedder import unit
 from citeworthy.models.onnx_session import BundledBert
 
 _FOLDER = Path(__file__).parent / "judge"
-_TEXT_TOKENS, _TITLE_TOKENS, _ALL_TOKENS = 72, 48, 288
+TEXT_TOKENS, TITLE_TOKENS, ALL_TOKENS = 72, 48, 288
 _UNREAD = -8.0  # logit of a sentence that the window cuts off
 
 
@@ -82,13 +82,13 @@ class MiniLMJudge(BundledBert):
 
     def _encode(self, task: ReadingTask) -> tuple[list[int], int, list[tuple[int, int]]]:
         """Token ids, how many belong to the question, and the token range of each sentence that fits."""
-        ids = [self._cls, *self._ids(task.text)[:_TEXT_TOKENS], self._sep]
+        ids = [self._cls, *self._ids(task.text)[:TEXT_TOKENS], self._sep]
         first = len(ids)
         if task.title:
-            ids += self._ids(task.title + ".")[:_TITLE_TOKENS]
+            ids += self._ids(task.title + ".")[:TITLE_TOKENS]
         spans = []
         for sentence in task.sentences:
-            tokens = self._ids(sentence)[: _ALL_TOKENS - 1 - len(ids)]
+            tokens = self._ids(sentence)[: ALL_TOKENS - 1 - len(ids)]
             if not tokens:
                 break
             spans.append((len(ids), len(ids) + len(tokens)))
