@@ -41,6 +41,7 @@ class Imported:
     location: str
     report: AddReport
     skipped: list[Skipped] = field(default_factory=list)
+    without_abstract: int = 0
 
     @property
     def read(self) -> int:
@@ -124,10 +125,11 @@ class Assistant:
             for location in locations:
                 skipped: list[Skipped] = []
                 report = AddReport()
-                for report in self.library.add(_papers(location, skipped)):
+                bare: list[str] = []
+                for report in self.library.add(_papers(location, skipped, bare)):
                     done = len(report.added) + len(report.updated) + report.unchanged
                     progress("reading", done, 0)
-                imports.append(Imported(location, report, skipped))
+                imports.append(Imported(location, report, skipped, len(bare)))
             self.index.sync(progress)
         return imports
 
@@ -346,9 +348,12 @@ class _Made:
             self.notes.append(f"Nothing that {model} wrote could be supported.{instead}")
 
 
-def _papers(location: str, skipped: list[Skipped]) -> Iterator[Paper]:
+def _papers(location: str, skipped: list[Skipped], bare: list[str]) -> Iterator[Paper]:
+    """The papers of a file; what is skipped and the titles without an abstract are noted on the way."""
     for entry in read_papers(location):
         if isinstance(entry, Entry):
+            if not entry.paper.abstract:
+                bare.append(entry.paper.title)
             yield entry.paper
         else:
             skipped.append(entry)

@@ -6,6 +6,7 @@ Offsets count Unicode code points of the stored abstract (Python string indices)
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -32,11 +33,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One bibliographic record with its abstract, as stored."""
+    """One bibliographic record with its abstract, as stored.
+
+    `details` holds what else a bibliography wants to know, under BibTeX's names: type (article, inproceedings, ...),
+    volume, number, pages, publisher, address, editor, series, edition, date, institution, school, isbn, issn,
+    keywords, note, language, ...
+    """
 
     key: str
     title: str
-    abstract: str
+    abstract: str  # "" where there is none: found by its title, never quoted
     authors: tuple[str, ...] = ()
     year: int | None = None
     venue: str | None = None
@@ -46,6 +52,11 @@ class Paper:
     url: str | None = None
     source: str = ""
     is_digest: bool = False  # the text retells the abstract and stands in for it
+    details: tuple[tuple[str, str], ...] = ()
+
+    def detail(self, name: str) -> str:
+        """One of the details; "" where it is not known."""
+        return next((value for known, value in self.details if known == name), "")
 
     @property
     def link(self) -> str | None:
@@ -64,8 +75,22 @@ class Paper:
         return ", ".join(part for part in (who, str(self.year) if self.year else "") if part)
 
 
+_GROUP = re.compile(
+    r"\b(association|centre|center|collaborat\w+|committee|consortium|council|department|foundation|group|initiative|"
+    r"institute?|investigators|ministry|network|organi[sz]ation|project|society|team|union|university|force)\b",
+    re.IGNORECASE,
+)
+
+
+def is_group(name: str) -> bool:
+    """Whether the name is of a group or an institution ("WHO Collaboration"), which has no family name."""
+    return "," not in name and _GROUP.search(name) is not None
+
+
 def _family_name(name: str) -> str:
-    """ "van Heerdt" of "Gerco van Heerdt" and of "van Heerdt, Gerco"."""
+    """ "van Heerdt" of "Gerco van Heerdt" and of "van Heerdt, Gerco"; a group's whole name."""
+    if is_group(name):
+        return name
     if "," in name:
         return name.split(",", maxsplit=1)[0].strip()
     words = name.split()

@@ -111,3 +111,15 @@ def test_follow_ups(sample: Assistant) -> None:
     full = "How does sparse attention reduce the cost of long sequences?"
     assert standalone(full, history) == full
     assert standalone("does it work?", []) == "does it work?"
+
+
+def test_a_paper_without_an_abstract_is_found_and_never_quoted(assistant: Assistant) -> None:
+    bare = Paper("bare", "Zyxel training of robots", "", year=2022)
+    with assistant.library.writing():
+        for _ in assistant.library.add([bare]):
+            pass
+        assistant.index.sync()
+    assert assistant.search("Zyxel training").hits[0].paper.key == "bare"
+    answer = assistant.ask("What does Zyxel training of robots do?")
+    assert all(citation.paper.key != "bare" for claim in answer.claims for citation in claim.citations)
+    assert answer.outcome in (Outcome.NOT_REPORTED, Outcome.NO_MATCH)

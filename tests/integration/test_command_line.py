@@ -146,12 +146,12 @@ def test_doctor_tells_what_is_there(tmp_path: Path, papers_file: Path) -> None:
         (b"", "is empty"),
         (b"\x7fELF\x00\x01\x02\x03" * 100, "is not text"),
         (b"name,year\nx,2020\n", "not a format citeworthy knows"),
-        (b"title,year\nx,2020\n", "no column for abstract"),
-        (b'{"title": "Only a title"}\n', "no abstract"),
-        (b'{"title": "A title", "abstract": "word"}\n', "only 1 word"),
+        (b"abstract,year\nx,2020\n", "no column for the title"),
+        (b'{"year": 2020}\n', "neither title nor abstract"),
+        (b'{"title": "NA", "abstract": "No abstract available."}\n', "neither title nor abstract"),
         (b"a" * 5_000_000, "not a format citeworthy knows"),
     ],
-    ids=["empty", "binary", "unknown columns", "missing column", "title only", "one word", "one huge line"],
+    ids=["empty", "binary", "unknown columns", "missing column", "no title", "placeholders", "one huge line"],
 )
 def test_bad_files_are_explained(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "bad file"

@@ -87,6 +87,24 @@ def test_a_digest_gives_way_to_the_abstract_and_never_the_reverse(library: Libra
     assert (paper.abstract, paper.is_digest, paper.authors) == ("We show that it works.", False, ("Ann Lee",))
 
 
+@pytest.mark.parametrize("runs", [1, 2])
+@pytest.mark.parametrize("abstract_first", [True, False])
+def test_a_record_without_an_abstract_takes_none_away(library: Library, abstract_first: bool, runs: int) -> None:
+    with_it = Paper("", "A title worth telling", "An abstract that says something.", year=2020)
+    bare = Paper("", "A title worth telling", "", year=2020, details=(("type", "article"), ("volume", "3")))
+    both = [with_it, bare] if abstract_first else [bare, with_it]
+    for batch in [both] if runs == 1 else [[one] for one in both]:
+        list(library.add(batch))
+    (paper,) = library.papers()
+    assert paper.abstract == with_it.abstract
+    assert (paper.detail("volume"), paper.detail("pages")) == ("3", "")
+
+
+def test_a_group_is_cited_by_its_whole_name() -> None:
+    assert Paper("", "T", "", authors=("WHO Collaboration",), year=2020).byline == "WHO Collaboration, 2020"
+    assert Paper("", "T", "", authors=("Union, Ada",)).byline == "Union"
+
+
 def test_duplicates_within_a_run_do_not_flip_flop(library: Library) -> None:
     twice = [Paper("", "A title of some paper", TEXT), Paper("", "A title of some paper", TEXT + " Longer.")]
     assert len(add(library, *twice).duplicates) == 1

@@ -11,8 +11,9 @@ import pytest
 from tests.conftest import shared
 
 from citeworthy.errors import SourceError
-from citeworthy.sources.entries import Entry, Skipped, find_year, split_authors
+from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.reading import read_papers
+from citeworthy.sources.values import find_arxiv_id, find_doi, find_pmid, find_year, split_authors
 
 ABSTRACT = (
     "We study a thing in depth. It turns out to be quite interesting, as three experiments on real data show. " * 2
@@ -64,9 +65,10 @@ def test_json_lines_and_bad_ones(tmp_path: Path) -> None:
         json.dumps(good),
     ]
     entries, skipped = read(write(tmp_path, "\n".join(lines)))
-    assert [e.line for e in entries] == [1, 6]
-    assert (entries[0].paper.authors, entries[0].paper.year) == (("Ada Lovelace",), 2024)
-    assert [s.line for s in skipped] == [2, 3, 4]
+    assert [e.line for e in entries] == [1, 4, 6]
+    assert entries[1].paper.abstract == ""
+    assert (entries[0].paper.authors, entries[0].paper.year) == (("Lovelace, Ada",), 2024)
+    assert [s.line for s in skipped] == [2, 3]
 
 
 def test_a_json_array_is_read_too(tmp_path: Path) -> None:
@@ -84,14 +86,51 @@ def test_csv_with_any_delimiter_and_line_numbers(tmp_path: Path, delimiter: str)
         ["B", "", "2021"],
     ]
     entries, skipped = read(write(tmp_path, "\n".join(delimiter.join(row) for row in rows)))
-    assert [(e.line, e.paper.title, e.paper.year) for e in entries] == [(2, "A", 2020)]
-    assert skipped[0].line == 4
-    assert "no abstract" in skipped[0].reason
+    assert [(e.line, e.paper.title, e.paper.year) for e in entries] == [(2, "A", 2020), (4, "B", 2021)]
+    assert [bool(e.paper.abstract) for e in entries] == [True, False]
+    assert skipped == []
+
+
+def test_what_is_missing_from_a_record(tmp_path: Path) -> None:
+    text = "Lorem ipsum dolor sit amet, consectetuer adipiscing elit."
+    lines = [
+        {"title": "Only a title", "abstract": "No abstract available."},
+        {"abstract": text},
+        {"doi": "https://doi.org/10.1000/x(1)2", "year": 2020},
+        {"title": "Too long", "abstract": "word " * 30_000},
+        {"title": "A stub", "abstract": "See full text"},
+    ]
+    entries, skipped = read(write(tmp_path, "\n".join(map(json.dumps, lines))))
+    assert [(e.paper.title, e.paper.abstract) for e in entries] == [
+        ("Only a title", ""), (f"[{text} …]", text), ("A stub", ""),
+    ]  # fmt: skip
+    assert "10.1000/x(1)2" in skipped[0].reason
+    assert "not an abstract" in skipped[1].reason
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (find_doi("doi:10.1000/ab.c."), "10.1000/ab.c"),
+        (find_doi("10.1016/0022-2836(82)90074-9 [doi]"), "10.1016/0022-2836(82)90074-9"),
+        (find_doi("(https://doi.org/10.1000%2Fx)"), "10.1000/x"),
+        (find_doi("none"), ""),
+        (find_arxiv_id("arXiv:2409.19256v2 [cs.LG]"), "2409.19256v2"),
+        (find_arxiv_id("https://arxiv.org/pdf/math.GT/0309136.pdf"), "math.GT/0309136"),
+        (find_arxiv_id("10.48550/arXiv.2409.19256"), "2409.19256"),
+        (find_arxiv_id("https://example.org/2409.19256", links_only=True), ""),
+        (find_pmid("12345678 [pmid]"), "12345678"),
+        (find_pmid("https://pubmed.ncbi.nlm.nih.gov/12345678/", links_only=True), "12345678"),
+        (find_pmid("PMC9359172"), ""),
+    ],
+)
+def test_identifiers_in_every_shape(found: str, expected: str) -> None:
+    assert found == expected
 
 
 def test_csv_without_a_needed_column_names_the_columns(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"no column for abstract; the columns are title, year"):
-        read(write(tmp_path, "title,year\nx,2020\n"))
+    with pytest.raises(SourceError, match=r"no column for the title; the columns are abstract, year"):
+        read(write(tmp_path, "abstract,year\nx,2020\n"))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +183,7 @@ def test_nested_json_does_not_exhaust_the_stack(tmp_path: Path) -> None:
         ("Sheng, Guangming", ("Sheng, Guangming",)),
         ("Ann Lee and Bo Chen", ("Ann Lee", "Bo Chen")),
         ("Lee, Ann and Chen, Bo", ("Lee, Ann", "Chen, Bo")),
-        (["Ann Lee", {"name": "Bo Chen"}, {"given": "Cy", "family": "Diaz"}, ""], ("Ann Lee", "Bo Chen", "Cy Diaz")),
+        (["Ann Lee", {"name": "Bo Chen"}, {"given": "Cy", "family": "Diaz"}, ""], ("Ann Lee", "Bo Chen", "Diaz, Cy")),
         (None, ()),
         (7, ()),
     ],
@@ -159,6 +198,7 @@ def test_authors_in_every_shape(value: object, names: tuple[str, ...]) -> None:
         (2024, 2024),
         ("2024-03-01", 2024),
         ("Mar 2019", 2019),
+        ("20190301", 2019),
         ({"date-parts": [[2021, 5]]}, 2021),
         ("n.d.", None),
         ("12024", None),

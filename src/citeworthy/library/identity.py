@@ -47,6 +47,8 @@ def same_by_title(a: Paper, b: Paper) -> bool:
 def merge(stored: Paper, incoming: Paper, *, keep_text: bool) -> Paper:
     """`stored` with gaps filled from `incoming`; the newer text wins, but a digest never replaces an abstract."""
     keep_text = keep_text or (incoming.is_digest and not stored.is_digest)
+    if not stored.abstract or not incoming.abstract:  # a record without an abstract never takes one away
+        keep_text = not incoming.abstract
     text = stored if keep_text else incoming
     return replace(
         stored,
@@ -61,6 +63,7 @@ def merge(stored: Paper, incoming: Paper, *, keep_text: bool) -> Paper:
         arxiv_id=stored.arxiv_id or incoming.arxiv_id,
         pmid=stored.pmid or incoming.pmid,
         url=stored.url or incoming.url,
+        details=tuple((dict(stored.details) | dict(incoming.details) | dict(stored.details)).items()),
     )
 
 

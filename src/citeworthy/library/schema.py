@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 2
+VERSION = 3
 
 _TABLES = """
 CREATE TABLE papers (
@@ -75,6 +75,7 @@ CREATE TABLE replies (
 );
 CREATE INDEX replies_used ON replies (used);
 """,
+    3: "ALTER TABLE papers ADD COLUMN details TEXT NOT NULL DEFAULT '{}'",
 }
 
 

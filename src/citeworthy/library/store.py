@@ -23,7 +23,7 @@ from citeworthy.records import Filters, Paper
 from citeworthy.text.normalise import normalise, title_fingerprint
 
 _BATCH = 500
-_COLUMNS = "key, title, abstract, authors, year, venue, doi, arxiv_id, pmid, url, source, is_digest"
+_COLUMNS = "key, title, abstract, authors, year, venue, doi, arxiv_id, pmid, url, source, is_digest, details"
 
 
 @dataclass(slots=True)
@@ -260,7 +260,8 @@ def _normalised(paper: Paper) -> Paper:
     names = tuple(name for name in map(normalise, paper.authors) if name)
     venue = normalise(paper.venue) if paper.venue else None
     title, abstract = normalise(paper.title), normalise(paper.abstract)
-    return replace(paper, title=title, abstract=abstract, authors=names, venue=venue)
+    details = tuple((name, text) for name, value in paper.details if (text := normalise(value)))
+    return replace(paper, title=title, abstract=abstract, authors=names, venue=venue, details=details)
 
 
 def _rekeyed(paper: Paper, key: str) -> Paper:
@@ -288,6 +289,7 @@ def _row(paper: Paper) -> dict[str, object]:
         "url": paper.url,
         "source": paper.source,
         "is_digest": int(paper.is_digest),
+        "details": json.dumps(dict(paper.details), ensure_ascii=False),
         "title_fingerprint": title_fingerprint(paper.title),
         "content_hash": content_hash(paper),
     }
@@ -307,4 +309,5 @@ def _paper(row: sqlite3.Row) -> Paper:
         url=row["url"],
         source=row["source"],
         is_digest=bool(row["is_digest"]),
+        details=tuple(json.loads(row["details"]).items()),
     )

@@ -1,37 +1,29 @@
-"""What readers yield, and the rules every record must meet whatever its format."""
+"""What readers yield, and the rules every record must meet whatever its format.
+
+A record with a title is kept, with or without an abstract. What has neither, or cannot be read, is `Skipped` with the
+reason; so of every record in a file the user learns what became of it.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 from citeworthy.records import Paper
+from citeworthy.sources.values import an_abstract, find_arxiv_id, find_doi, find_pmid, find_year, or_nothing
 
-_NOTHING = frozenset(("", "na", "n/a", "nan", "none", "null", "-", "no abstract available", "[no abstract available]"))
 _MIN_WORDS = 4
-_MAX_TEXT = 100_000  # characters; no abstract is longer, a whole book in a field is
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")
+MAX_TEXT = 100_000  # characters; no abstract is longer, a whole book in a field is
+_MAX_DETAIL = 10_000
+_TITLE_WORDS = 12  # of the abstract, where a record has no title
 
-# Names under which the field is found, in order; compared without case, spaces, dashes and underscores.
-_FIELDS = {
-    "title": ("title", "articletitle", "documenttitle", "primarytitle", "papertitle", "displayname"),
-    "abstract": ("abstract", "abstractnote", "abstracttext", "abstracts", "summary", "text"),
-    "authors": ("authors", "author", "authornames", "creators", "authorlist"),
-    "year": ("year", "publicationyear", "pubyear", "published", "date", "issued", "publicationdate", "updatedate"),
-    "venue": ("venue", "journal", "booktitle", "publicationtitle", "sourcetitle", "conference", "containertitle"),
-    "doi": ("doi", "DOI"),
-    "arxiv_id": ("arxivid", "arxiv", "eprint"),
-    "pmid": ("pmid", "pubmedid"),
-    "url": ("url", "link"),
-    "key": ("key", "citationkey", "citekey", "bibkey"),
-}
+Unit = Literal["line", "record"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper and the line of the file it begins at (1 for the first)."""
+    """A paper and where in the file it begins (1 for the first line or record)."""
 
     paper: Paper
     line: int
@@ -43,102 +35,59 @@ class Skipped:
 
     line: int
     reason: str
+    unit: Unit = "line"  # what `line` counts
 
 
-def entry_from_fields(fields: Mapping[str, Any], line: int, source: str) -> Entry | Skipped:
-    """An Entry from a record's named fields, or the reason why it cannot be one."""
-    found = _by_name(fields)
-    title, abstract = _text(found.get("title")), _text(found.get("abstract"))
-    problem = unusable(title, abstract)
-    if problem:
-        return Skipped(line, problem)
-    identifier = _text(found.get("arxiv_id")) or _arxiv_identifier(_text(fields.get("id") or fields.get("_id")))
+@dataclass(slots=True)
+class Record:
+    """What a record says, as it says it: identifiers with a prefix or as a link, the year as a date of any shape, one
+    author a name ("Family, Given" or "Given Family"), "NA" for nothing.
+    """
+
+    title: str = ""
+    abstract: str = ""
+    authors: Sequence[str] = ()
+    year: object = None
+    venue: str = ""
+    doi: str = ""
+    arxiv_id: str = ""
+    pmid: str = ""
+    url: str = ""
+    key: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)  # see `Paper`
+    is_digest: bool = False
+
+
+def make_entry(record: Record, line: int, source: str, unit: Unit = "line") -> Entry | Skipped:
+    """An Entry from what a record says, or the reason why it cannot be one.
+
+    Without a title the abstract's first words stand in for it, in square brackets.
+    """
+    title, abstract, doi = or_nothing(record.title), an_abstract(record.abstract), find_doi(record.doi)
+    doi = doi or find_doi(record.url)
+    if not title and not abstract:
+        named = f" (DOI {doi})" if doi else f" (key {record.key})" if record.key else ""
+        return Skipped(line, f"neither title nor abstract{named}", unit)
+    if len(title) + len(abstract) > MAX_TEXT:
+        shown = (title or abstract)[:60]
+        return Skipped(line, f"longer than {MAX_TEXT:,} characters, so not an abstract: {shown!r}", unit)
+    if title and len(abstract.split()) < _MIN_WORDS:
+        abstract = ""  # "See full text"
+    details = {name: or_nothing(value) for name, value in record.details.items()}
+    url = or_nothing(record.url)
     paper = Paper(
-        key=_text(found.get("key")),
-        title=title,
+        key=record.key.strip(),
+        title=title or f"[{' '.join(abstract.split()[:_TITLE_WORDS])} …]",
         abstract=abstract,
-        authors=split_authors(found.get("authors")),
-        year=find_year(found.get("year")),
-        venue=_text(found.get("venue")) or None,
-        doi=_text(found.get("doi")) or None,
-        arxiv_id=identifier or None,
-        pmid=_text(found.get("pmid")) or None,
-        url=_text(found.get("url")) or None,
+        authors=tuple(name for author in record.authors if (name := or_nothing(author))),
+        year=find_year(record.year),
+        venue=or_nothing(record.venue) or None,
+        doi=doi or None,
+        arxiv_id=find_arxiv_id(record.arxiv_id) or find_arxiv_id(url, links_only=True) or None,
+        pmid=find_pmid(record.pmid) or find_pmid(url, links_only=True) or None,
+        url=url or None,
         source=source,
-        is_digest=bool(fields.get("is_digest", False)),
+        is_digest=record.is_digest,
+        details=tuple((name, value) for name, value in details.items() if 0 < len(value) <= _MAX_DETAIL),
     )
     return Entry(paper, line)
-
-
-def unusable(title: str, abstract: str) -> str | None:
-    """Why a record with this title and abstract cannot be used; None when it can."""
-    if title.strip().lower() in _NOTHING and abstract.strip().lower() in _NOTHING:
-        return "neither title nor abstract"
-    shown = f"{title.strip()[:60]!r}"
-    if abstract.strip().lower() in _NOTHING:
-        return f"no abstract: {shown}"
-    words = len(abstract.split())
-    if words < _MIN_WORDS:
-        return f"the abstract has only {words} word{'s' if words > 1 else ''}, too short to cite: {shown}"
-    if title.strip().lower() in _NOTHING:
-        return f"no title: abstract begins {abstract.strip()[:60]!r}"
-    if len(title) + len(abstract) > _MAX_TEXT:
-        return f"longer than {_MAX_TEXT:,} characters, so not an abstract: {shown}"
-    return None
-
-
-def split_authors(value: Any) -> tuple[str, ...]:
-    """Names from a list of names, a list of {given, family} or {name} records, or one string."""
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        separator = ";" if ";" in value else " and " if " and " in value else None
-        if separator is None:
-            parts = value.split(",")
-            # "Sheng, Guangming" is one author; "Guangming Sheng, Chi Zhang" are two.
-            one = len(parts) == 2 and " " not in parts[0].strip()
-            return tuple(p.strip() for p in ([value] if one else parts) if p.strip())
-        pieces = [p for part in value.split(separator) for p in ([part] if separator == ";" else part.split(" and "))]
-        if separator == " and " and all(" " in p.strip() for p in value.replace(" and ", ",").split(",") if p.strip()):
-            pieces = value.replace(" and ", ",").split(",")  # "Ann Lee, Bo Chen and Cy Diaz"
-        return tuple(p.strip(" ,") for p in pieces if p.strip(" ,"))
-    if isinstance(value, Mapping):
-        value = [value]
-    if not isinstance(value, Iterable):
-        return ()
-    names = []
-    for item in value:
-        if isinstance(item, Mapping):
-            name = item.get("name") or " ".join(str(item.get(part) or "") for part in ("given", "family"))
-        else:
-            name = item
-        if _text(name):
-            names.append(_text(name))
-    return tuple(names)
-
-
-def find_year(value: Any) -> int | None:
-    """The first plausible year in 2024, "2024-03-01", "Mar 2024", {"date-parts": [[2024]]}."""
-    match = _YEAR.search(str(value)) if value is not None else None
-    return int(match[1]) if match else None
-
-
-def _by_name(fields: Mapping[str, Any]) -> dict[str, Any]:
-    plain = {re.sub(r"[\s_\-.]+", "", str(name)).casefold(): value for name, value in fields.items() if name}
-    found = {}
-    for field, names in _FIELDS.items():
-        for name in names:
-            if plain.get(name.casefold()) not in (None, ""):
-                found[field] = plain[name.casefold()]
-                break
-    return found
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):  # CSL and Crossref wrap titles in lists
-        value = value[0] if value else ""
-    return str(value).strip() if isinstance(value, str | int | float) else ""
-
-
-def _arxiv_identifier(value: str) -> str:
-    return value if re.fullmatch(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}(v\d+)?", value) else ""

@@ -1,7 +1,7 @@
-"""JSON lines: one object a line with `title` and `abstract`; or one JSON array of such objects.
+"""JSON lines: one object a line with `title` and, if there is one, `abstract`; or one JSON array of such objects.
 
 Other fields are found under their usual names (`authors`, `year`, `venue` or `journal`, `doi`, `arxiv_id`,
-`pmid`, `url`, `key`); see `entries.py`.
+`pmid`, `url`, `key`); see `fields.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterator
 from typing import IO
 
-from citeworthy.sources.entries import Entry, Skipped, entry_from_fields
+from citeworthy.sources.entries import Entry, Skipped
+from citeworthy.sources.fields import entry_from_fields
 from citeworthy.sources.lines import MAX_LINE, numbered_lines
 
 NAME = "JSON lines"
@@ -52,6 +53,6 @@ def _read_array(text: str, source: str) -> Iterator[Entry | Skipped]:
         return
     for number, fields in enumerate(records, 1):
         if isinstance(fields, dict):
-            yield entry_from_fields(fields, number, source)
+            yield entry_from_fields(fields, number, source, "record")
         else:
-            yield Skipped(number, "not a JSON object")
+            yield Skipped(number, "not a JSON object", "record")

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import IO
 
-from citeworthy.records import Paper
-from citeworthy.sources.entries import Entry, Skipped, unusable
+from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
 from citeworthy.sources.lines import MAX_LINE, numbered_lines
 
 NAME = "paper listing"
@@ -52,12 +51,9 @@ def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
             yield Skipped(number, f"an abstract without a title: {text[:60]!r}")
             continue
         heading = title[1] if seen_any else _BUTTON.sub("", title[1])
-        problem = unusable(heading, text)
-        if problem:
-            yield Skipped(title[0], problem)
-        else:
-            yield Entry(Paper(key="", title=heading, abstract=text, source=source), title[0])
-            seen_any = True
+        found = make_entry(Record(heading, text), title[0], source)
+        seen_any = seen_any or isinstance(found, Entry)
+        yield found
         title = None
     if title is not None:
         yield Skipped(title[0], _left_over(title[1], seen_any))

@@ -1,4 +1,4 @@
-"""CSV and TSV with a header row that names at least a title and an abstract column."""
+"""CSV and TSV with a header row that names at least a title column."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from typing import IO
 
 from citeworthy.errors import SourceError
-from citeworthy.sources.entries import Entry, Skipped, _by_name, entry_from_fields
+from citeworthy.sources.entries import Entry, Skipped
+from citeworthy.sources.fields import by_name, entry_from_fields
 from citeworthy.sources.lines import MAX_LINE
 
 NAME = "CSV"
 _DELIMITERS = ",;\t|"
-_NEEDED = ("title", "abstract")
+_TELLING = ("title", "abstract")
 
 
 def recognises(head: str) -> bool:
     """A first line that is a header: several short columns, one of them a title or an abstract."""
     columns = _columns(head)
-    return len(columns) > 1 and any(name in _by_name(dict.fromkeys(columns, "x")) for name in _NEEDED)
+    return len(columns) > 1 and not by_name(dict.fromkeys(columns, "x")).keys().isdisjoint(_TELLING)
 
 
 def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
@@ -26,12 +27,11 @@ def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
     csv.field_size_limit(MAX_LINE)
     header = stream.readline(MAX_LINE)
     columns = _columns(header)
-    found = _by_name(dict.fromkeys(columns, "x"))
-    missing = [name for name in _NEEDED if name not in found]
-    if missing:
+    found = by_name(dict.fromkeys(columns, "x"))
+    if "title" not in found:
         raise SourceError(
-            f"{source}: no column for {' and '.join(missing)}; the columns are {', '.join(columns)}. "
-            "Name them 'title' and 'abstract'"
+            f"{source}: no column for the title; the columns are {', '.join(columns)}. "
+            "Name it 'title', and that of the abstract 'abstract'"
         )
     rows = csv.reader(stream, delimiter=_delimiter(header), strict=False)
     first = 2

@@ -33,7 +33,8 @@ def add(
         list[str],
         typer.Argument(
             metavar="FILE...",
-            help="JSON lines, CSV or a pasted listing (title, abstract, title, ...); 'sample:' for the bundled papers.",
+            help="JSON lines, CSV or a pasted listing (title, abstract, title, ...); 'sample:' for the bundled papers. "
+            "Records without an abstract are kept and found by title.",
         ),
     ],
     as_json: AsJson = False,
@@ -60,14 +61,16 @@ def _print_import(one: Imported) -> None:
     counts += [(len(report.duplicates), "merged as duplicates"), (len(one.skipped), "skipped")]
     words = ", ".join(f"{number} {word}" for number, word in counts if number or word == "added")
     print(f"{one.location}: {words}")
+    if one.without_abstract:
+        print(f"  {one.without_abstract} without an abstract: found by title, never quoted")
     for skipped in one.skipped[:_SKIPPED_SHOWN]:
-        print(f"  line {skipped.line}: {skipped.reason}")
+        print(f"  {skipped.unit} {skipped.line}: {skipped.reason}")
     if len(one.skipped) > _SKIPPED_SHOWN:
         print(f"  … and {len(one.skipped) - _SKIPPED_SHOWN} more (--json lists all)")
 
 
 def _nothing_read(one: Imported) -> str:
-    reasons = "; ".join(f"line {s.line}: {s.reason}" for s in one.skipped[:3])
+    reasons = "; ".join(f"{s.unit} {s.line}: {s.reason}" for s in one.skipped[:3])
     return f"{one.location}: no usable paper in it{f' ({reasons})' if reasons else ''}"
 
 
@@ -79,7 +82,8 @@ def _as_dict(one: Imported) -> dict[str, Any]:
         "updated": report.updated,
         "unchanged": report.unchanged,
         "duplicates": report.duplicates,
-        "skipped": [{"line": s.line, "reason": s.reason} for s in one.skipped],
+        "without_abstract": one.without_abstract,
+        "skipped": [{s.unit: s.line, "reason": s.reason} for s in one.skipped],
     }
 
 
@@ -100,7 +104,7 @@ def papers(
     with opened() as assistant:
         found = assistant.library.papers(make_filters(year_from, year_to, author, venue, key, source))
     if as_json:
-        print_json([asdict(paper) for paper in found])
+        print_json([asdict(paper) | {"details": dict(paper.details)} for paper in found])
         return
     for paper in found:
         print(paper_line(paper))

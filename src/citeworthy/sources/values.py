@@ -1,0 +1,111 @@
+"""Values as records carry them, in every shape met in exports: names, dates, identifiers, placeholders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_NOTHING = frozenset(("", "na", "n/a", "nan", "none", "null", "nil", "-", "--", ".", "?", "undefined", "unknown"))
+_NO_ABSTRACT = re.compile(r"\W*(no abstract( available)?|abstract (is )?not available|not available)\W*", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")
+_COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)")  # 20240301
+_DOI = re.compile(r"(?<![\w.])10\.\d{4,9}/[^\s\"<>{}\\^`|]+")
+_DOI_END = re.compile(r"[.,;:)\]]+$")
+_ARXIV = re.compile(
+    r"(?:^|arxiv[:./\s]*(?:abs/|pdf/)?|arxiv\.org/(?:abs|pdf|html)/)\s*"
+    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(v\d+)?(?=$|[\s\[\],;)/?#]|\.pdf)",
+    re.IGNORECASE,
+)
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(\d{4}\.\d{4,5}|[a-z-]+/\d{7})", re.IGNORECASE)
+_PMID = re.compile(r"(?:^|pmid[:\s]*|pubmed[^\d\s]{0,40}/)(\d{1,9})(?!\d)", re.IGNORECASE)
+
+
+def or_nothing(value: object) -> str:
+    """The text without white space around it; "" where it only says that there is none."""
+    text = str(value).strip() if isinstance(value, str | int | float) else ""
+    return "" if text.casefold() in _NOTHING else text
+
+
+def an_abstract(value: object) -> str:
+    """The same for an abstract, where "[No abstract available]" is nothing either."""
+    text = or_nothing(value)
+    return "" if _NO_ABSTRACT.fullmatch(text) else text
+
+
+def find_year(value: Any) -> int | None:
+    """The first plausible year in 2024, "2024-03-01", "Mar 2024", "20240301", {"date-parts": [[2024]]}."""
+    match = (_YEAR.search(str(value)) or _COMPACT_DATE.search(str(value))) if value is not None else None
+    return int(match[1]) if match else None
+
+
+def find_doi(text: str) -> str:
+    """The DOI in "10.1000/x", "doi:10.1000/x", a doi.org link or "10.1000/x [doi]"; "" if there is none."""
+    match = _DOI.search(str(text or "").replace("%2F", "/").replace("\\_", "_").replace("&amp;", "&"))
+    if match is None:
+        return ""
+    doi = match[0]
+    while (end := _DOI_END.search(doi)) and not (end[0].startswith(")") and doi.count("(") >= doi.count(")")):
+        doi = doi[: end.start()]
+    return doi
+
+
+def find_arxiv_id(text: str, *, links_only: bool = False) -> str:
+    """The arXiv identifier, with its version if it has one; "" if there is none."""
+    text = str(text or "").strip()
+    if match := _ARXIV_DOI.search(text):
+        return match[1]
+    if links_only and "arxiv" not in text.casefold():
+        return ""
+    match = _ARXIV.search(text)
+    return f"{match[1]}{match[2] or ''}" if match else ""
+
+
+def find_pmid(text: str, *, links_only: bool = False) -> str:
+    """The PubMed number in "123456", "PMID: 123456", "123456 [pmid]" or a link; "" if there is none."""
+    text = str(text or "").strip()
+    if links_only and "pubmed" not in text.casefold():
+        return ""
+    match = _PMID.search(text)
+    return match[1] if match else ""
+
+
+def split_authors(value: Any) -> tuple[str, ...]:
+    """Names from a list of names, a list of {given, family} or {name} records, or one string."""
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return tuple(name for piece in _split_names(value) if (name := piece.strip(" ,")))
+    if isinstance(value, Mapping):
+        value = [value]
+    if not isinstance(value, Iterable):
+        return ()
+    return tuple(name for item in value if (name := or_nothing(_one_name(item))))
+
+
+def full_name(family: str, given: str = "", suffix: str = "") -> str:
+    """ "Family, Given" or "Family, Jr., Given"; the family name alone where that is all."""
+    return ", ".join(part for part in (family.strip(), suffix.strip(), given.strip()) if part)
+
+
+def _split_names(value: str) -> list[str]:
+    if ";" in value:
+        return value.split(";")
+    if " and " not in value:
+        parts = value.split(",")
+        # "Sheng, Guangming" is one author; "Guangming Sheng, Chi Zhang" are two.
+        return [value] if len(parts) == 2 and " " not in parts[0].strip() else parts
+    commas_too = value.replace(" and ", ",").split(",")
+    if all(" " in part.strip() for part in commas_too if part.strip()):
+        return commas_too  # "Ann Lee, Bo Chen and Cy Diaz"
+    return value.split(" and ")
+
+
+def _one_name(item: Any) -> Any:
+    if not isinstance(item, Mapping):
+        return item
+    if name := item.get("name") or item.get("literal") or item.get("display_name"):
+        return name
+    family = " ".join(str(item.get(part) or "") for part in ("non-dropping-particle", "family")).strip()
+    given = " ".join(str(item.get(part) or "") for part in ("given", "dropping-particle")).strip()
+    return full_name(family, given, str(item.get("suffix") or ""))
