@@ -14,6 +14,7 @@ from citeworthy.library.replies import ReplyCache
 from citeworthy.library.store import Library
 from citeworthy.models.calling import Caller, Price
 from citeworthy.models.chat import ChatRequest, FakeChat, Reply, Traits, Usage
+from citeworthy.records import Paper
 
 ASKED = ChatRequest.of("question")
 
@@ -172,8 +173,12 @@ def test_a_library_of_the_version_before_gets_its_cache(tmp_path: Path) -> None:
     library = Library(tmp_path)
     with library.transaction() as db:
         db.execute("DROP TABLE replies")
+        db.execute("ALTER TABLE papers DROP COLUMN details")
         db.execute("PRAGMA user_version = 1")
     library.close()
-    cache = ReplyCache(Library(tmp_path).path, 1)
+    upgraded = Library(tmp_path)
+    list(upgraded.add([Paper("k", "A title of some paper", "It says a thing.", details=(("volume", "3"),))]))
+    assert upgraded.get("k").detail("volume") == "3"
+    cache = ReplyCache(upgraded.path, 1)
     cache.put("a", Reply("x"))
     assert cache.get("a") is not None
