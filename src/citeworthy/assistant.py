@@ -41,7 +41,6 @@ class Imported:
     location: str
     report: AddReport
     skipped: list[Skipped] = field(default_factory=list)
-    without_abstract: int = 0
 
     @property
     def read(self) -> int:
@@ -125,11 +124,10 @@ class Assistant:
             for location in locations:
                 skipped: list[Skipped] = []
                 report = AddReport()
-                bare: list[str] = []
-                for report in self.library.add(_papers(location, skipped, bare)):
+                for report in self.library.add(_papers(location, skipped)):
                     done = len(report.added) + len(report.updated) + report.unchanged
                     progress("reading", done, 0)
-                imports.append(Imported(location, report, skipped, len(bare)))
+                imports.append(Imported(location, report, skipped))
             self.index.sync(progress)
         return imports
 
@@ -348,12 +346,9 @@ class _Made:
             self.notes.append(f"Nothing that {model} wrote could be supported.{instead}")
 
 
-def _papers(location: str, skipped: list[Skipped], bare: list[str]) -> Iterator[Paper]:
-    """The papers of a file; what is skipped and the titles without an abstract are noted on the way."""
+def _papers(location: str, skipped: list[Skipped]) -> Iterator[Paper]:
     for entry in read_papers(location):
         if isinstance(entry, Entry):
-            if not entry.paper.abstract:
-                bare.append(entry.paper.title)
             yield entry.paper
         else:
             skipped.append(entry)

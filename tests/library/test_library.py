@@ -16,6 +16,7 @@ from citeworthy.assistant import Assistant
 from citeworthy.errors import LibraryCorruptError, LibraryError, LibraryLockedError, UnknownPaperError
 from citeworthy.library.store import AddReport, Library, accepts
 from citeworthy.records import Filters, Paper
+from citeworthy.text.normalise import supplied_title
 
 TEXT = "An abstract of some length that says one thing."
 
@@ -98,6 +99,16 @@ def test_a_record_without_an_abstract_takes_none_away(library: Library, abstract
     (paper,) = library.papers()
     assert paper.abstract == with_it.abstract
     assert (paper.detail("volume"), paper.detail("pages")) == ("3", "")
+
+
+@pytest.mark.parametrize("title_first", [True, False])
+def test_first_words_of_an_abstract_replace_no_title(library: Library, title_first: bool) -> None:
+    titled = Paper("", "The real title", "", doi="10.1/x")
+    untitled = Paper("", supplied_title("It says much."), "It says much.", doi="10.1/x")
+    for paper in (titled, untitled) if title_first else (untitled, titled):
+        add(library, paper)
+    (paper,) = library.papers()
+    assert (paper.title, paper.abstract) == ("The real title", "It says much.")
 
 
 def test_a_group_is_cited_by_its_whole_name() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -109,23 +111,25 @@ def test_what_is_missing_from_a_record(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "expected"),
+    ("find", "text", "expected"),
     [
-        (find_doi("doi:10.1000/ab.c."), "10.1000/ab.c"),
-        (find_doi("10.1016/0022-2836(82)90074-9 [doi]"), "10.1016/0022-2836(82)90074-9"),
-        (find_doi("(https://doi.org/10.1000%2Fx)"), "10.1000/x"),
-        (find_doi("none"), ""),
-        (find_arxiv_id("arXiv:2409.19256v2 [cs.LG]"), "2409.19256v2"),
-        (find_arxiv_id("https://arxiv.org/pdf/math.GT/0309136.pdf"), "math.GT/0309136"),
-        (find_arxiv_id("10.48550/arXiv.2409.19256"), "2409.19256"),
-        (find_arxiv_id("https://example.org/2409.19256", links_only=True), ""),
-        (find_pmid("12345678 [pmid]"), "12345678"),
-        (find_pmid("https://pubmed.ncbi.nlm.nih.gov/12345678/", links_only=True), "12345678"),
-        (find_pmid("PMC9359172"), ""),
+        (find_doi, "doi:10.1000/ab.c.", "10.1000/ab.c"),
+        (find_doi, "10.1016/0022-2836(82)90074-9 [doi]", "10.1016/0022-2836(82)90074-9"),
+        (find_doi, "(https://doi.org/10.1000%2Fx)", "10.1000/x"),
+        (find_doi, "none", ""),
+        (partial(find_doi, links_only=True), "https://doi.org/10.1000/x", "10.1000/x"),
+        (partial(find_doi, links_only=True), "https://example.org/doi/10.1000/x/full", ""),
+        (find_arxiv_id, "arXiv:2409.19256v2 [cs.LG]", "2409.19256v2"),
+        (find_arxiv_id, "https://arxiv.org/pdf/math.GT/0309136.pdf", "math.GT/0309136"),
+        (find_arxiv_id, "10.48550/arXiv.2409.19256", "2409.19256"),
+        (partial(find_arxiv_id, links_only=True), "https://example.org/2409.19256", ""),
+        (find_pmid, "12345678 [pmid]", "12345678"),
+        (partial(find_pmid, links_only=True), "https://pubmed.ncbi.nlm.nih.gov/12345678/", "12345678"),
+        (find_pmid, "PMC9359172", ""),
     ],
 )
-def test_identifiers_in_every_shape(found: str, expected: str) -> None:
-    assert found == expected
+def test_identifiers_in_every_shape(find: Callable[[str], str], text: str, expected: str) -> None:
+    assert find(text) == expected
 
 
 def test_csv_without_a_needed_column_names_the_columns(tmp_path: Path) -> None:

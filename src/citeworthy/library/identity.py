@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import replace
 
 from citeworthy.records import Paper
-from citeworthy.text.normalise import title_fingerprint
+from citeworthy.text.normalise import is_supplied, title_fingerprint
 
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _ARXIV_PREFIX = re.compile(r"^(?:https?://arxiv\.org/(?:abs|pdf)/|arxiv:\s*)", re.IGNORECASE)
@@ -45,14 +45,16 @@ def same_by_title(a: Paper, b: Paper) -> bool:
 
 
 def merge(stored: Paper, incoming: Paper, *, keep_text: bool) -> Paper:
-    """`stored` with gaps filled from `incoming`; the newer text wins, but a digest never replaces an abstract."""
+    """`stored` with gaps filled from `incoming`; the newer text wins, but a digest never replaces an abstract, a record
+    without an abstract takes none away, and a title made of the abstract's first words never replaces a real one.
+    """
     keep_text = keep_text or (incoming.is_digest and not stored.is_digest)
-    if not stored.abstract or not incoming.abstract:  # a record without an abstract never takes one away
+    if not stored.abstract or not incoming.abstract:
         keep_text = not incoming.abstract
     text = stored if keep_text else incoming
     return replace(
         stored,
-        title=text.title,
+        title=next((t for t in (text.title, stored.title, incoming.title) if not is_supplied(t)), text.title),
         abstract=text.abstract,
         is_digest=text.is_digest,
         source=stored.source if text.abstract == stored.abstract else incoming.source,
@@ -63,7 +65,7 @@ def merge(stored: Paper, incoming: Paper, *, keep_text: bool) -> Paper:
         arxiv_id=stored.arxiv_id or incoming.arxiv_id,
         pmid=stored.pmid or incoming.pmid,
         url=stored.url or incoming.url,
-        details=tuple((dict(stored.details) | dict(incoming.details) | dict(stored.details)).items()),
+        details=(*stored.details, *(pair for pair in incoming.details if pair[0] not in dict(stored.details))),
     )
 
 

@@ -34,6 +34,7 @@ class AddReport:
     updated: list[str] = field(default_factory=list)
     unchanged: int = 0
     duplicates: list[str] = field(default_factory=list)  # keys met more than once in this run
+    without_abstract: int = 0  # of all these, as they were received
 
 
 class Library:
@@ -171,6 +172,7 @@ class Library:
 
     def _add_one(self, received: Paper, report: AddReport, touched: set[int]) -> None:
         paper = clean_ids(_normalised(received))
+        report.without_abstract += not paper.abstract
         match = self._find(paper)
         if match is None:
             key = citation_key(paper, self._is_taken)

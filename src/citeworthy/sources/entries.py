@@ -12,11 +12,11 @@ from typing import Literal
 
 from citeworthy.records import Paper
 from citeworthy.sources.values import an_abstract, find_arxiv_id, find_doi, find_pmid, find_year, or_nothing
+from citeworthy.text.normalise import supplied_title
 
 _MIN_WORDS = 4
-MAX_TEXT = 100_000  # characters; no abstract is longer, a whole book in a field is
+_MAX_TEXT = 100_000  # characters; no abstract is longer, a whole book in a field is
 _MAX_DETAIL = 10_000
-_TITLE_WORDS = 12  # of the abstract, where a record has no title
 
 Unit = Literal["line", "record"]
 
@@ -64,20 +64,20 @@ def make_entry(record: Record, line: int, source: str, unit: Unit = "line") -> E
     Without a title the abstract's first words stand in for it, in square brackets.
     """
     title, abstract, doi = or_nothing(record.title), an_abstract(record.abstract), find_doi(record.doi)
-    doi = doi or find_doi(record.url)
+    doi = doi or find_doi(record.url, links_only=True)
     if not title and not abstract:
         named = f" (DOI {doi})" if doi else f" (key {record.key})" if record.key else ""
         return Skipped(line, f"neither title nor abstract{named}", unit)
-    if len(title) + len(abstract) > MAX_TEXT:
+    if len(title) + len(abstract) > _MAX_TEXT:
         shown = (title or abstract)[:60]
-        return Skipped(line, f"longer than {MAX_TEXT:,} characters, so not an abstract: {shown!r}", unit)
+        return Skipped(line, f"longer than {_MAX_TEXT:,} characters, so not an abstract: {shown!r}", unit)
     if title and len(abstract.split()) < _MIN_WORDS:
         abstract = ""  # "See full text"
     details = {name: or_nothing(value) for name, value in record.details.items()}
     url = or_nothing(record.url)
     paper = Paper(
         key=record.key.strip(),
-        title=title or f"[{' '.join(abstract.split()[:_TITLE_WORDS])} …]",
+        title=title or supplied_title(abstract),
         abstract=abstract,
         authors=tuple(name for author in record.authors if (name := or_nothing(author))),
         year=find_year(record.year),

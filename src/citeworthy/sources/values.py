@@ -39,8 +39,13 @@ def find_year(value: Any) -> int | None:
     return int(match[1]) if match else None
 
 
-def find_doi(text: str) -> str:
-    """The DOI in "10.1000/x", "doi:10.1000/x", a doi.org link or "10.1000/x [doi]"; "" if there is none."""
+def find_doi(text: str, *, links_only: bool = False) -> str:
+    """The DOI in "10.1000/x", "doi:10.1000/x", a doi.org link or "10.1000/x [doi]"; "" if there is none.
+
+    With `links_only` in doi.org links alone: a publisher's page may go on after the DOI ("/doi/10.1002/x/full").
+    """
+    if links_only and "doi.org/" not in str(text or "").casefold():
+        return ""
     match = _DOI.search(str(text or "").replace("%2F", "/").replace("\\_", "_").replace("&amp;", "&"))
     if match is None:
         return ""

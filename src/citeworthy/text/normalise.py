@@ -20,6 +20,7 @@ _TAG = re.compile(rf"</?(?:{'|'.join(_TAGS)})(?:\s[^<>]{{0,200}})?/?>", re.IGNOR
 _BLOCK_TAG = re.compile(r"</?(?:br|div|p|sec|title|label|jats:(?:p|sec|title))\b[^<>]{0,200}>", re.IGNORECASE)
 _BIDIRECTIONAL = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF, 0x00AD, 0x200B])
 _SPACE = re.compile(r"\s+")
+_TITLE_WORDS = 12  # of an abstract that has no title
 _ROUNDS = 100  # `&amp;lt;` needs two, a run of backslashes one each; ordinary text is done after one
 
 
@@ -45,6 +46,20 @@ def _once(text: str) -> str:
     if "<" in text:
         text = _TAG.sub("", _BLOCK_TAG.sub(" ", text))
     return _SPACE.sub(" ", plain_text(text)).strip()
+
+
+def supplied_title(abstract: str) -> str:
+    """What stands for a missing title: the abstract's first words in square brackets, as cataloguers write it.
+
+    >>> supplied_title("We show that it works.")
+    '[We show that it works. …]'
+    """
+    return f"[{' '.join(abstract.split()[:_TITLE_WORDS])} …]"
+
+
+def is_supplied(title: str) -> bool:
+    """Whether a title is such a stand-in."""
+    return title.startswith("[") and title.endswith(" …]")
 
 
 def title_fingerprint(title: str) -> str:

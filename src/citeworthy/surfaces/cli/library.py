@@ -61,8 +61,8 @@ def _print_import(one: Imported) -> None:
     counts += [(len(report.duplicates), "merged as duplicates"), (len(one.skipped), "skipped")]
     words = ", ".join(f"{number} {word}" for number, word in counts if number or word == "added")
     print(f"{one.location}: {words}")
-    if one.without_abstract:
-        print(f"  {one.without_abstract} without an abstract: found by title, never quoted")
+    if one.report.without_abstract:
+        print(f"  {one.report.without_abstract} without an abstract: found by title, never quoted")
     for skipped in one.skipped[:_SKIPPED_SHOWN]:
         print(f"  {skipped.unit} {skipped.line}: {skipped.reason}")
     if len(one.skipped) > _SKIPPED_SHOWN:
@@ -82,8 +82,8 @@ def _as_dict(one: Imported) -> dict[str, Any]:
         "updated": report.updated,
         "unchanged": report.unchanged,
         "duplicates": report.duplicates,
-        "without_abstract": one.without_abstract,
-        "skipped": [{s.unit: s.line, "reason": s.reason} for s in one.skipped],
+        "without_abstract": report.without_abstract,
+        "skipped": [{"line": s.line, "unit": s.unit, "reason": s.reason} for s in one.skipped],
     }
 
 
