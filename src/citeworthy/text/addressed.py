@@ -40,9 +40,13 @@ _ONE_OF = (
     "answer", "repl", "response", "respond", "output", "do not cite", "reviewer",
 )  # fmt: skip
 
-_FENCE = re.compile(r"</?(?:system|user|assistant|instructions?|prompt|question)\b[^>]*>|-{4,}|={4,}", re.IGNORECASE)
+_FENCES = "system|user|assistant|instructions?|prompt|question"
+_FENCE = re.compile(rf"</?(?:{_FENCES})\b[^>]*>|-{{4,}}|={{4,}}", re.IGNORECASE)
+# A closing tag or one with attributes is markup whatever its name; "<mask>" alone may be the token that is asked about.
+_BARE_TAGS = "a|b|body|br|code|div|em|h[1-6]|hr|html|i|iframe|img|li|mark|ol|p|pre|s|small|span|strong|svg|table|u|ul"
 _MARKUP = re.compile(
-    r"<(script|style)\b[^>]*>.*?(?:</\1>|$)|</?(?:a|b|div|i|iframe|img|p|span|svg)(?:\s[^>]*)?>",
+    r"<(script|style)\b[^>]*>.*?(?:</\1>|$)|<!--.*?(?:-->|$)"
+    rf"|</(?!(?:su[bp]|{_FENCES})\b)[a-z][\w:-]*\s*>|<[a-z][\w:-]*\s+[\w:-]+\s*=[^>]*>|<(?:{_BARE_TAGS})\s*/?>",
     re.IGNORECASE | re.DOTALL,
 )
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
