@@ -1,5 +1,7 @@
-"""Readers: one module a format, each from a file to Papers. `reading.py` picks the reader by content.
+"""From files and services to Papers.
 
-A new format is a module with `NAME`, `recognises(head)` and `read(lines, source)`, and a line in
-`reading.READERS`.
+formats/    one module a file format; `reading.py` picks it by content
+works/      one module a JSON vocabulary (CSL, Crossref, OpenAlex, Semantic Scholar), used by files and services
+services/   one module a service that is asked over the network
+entries.py  what they all yield; values.py, fields.py  names, dates and identifiers in every shape
 """

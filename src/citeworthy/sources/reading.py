@@ -8,8 +8,8 @@ from pathlib import Path
 from types import ModuleType
 
 from citeworthy.errors import SourceError
-from citeworthy.sources import jsonl, listing, table
 from citeworthy.sources.entries import Entry, Skipped
+from citeworthy.sources.formats import jsonl, listing, table
 from citeworthy.sources.lines import head_of, open_text
 
 READERS: tuple[ModuleType, ...] = (jsonl, table, listing)  # asked in this order
