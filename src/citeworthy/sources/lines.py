@@ -1,10 +1,13 @@
-"""Lines of a file: plain, gzip or xz, in UTF-8 or an older encoding, none longer than fits in memory."""
+"""Lines of a file: plain, gzip, bzip2 or xz, in UTF-8 or an older encoding, none longer than fits in memory."""
 
 from __future__ import annotations
 
+import bz2
+import codecs
 import gzip
 import io
 import lzma
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -13,6 +16,20 @@ from citeworthy.errors import SourceError
 
 MAX_LINE = 2_000_000  # characters
 _HEAD = 200_000
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_KNOWN_BINARIES = (
+    (b"PK\x03\x04", "a zip archive (or an Office file): unpack it and give the files in it, or export as CSV"),
+    (b"%PDF", "a PDF: give a bibliography exported by the reference manager that holds it"),
+    (b"SQLite format 3", "a database: export a bibliography from the program that owns it"),
+)
+_DECLARED = re.compile(
+    rb"<\?xml[^>]*encoding=[\"']([\w.:-]+)|^\s*%\s*Encoding:\s*([\w.:-]+)", re.IGNORECASE | re.MULTILINE
+)
 _BINARY_BYTES = frozenset(range(9)) | frozenset(range(14, 32)) - {0x1B}
 
 
@@ -54,20 +71,33 @@ def _decompressed(path: Path) -> IO[bytes]:
         magic = stream.read(6)
     if magic[:2] == b"\x1f\x8b":
         return gzip.open(path, "rb")  # type: ignore[return-value]
+    if magic[:3] == b"BZh":
+        return bz2.open(path, "rb")
     return lzma.open(path, "rb") if magic == b"\xfd7zXZ\x00" else path.open("rb")
 
 
 def _encoding(path: Path, head: bytes) -> str:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    """By its mark, by what the file says of itself where that is true, else UTF-8 or, if it is not that, cp1252."""
+    for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding
     if sum(byte in _BINARY_BYTES for byte in head[:4096]) > 3:
-        raise SourceError(
-            f"{path} is not text. citeworthy reads JSON lines, CSV and pasted paper listings (title, then abstract)"
-        )
+        what = next((name for magic, name in _KNOWN_BINARIES if head.startswith(magic)), "not text")
+        raise SourceError(f"{path} is {what}. citeworthy reads bibliographies (BibTeX, RIS, CSV, XML, JSON …)")
     try:
         head[: -8 or None].decode("utf-8")
     except UnicodeDecodeError as error:
         if error.start < len(head) - 16:
-            return "cp1252"
+            return _declared(head) or "cp1252"
     return "utf-8"
+
+
+def _declared(head: bytes) -> str:
+    """The encoding that an XML declaration or JabRef's header names."""
+    match = _DECLARED.search(head[:500])
+    try:
+        name = codecs.lookup((match[1] or match[2]).decode("ascii")).name if match else ""
+        "".encode(name or "utf-8")  # some codecs are none of text
+    except (LookupError, UnicodeDecodeError):
+        return ""
+    return "" if name == "utf-8" else name
