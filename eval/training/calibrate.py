@@ -182,7 +182,7 @@ def own_questions(bulk: Path, home: Path) -> list[Asked]:
     assistant.library.close()
     assistant = Assistant(READING, home / "library")
     assistant.add([str(source)])
-    keys = {row["raw_title"] or row["title"]: row["key"] for row in assistant.library.query("SELECT * FROM papers")}
+    keys = {record.title: key for key, record in assistant.library.received()}
     asked = []
     for pair in pairs:
         quotes = [s for s, there in zip(pair.sentences, pair.relevant, strict=True) if there]

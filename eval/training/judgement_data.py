@@ -86,8 +86,7 @@ def _sample_keys() -> Iterator[dict[str, str]]:
         library = Library(Path(home))
         for _ in library.add(entry.paper for entry in read_papers("sample:") if isinstance(entry, Entry)):
             pass
-        rows = library.query("SELECT key, title, raw_title FROM papers")
-        yield from ({"key": row["key"], "title": row["raw_title"] or row["title"]} for row in rows)
+        yield from ({"key": key, "title": record.title} for key, record in library.received())
 
 
 def _example(name: str, row: dict) -> Example:

@@ -14,8 +14,9 @@ from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.outcome import consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
 from citeworthy.index.sync import Index, Progress, SyncReport, silent
+from citeworthy.library.adding import AddReport
 from citeworthy.library.replies import ReplyCache
-from citeworthy.library.store import AddReport, Library
+from citeworthy.library.store import Library
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatModel, Usage
 from citeworthy.models.choose import call_model, for_model, make_caller, make_cross_encoder, make_embedder
@@ -25,7 +26,7 @@ from citeworthy.retrieve.retriever import Retriever
 from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.reading import SAMPLE, find_reader, read_papers
+from citeworthy.sources.reading import SAMPLE, find_reader, origin_of, read_papers
 from citeworthy.text.addressed import without_orders
 from citeworthy.tracing import Stages, configure, span
 from citeworthy.verify.verifier import Verifier
@@ -45,8 +46,7 @@ class Imported:
     @property
     def read(self) -> int:
         """Records that were usable."""
-        report = self.report
-        return len(report.added) + len(report.updated) + report.unchanged + len(report.duplicates)
+        return self.report.read
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,8 @@ class Assistant:
             for location in locations:
                 skipped: list[Skipped] = []
                 report = AddReport()
-                for report in self.library.add(_papers(location, skipped)):
-                    done = len(report.added) + len(report.updated) + report.unchanged
-                    progress("reading", done, 0)
+                for report in self.library.add(_papers(location, skipped), origin_of(location)):
+                    progress("reading", report.read, 0)
                 imports.append(Imported(location, report, skipped))
             self.index.sync(progress)
         return imports

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from citeworthy.assistant import Assistant
-from citeworthy.library.store import accepts
+from citeworthy.library.filters import accepts
 from citeworthy.records import Answer, Claim, Outcome, Verdict
 from citeworthy.retrieve.query import ParsedQuestion
 

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from citeworthy.assistant import Assistant
 from citeworthy.errors import LibraryCorruptError, LibraryError, LibraryLockedError, UnknownPaperError
-from citeworthy.library.store import AddReport, Library, accepts
+from citeworthy.library.adding import AddReport
+from citeworthy.library.filters import accepts
+from citeworthy.library.store import Library
 from citeworthy.records import Filters, Paper
 from citeworthy.text.normalise import supplied_title
 
@@ -60,7 +62,7 @@ def test_keys_are_made_as_bibtex_users_write_them(library: Library, papers: list
         ({"authors": ("Ann Lee",)}, {"authors": ("Bo Chen",)}, False),
         ({"pmid": "7"}, {"pmid": "8"}, False),
         ({"arxiv_id": "2001.00001"}, {"arxiv_id": "2001.00002"}, False),
-        ({"title": "Editorial"}, {"title": "Editorial"}, False),
+        ({"title": "Editorial"}, {"title": "Editorial", "venue": "J"}, False),
     ],
 )
 def test_identity(library: Library, first: dict, second: dict, same: bool) -> None:
@@ -70,10 +72,13 @@ def test_identity(library: Library, first: dict, second: dict, same: bool) -> No
 
 
 def test_preprint_and_published_version_keep_both_ids(library: Library) -> None:
-    add(library, Paper("", "A title of some paper", TEXT, arxiv_id="2001.00001", year=2020))
-    add(library, Paper("", "A Title of Some Paper", TEXT, doi="10.1/x", year=2021, venue="J"))
-    (paper,) = library.papers()
-    assert (paper.arxiv_id, paper.doi, paper.venue, paper.year) == ("2001.00001", "10.1/x", "J", 2020)
+    preprint = Paper("", "A title of some paper", TEXT, arxiv_id="2001.00001", year=2020, venue="arXiv")
+    published = Paper("", "A Title of Some Paper", TEXT, doi="10.1/x", year=2021, venue="J")
+    for papers in ([preprint, published], [published, preprint]):
+        library.remove([paper.key for paper in library.papers()])
+        add(library, *papers)
+        (paper,) = library.papers()
+        assert (paper.arxiv_id, paper.doi, paper.venue, paper.year) == ("2001.00001", "10.1/x", "J", 2021)
 
 
 def test_a_digest_gives_way_to_the_abstract_and_never_the_reverse(library: Library) -> None:
@@ -81,9 +86,9 @@ def test_a_digest_gives_way_to_the_abstract_and_never_the_reverse(library: Libra
         "", "A title of some paper", "In other words, it works.", authors=("Ann Lee",), year=2020, is_digest=True
     )
     real = Paper("", "A title of some paper", "We show that it works.")
-    add(library, digest)
-    assert add(library, real).updated == ["lee2020title"]
-    assert add(library, digest).unchanged == 1
+    list(library.add([digest], "digests"))
+    assert [one.key for one in list(library.add([real], "export.bib"))[-1].merged] == ["lee2020title"]
+    assert list(library.add([digest], "digests"))[-1].unchanged == 1
     (paper,) = library.papers()
     assert (paper.abstract, paper.is_digest, paper.authors) == ("We show that it works.", False, ("Ann Lee",))
 
@@ -94,8 +99,8 @@ def test_a_record_without_an_abstract_takes_none_away(library: Library, abstract
     with_it = Paper("", "A title worth telling", "An abstract that says something.", year=2020)
     bare = Paper("", "A title worth telling", "", year=2020, details=(("type", "article"), ("volume", "3")))
     both = [with_it, bare] if abstract_first else [bare, with_it]
-    for batch in [both] if runs == 1 else [[one] for one in both]:
-        list(library.add(batch))
+    for origin, batch in enumerate([both] if runs == 1 else [[one] for one in both]):
+        list(library.add(batch, f"file {origin}"))
     (paper,) = library.papers()
     assert paper.abstract == with_it.abstract
     assert (paper.detail("volume"), paper.detail("pages")) == ("3", "")
@@ -105,8 +110,8 @@ def test_a_record_without_an_abstract_takes_none_away(library: Library, abstract
 def test_first_words_of_an_abstract_replace_no_title(library: Library, title_first: bool) -> None:
     titled = Paper("", "The real title", "", doi="10.1/x")
     untitled = Paper("", supplied_title("It says much."), "It says much.", doi="10.1/x")
-    for paper in (titled, untitled) if title_first else (untitled, titled):
-        add(library, paper)
+    for origin, paper in enumerate((titled, untitled) if title_first else (untitled, titled)):
+        list(library.add([paper], f"file {origin}"))
     (paper,) = library.papers()
     assert (paper.title, paper.abstract) == ("The real title", "It says much.")
 
@@ -118,17 +123,18 @@ def test_a_group_is_cited_by_its_whole_name() -> None:
 
 def test_duplicates_within_a_run_do_not_flip_flop(library: Library) -> None:
     twice = [Paper("", "A title of some paper", TEXT), Paper("", "A title of some paper", TEXT + " Longer.")]
-    assert len(add(library, *twice).duplicates) == 1
+    assert [one.reason for one in add(library, *twice).merged] == ["same title"]
     again = add(library, *twice)
-    assert (again.unchanged, again.updated) == (1, [])
+    assert (again.unchanged, again.updated, again.merged) == (2, [], [])
 
 
 def test_the_text_as_received_is_kept(library: Library) -> None:
     add(library, Paper("", "On mathcal{O}(n) &amp; more", "It gains 1.53times~20.57times over others."))
-    row = library.query("SELECT title, raw_title, abstract, raw_abstract FROM papers")[0]
-    assert tuple(row) == (
-        "On O(n) & more", "On mathcal{O}(n) &amp; more",
-        "It gains 1.53×–20.57× over others.", "It gains 1.53times~20.57times over others.",
+    (paper,) = library.papers()
+    assert (paper.title, paper.abstract) == ("On O(n) & more", "It gains 1.53×–20.57× over others.")
+    ((_, record),) = library.received()
+    assert (record.title, record.abstract) == (
+        "On mathcal{O}(n) &amp; more", "It gains 1.53times~20.57times over others.",
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from citeworthy.assistant import Assistant
 from citeworthy.errors import FilterError
-from citeworthy.library.store import accepts
+from citeworthy.library.filters import accepts
 from citeworthy.records import Filters
 from citeworthy.retrieve.query import Vocabulary, parse_question
 from citeworthy.retrieve.spelling import one_edit_apart

@@ -19,6 +19,8 @@ _ARXIV_DOI = re.compile(r"^10\.48550/arxiv\.(.+)$", re.IGNORECASE)
 _ARXIV_VERSION = re.compile(r"(?:v\d+)?(?:\.pdf)?$")
 _YEARS_APART = 4  # a preprint and its journal version
 _TELLING_TITLE = 12  # "Introduction" alone identifies nothing
+_OTHER_TITLE = 0.34  # share of common words below which two titles name different works
+_PREPRINT_SERVER = re.compile(r"\b(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|psyarxiv|ssrn|preprints?|openreview)\b", re.I)
 
 
 def clean_ids(paper: Paper) -> Paper:
@@ -28,6 +30,16 @@ def clean_ids(paper: Paper) -> Paper:
     if doi and (match := _ARXIV_DOI.match(doi)):
         doi, arxiv_id = None, arxiv_id or _ARXIV_VERSION.sub("", match[1])
     return replace(paper, doi=doi, arxiv_id=arxiv_id, pmid=(paper.pmid or "").strip() or None)
+
+
+def same_by_id(a: Paper, b: Paper) -> bool:
+    """Whether two papers that share an identifier are one.
+
+    They are not where a whole volume's DOI was given to each paper in it: other title, and another first author.
+    """
+    if not (a.authors and b.authors) or is_supplied(a.title) or is_supplied(b.title):
+        return True
+    return surname(a.authors[0]) == surname(b.authors[0]) or title_overlap(a.title, b.title) >= _OTHER_TITLE
 
 
 def same_by_title(a: Paper, b: Paper) -> bool:
@@ -44,29 +56,55 @@ def same_by_title(a: Paper, b: Paper) -> bool:
     return known_both or len(title_fingerprint(a.title)) >= _TELLING_TITLE
 
 
-def merge(stored: Paper, incoming: Paper, *, keep_text: bool) -> Paper:
-    """`stored` with gaps filled from `incoming`; the newer text wins, but a digest never replaces an abstract, a record
-    without an abstract takes none away, and a title made of the abstract's first words never replaces a real one.
+def title_overlap(a: str, b: str) -> float:
+    """Words in common over all words (Jaccard), from 0 to 1."""
+    first, second = set(fold_name(a).split()), set(fold_name(b).split())
+    return len(first & second) / len(first | second) if first | second else 1.0
+
+
+def merge(first: Paper, second: Paper) -> Paper:
+    """One paper of two records: gaps of the first filled from the second.
+
+    What is cited is the published version: where only one of the two is a preprint, year, venue and details are the
+    other's. The text stays the first's unless the second's is better: an abstract where there was none or a digest, or
+    the whole of one that was cut off. The first words of an abstract never replace a real title.
     """
-    keep_text = keep_text or (incoming.is_digest and not stored.is_digest)
-    if not stored.abstract or not incoming.abstract:
-        keep_text = not incoming.abstract
-    text = stored if keep_text else incoming
+    main, other = (second, first) if is_preprint(first) and not is_preprint(second) else (first, second)
+    text = second if _has_better_text(second, first) else first
+    titles = (main.title, other.title)
     return replace(
-        stored,
-        title=next((t for t in (text.title, stored.title, incoming.title) if not is_supplied(t)), text.title),
+        first,
+        key=first.key or second.key,
+        title=next((title for title in titles if not is_supplied(title)), text.title),
         abstract=text.abstract,
         is_digest=text.is_digest,
-        source=stored.source if text.abstract == stored.abstract else incoming.source,
-        authors=stored.authors or incoming.authors,
-        year=stored.year or incoming.year,
-        venue=stored.venue or incoming.venue,
-        doi=stored.doi or incoming.doi,
-        arxiv_id=stored.arxiv_id or incoming.arxiv_id,
-        pmid=stored.pmid or incoming.pmid,
-        url=stored.url or incoming.url,
-        details=(*stored.details, *(pair for pair in incoming.details if pair[0] not in dict(stored.details))),
+        source=text.source,
+        authors=main.authors or other.authors,
+        year=main.year or other.year,
+        venue=main.venue or other.venue,
+        doi=main.doi or other.doi,
+        arxiv_id=first.arxiv_id or second.arxiv_id,
+        pmid=main.pmid or other.pmid,
+        url=main.url or other.url,
+        details=(*main.details, *(pair for pair in other.details if pair[0] not in dict(main.details))),
     )
+
+
+def is_preprint(paper: Paper) -> bool:
+    """Whether the record is of a manuscript on a preprint server."""
+    if paper.venue:
+        return _PREPRINT_SERVER.search(paper.venue) is not None
+    return bool(paper.arxiv_id and not paper.doi)
+
+
+def _has_better_text(second: Paper, first: Paper) -> bool:
+    if not second.abstract or not first.abstract:
+        return bool(second.abstract)
+    if first.is_digest != second.is_digest:
+        return first.is_digest
+    if not first.abstract.endswith(("…", "...")):
+        return False
+    return len(second.abstract) > len(first.abstract) and second.abstract.startswith(first.abstract.rstrip(" .…"))
 
 
 def surname(name: str) -> str:

@@ -1,6 +1,9 @@
 """Tables of library.db and how an older file becomes a current one.
 
-papers        one row a paper; raw_* hold the text as received where normalisation changed it
+papers        one row a paper: what its records, merged, say
+records       what each file or service said of a paper, as received (compressed JSON), and why it was taken for it
+origins       files and services that records came from, and the state in which a file was last read
+apart         pairs of papers that the user said are two
 authors       folded author names, for filters
 vectors       embeddings by paper: float16, the whole abstract and each sentence (rows of `sentences`)
 index_state   the content hash under which each paper stands in the lexical and the vector index
@@ -12,8 +15,11 @@ replies       what language models replied, by the hash of what they were asked 
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
-VERSION = 3
+from citeworthy.library.rows import COLUMNS, compressed, digest, pack, to_paper
+
+VERSION = 4
 
 _TABLES = """
 CREATE TABLE papers (
@@ -62,6 +68,8 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
+_RECORDS_SINCE = 4
+
 # What each version added, by the version that it leads to.
 _CHANGES = {
     1: _TABLES,
@@ -76,6 +84,35 @@ CREATE TABLE replies (
 CREATE INDEX replies_used ON replies (used);
 """,
     3: "ALTER TABLE papers ADD COLUMN details TEXT NOT NULL DEFAULT '{}'",
+    4: """
+CREATE TABLE origins (
+    id INTEGER PRIMARY KEY,
+    location TEXT NOT NULL UNIQUE,
+    run INTEGER NOT NULL DEFAULT 0,
+    complete INTEGER NOT NULL DEFAULT 0,
+    size INTEGER,
+    mtime_ns INTEGER,
+    fingerprint TEXT
+);
+CREATE TABLE records (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    paper_id INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    origin INTEGER NOT NULL REFERENCES origins (id),
+    run INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    own_key TEXT,
+    reason TEXT NOT NULL,
+    content BLOB NOT NULL
+);
+CREATE INDEX records_paper ON records (paper_id);
+CREATE INDEX records_hash ON records (origin, hash);
+CREATE INDEX records_key ON records (origin, own_key) WHERE own_key IS NOT NULL;
+CREATE TABLE apart (
+    a INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    b INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    PRIMARY KEY (a, b)
+)
+""",
 }
 
 
@@ -88,7 +125,26 @@ def prepare(connection: sqlite3.Connection) -> None:
         for version in range(current_version(connection) + 1, VERSION + 1):
             for statement in _CHANGES[version].split(";"):
                 connection.execute(statement)
+            if version == _RECORDS_SINCE:
+                _make_records(connection)
         connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _make_records(connection: sqlite3.Connection) -> None:
+    """A record for each paper of an older library: its text as received was kept beside the papers until then."""
+    rows = connection.execute(f"SELECT id, raw_title, raw_abstract, {COLUMNS} FROM papers").fetchall()
+    for row in rows:
+        paper = to_paper(row)
+        title, abstract = row["raw_title"] or paper.title, row["raw_abstract"] or paper.abstract
+        content = pack(replace(paper, title=title, abstract=abstract))
+        connection.execute("INSERT OR IGNORE INTO origins (location, complete) VALUES (?, 1)", (paper.source,))
+        connection.execute(
+            "INSERT INTO records (paper_id, origin, run, hash, own_key, reason, content) "
+            "SELECT ?, id, run, ?, NULL, '', ? FROM origins WHERE location = ?",
+            (row["id"], digest(content), compressed(content), paper.source),
+        )
+    for column in ("raw_title", "raw_abstract"):
+        connection.execute(f"ALTER TABLE papers DROP COLUMN {column}")
 
 
 def current_version(connection: sqlite3.Connection) -> int:

@@ -6,35 +6,22 @@ is stored here. Killing the process at any instant loses no committed paper and 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 from citeworthy.errors import UnknownPaperError
+from citeworthy.library.adding import AddReport, Reading
 from citeworthy.library.database import connect, explained, write_lock
-from citeworthy.library.identity import clean_ids, fold_name, merge, same_by_title
-from citeworthy.library.keys import citation_key
+from citeworthy.library.filters import accepts
+from citeworthy.library.identity import fold_name
+from citeworthy.library.rows import COLUMNS, to_paper, unpack
 from citeworthy.records import Filters, Paper
-from citeworthy.text.normalise import normalise, title_fingerprint
 
 _BATCH = 500
-_COLUMNS = "key, title, abstract, authors, year, venue, doi, arxiv_id, pmid, url, source, is_digest, details"
-
-
-@dataclass(slots=True)
-class AddReport:
-    """What became of the papers that were added."""
-
-    added: list[str] = field(default_factory=list)  # keys
-    updated: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    duplicates: list[str] = field(default_factory=list)  # keys met more than once in this run
-    without_abstract: int = 0  # of all these, as they were received
 
 
 class Library:
@@ -79,45 +66,41 @@ class Library:
 
     def get(self, key: str) -> Paper:
         """The paper of that citation key; raises UnknownPaperError."""
-        rows = self.query(f"SELECT {_COLUMNS} FROM papers WHERE key = ?", (key,))
+        rows = self.query(f"SELECT {COLUMNS} FROM papers WHERE key = ?", (key,))
         if not rows:
             raise UnknownPaperError(f"no paper with the key {key!r}; `citeworthy papers` lists the keys")
-        return _paper(rows[0])
+        return to_paper(rows[0])
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, Paper]:
         """Papers by row id; ids that do not exist are left out."""
         marks = json.dumps([int(i) for i in ids])
-        rows = self.query(f"SELECT id, {_COLUMNS} FROM papers WHERE id IN (SELECT value FROM json_each(?))", (marks,))
-        return {row["id"]: _paper(row) for row in rows}
+        rows = self.query(f"SELECT id, {COLUMNS} FROM papers WHERE id IN (SELECT value FROM json_each(?))", (marks,))
+        return {row["id"]: to_paper(row) for row in rows}
 
     def papers(self, filters: Filters | None = None) -> list[Paper]:
         """All papers that pass the filters, in the order they were added."""
         ids = self.matching_ids(filters) if filters else None
         if ids is not None:
             return [paper for _, paper in sorted(self.by_ids(ids).items())]
-        return [_paper(row) for row in self.query(f"SELECT {_COLUMNS} FROM papers ORDER BY id")]
+        return [to_paper(row) for row in self.query(f"SELECT {COLUMNS} FROM papers ORDER BY id")]
 
     def matching_ids(self, filters: Filters) -> set[int]:
-        """Row ids of the papers that meet every condition.
+        """Row ids of the papers that meet every condition, as `filters.accepts` defines it.
 
-        Names are narrowed in SQL and decided by `accepts`, the one definition of a filter.
+        Years, keys and sources are decided by SQL; names are narrowed there and decided by `accepts`.
         """
-        conditions, parameters = ["1"], list[object]()
-        if filters.year_from is not None:
-            conditions.append("year >= ?")
-            parameters.append(filters.year_from)
-        if filters.year_to is not None:
-            conditions.append("year <= ?")
-            parameters.append(filters.year_to)
-        if filters.keys:
-            conditions.append("key IN (SELECT value FROM json_each(?))")
-            parameters.append(json.dumps(filters.keys))
-        if filters.authors:
-            likes = " OR ".join("folded LIKE ?" for _ in filters.authors)
-            conditions.append(f"id IN (SELECT paper_id FROM authors WHERE {likes})")
-            parameters += [f"%{(fold_name(a).split() or [''])[-1]}%" for a in filters.authors]
-        rows = self.query(f"SELECT id, {_COLUMNS} FROM papers WHERE {' AND '.join(conditions)}", parameters)
-        return {row["id"] for row in rows if accepts(filters, _paper(row))}
+        conditions, parameters = _conditions(filters)
+        if not filters.authors and not filters.venues:
+            return {row[0] for row in self.query(f"SELECT id FROM papers WHERE {conditions}", parameters)}
+        named = Filters(authors=filters.authors, venues=filters.venues)
+        rows = self.query(f"SELECT id, authors, venue FROM papers WHERE {conditions}", parameters)
+        return {row["id"] for row in rows if accepts(named, _names_only(row))}
+
+    def received(self) -> Iterator[tuple[str, Paper]]:
+        """(citation key, record as received) of all records."""
+        sql = "SELECT papers.key, content FROM records JOIN papers ON papers.id = paper_id ORDER BY records.id"
+        with explained(self.path):
+            yield from ((row["key"], unpack(row["content"])) for row in self._db.execute(sql))
 
     def author_names(self) -> set[str]:
         """Folded names of all authors."""
@@ -139,20 +122,25 @@ class Library:
 
     # -- writing ---------------------------------------------------------------------------------------
 
-    def add(self, papers: Iterable[Paper]) -> Iterator[AddReport]:
-        """Merge papers into the library, one transaction a batch; yields the running report after each batch.
+    def add(self, papers: Iterable[Paper], origin: str = "") -> Iterator[AddReport]:
+        """Merge the papers of one origin (a file's path, a service's name) into the library, one transaction a batch;
+        yields the running report after each batch, last the whole one.
 
         Texts are normalised here, once. Call within `writing()`.
         """
-        report = AddReport()
-        touched: set[int] = set()
+        with self.transaction() as db:
+            reading = Reading(db, origin)
         iterator = iter(papers)
         while batch := list(islice(iterator, _BATCH)):
             with self.transaction():
-                for paper in batch:
-                    self._add_one(paper, report, touched)
-                self._bump()
-            yield report
+                changes = sum(map(reading.add, batch))
+                if changes:
+                    self.mark_changed()
+            yield reading.report
+        with self.transaction():
+            if reading.complete():
+                self.mark_changed()
+        yield reading.report
 
     def remove(self, keys: Sequence[str]) -> list[Paper]:
         """Delete papers; the indexes follow at the next sync. Raises UnknownPaperError before deleting any."""
@@ -161,155 +149,33 @@ class Library:
             for paper in papers:
                 db.execute("INSERT OR IGNORE INTO removals SELECT id FROM papers WHERE key = ?", (paper.key,))
                 db.execute("DELETE FROM papers WHERE key = ?", (paper.key,))
-            self._bump()
+            self.mark_changed()
         return papers
 
-    def _bump(self) -> None:
+    def mark_changed(self) -> None:
+        """Tell readers of this library, in this process or another, that its content is a new one."""
         self._db.execute(
             "INSERT INTO meta VALUES ('generation', '1') "
             "ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
         )
 
-    def _add_one(self, received: Paper, report: AddReport, touched: set[int]) -> None:
-        paper = clean_ids(_normalised(received))
-        report.without_abstract += not paper.abstract
-        match = self._find(paper)
-        if match is None:
-            key = citation_key(paper, self._is_taken)
-            row_id = self._insert(_rekeyed(paper, key), received)
-            touched.add(row_id)
-            report.added.append(key)
-            return
-        row_id, stored = match
-        merged = merge(stored, paper, keep_text=row_id in touched)
-        if row_id in touched:
-            report.duplicates.append(stored.key)
-        elif merged == stored:
-            report.unchanged += 1
-        else:
-            report.updated.append(stored.key)
-        if merged != stored:
-            self._update(row_id, merged, received if merged.abstract == paper.abstract else None)
-        touched.add(row_id)
 
-    def _is_taken(self, key: str) -> bool:
-        return self._db.execute("SELECT 1 FROM papers WHERE key = ?", (key,)).fetchone() is not None
-
-    def _find(self, paper: Paper) -> tuple[int, Paper] | None:
-        for column, value in (("doi", paper.doi), ("arxiv_id", paper.arxiv_id), ("pmid", paper.pmid)):
-            if value:
-                row = self._db.execute(f"SELECT id, {_COLUMNS} FROM papers WHERE {column} = ?", (value,)).fetchone()
-                if row:
-                    return row["id"], _paper(row)
-        sql = f"SELECT id, {_COLUMNS} FROM papers WHERE title_fingerprint = ?"
-        for row in self._db.execute(sql, (title_fingerprint(paper.title),)):
-            if same_by_title(_paper(row), paper):
-                return row["id"], _paper(row)
-        return None
-
-    def _insert(self, paper: Paper, received: Paper) -> int:
-        values = {**_row(paper), **_raw(paper, received)}
-        names, marks = ", ".join(values), ", ".join("?" * len(values))
-        cursor = self._db.execute(f"INSERT INTO papers ({names}) VALUES ({marks})", list(values.values()))
-        row_id = int(cursor.lastrowid or 0)
-        self._db.execute("INSERT INTO index_state (paper_id) VALUES (?)", (row_id,))
-        self._write_authors(row_id, paper)
-        return row_id
-
-    def _update(self, row_id: int, paper: Paper, received: Paper | None) -> None:
-        values = {**_row(paper), **(_raw(paper, received) if received else {})}
-        assignments = ", ".join(f"{name} = ?" for name in values)
-        self._db.execute(f"UPDATE papers SET {assignments} WHERE id = ?", [*values.values(), row_id])
-        self._write_authors(row_id, paper)
-
-    def _write_authors(self, row_id: int, paper: Paper) -> None:
-        self._db.execute("DELETE FROM authors WHERE paper_id = ?", (row_id,))
-        rows = [(row_id, fold_name(name)) for name in paper.authors]
-        self._db.executemany("INSERT INTO authors VALUES (?, ?)", rows)
-
-
-def accepts(filters: Filters, paper: Paper) -> bool:
-    """Whether the paper meets every condition; an unknown year fails a year condition.
-
-    An author matches when each word of the wanted name is a word of one author's name; a venue when the wanted
-    words occur in it, in any case.
-    """
-    year = paper.year
-    if filters.year_from is not None and (year is None or year < filters.year_from):
-        return False
-    if filters.year_to is not None and (year is None or year > filters.year_to):
-        return False
+def _conditions(filters: Filters) -> tuple[str, list[object]]:
+    conditions, parameters = ["1"], list[object]()
+    for condition, value in (("year >= ?", filters.year_from), ("year <= ?", filters.year_to)):
+        if value is not None:
+            conditions.append(condition)
+            parameters.append(value)
+    for column, values in (("key", filters.keys), ("source", filters.sources)):
+        if values:
+            conditions.append(f"{column} IN (SELECT value FROM json_each(?))")
+            parameters.append(json.dumps(values))
     if filters.authors:
-        names = [set(fold_name(name).split()) for name in paper.authors]
-        wanted = [set(fold_name(name).split()) for name in filters.authors]
-        if not any(words and words <= name for words in wanted for name in names):
-            return False
-    if filters.venues:
-        venue = f" {fold_name(paper.venue or '')} "
-        if not any(f" {fold_name(wanted)} " in venue for wanted in filters.venues):
-            return False
-    if filters.keys and paper.key not in filters.keys:
-        return False
-    return not filters.sources or paper.source in filters.sources
+        likes = " OR ".join("folded LIKE ?" for _ in filters.authors)
+        conditions.append(f"id IN (SELECT paper_id FROM authors WHERE {likes})")
+        parameters += [f"%{(fold_name(a).split() or [''])[-1]}%" for a in filters.authors]
+    return " AND ".join(conditions), parameters
 
 
-def content_hash(paper: Paper) -> str:
-    """Identity of what is embedded and indexed: title and abstract."""
-    return hashlib.sha256(f"{paper.title}\0{paper.abstract}".encode()).hexdigest()[:32]
-
-
-def _normalised(paper: Paper) -> Paper:
-    names = tuple(name for name in map(normalise, paper.authors) if name)
-    venue = normalise(paper.venue) if paper.venue else None
-    title, abstract = normalise(paper.title), normalise(paper.abstract)
-    details = tuple((name, text) for name, value in paper.details if (text := normalise(value)))
-    return replace(paper, title=title, abstract=abstract, authors=names, venue=venue, details=details)
-
-
-def _rekeyed(paper: Paper, key: str) -> Paper:
-    return replace(paper, key=key)
-
-
-def _raw(paper: Paper, received: Paper) -> dict[str, object]:
-    return {
-        "raw_title": received.title if received.title != paper.title else None,
-        "raw_abstract": received.abstract if received.abstract != paper.abstract else None,
-    }
-
-
-def _row(paper: Paper) -> dict[str, object]:
-    return {
-        "key": paper.key,
-        "title": paper.title,
-        "abstract": paper.abstract,
-        "authors": json.dumps(paper.authors, ensure_ascii=False),
-        "year": paper.year,
-        "venue": paper.venue,
-        "doi": paper.doi,
-        "arxiv_id": paper.arxiv_id,
-        "pmid": paper.pmid,
-        "url": paper.url,
-        "source": paper.source,
-        "is_digest": int(paper.is_digest),
-        "details": json.dumps(dict(paper.details), ensure_ascii=False),
-        "title_fingerprint": title_fingerprint(paper.title),
-        "content_hash": content_hash(paper),
-    }
-
-
-def _paper(row: sqlite3.Row) -> Paper:
-    return Paper(
-        key=row["key"],
-        title=row["title"],
-        abstract=row["abstract"],
-        authors=tuple(json.loads(row["authors"])),
-        year=row["year"],
-        venue=row["venue"],
-        doi=row["doi"],
-        arxiv_id=row["arxiv_id"],
-        pmid=row["pmid"],
-        url=row["url"],
-        source=row["source"],
-        is_digest=bool(row["is_digest"]),
-        details=tuple(json.loads(row["details"]).items()),
-    )
+def _names_only(row: sqlite3.Row) -> Paper:
+    return Paper("", "", "", authors=tuple(json.loads(row["authors"])), venue=row["venue"])

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from citeworthy.errors import CiteworthyError
 from citeworthy.index.dense import DenseIndex
 from citeworthy.index.sync import Index
-from citeworthy.library.store import accepts
+from citeworthy.library.filters import accepts
 from citeworthy.models.embedder import Vector
 from citeworthy.records import Filters, Hit
 from citeworthy.text.tokens import search_tokens

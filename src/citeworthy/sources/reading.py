@@ -30,6 +30,11 @@ def read_papers(location: str) -> Iterator[Entry | Skipped]:
         yield from reader.read(stream, path.name)
 
 
+def origin_of(location: str) -> str:
+    """One name for one file, however it is written."""
+    return location if location == SAMPLE else str(Path(location).expanduser().resolve())
+
+
 def find_reader(location: str) -> tuple[ModuleType, Path]:
     """The reader that knows a file's content. Raises SourceError when the file cannot be read or none does."""
     path = Path(location).expanduser()

@@ -38,9 +38,22 @@ def normalise(text: str) -> str:
     return text
 
 
-def _once(text: str) -> str:
+def tidy(text: str) -> str:
+    r"""For values that may be file names or links: only control characters, entities and white space are put right.
+
+    >>> tidy("C:\\papers\\a_b.pdf  &amp; more")
+    'C:\\papers\\a_b.pdf & more'
+    """
+    return _SPACE.sub(" ", html.unescape(_printable(text))).strip()
+
+
+def _printable(text: str) -> str:
     text = unicodedata.normalize("NFC", text).translate(_BIDIRECTIONAL)
-    text = "".join(c if c.isprintable() or c.isspace() else " " for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() or c.isspace() else " " for c in text)
+
+
+def _once(text: str) -> str:
+    text = _printable(text)
     if "&" in text:
         text = html.unescape(text)
     if "<" in text:

@@ -9,7 +9,7 @@ import numpy as np
 from citeworthy.evaluation.measures.base import Case, Measure, Values, mean_of
 from citeworthy.evaluation.statistics import Aggregate, Rows
 from citeworthy.evaluation.suites.questions import filters_of
-from citeworthy.library.store import accepts
+from citeworthy.library.filters import accepts
 from citeworthy.records import Filters
 from citeworthy.text.normalise import plain_words
 

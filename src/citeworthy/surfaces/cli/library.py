@@ -58,7 +58,7 @@ def add(
 def _print_import(one: Imported) -> None:
     report = one.report
     counts = [(len(report.added), "added"), (len(report.updated), "updated"), (report.unchanged, "unchanged")]
-    counts += [(len(report.duplicates), "merged as duplicates"), (len(one.skipped), "skipped")]
+    counts += [(len(report.merged), "merged with papers already known"), (len(one.skipped), "skipped")]
     words = ", ".join(f"{number} {word}" for number, word in counts if number or word == "added")
     print(f"{one.location}: {words}")
     if one.report.without_abstract:
@@ -81,7 +81,7 @@ def _as_dict(one: Imported) -> dict[str, Any]:
         "added": report.added,
         "updated": report.updated,
         "unchanged": report.unchanged,
-        "duplicates": report.duplicates,
+        "merged": [{"key": one.key, "title": one.title, "reason": one.reason} for one in report.merged],
         "without_abstract": report.without_abstract,
         "skipped": [{"line": s.line, "unit": s.unit, "reason": s.reason} for s in one.skipped],
     }
