@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -132,10 +133,15 @@ class Assistant:
 
     def remove(self, keys: Sequence[str]) -> list[Paper]:
         """Delete papers from the library and both indexes."""
+        with self.changing():
+            return self.library.remove(keys)
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the library's write lock; the indexes follow at the end."""
         with self.library.writing():
-            papers = self.library.remove(keys)
+            yield
             self.index.sync()
-        return papers
 
     # -- asking ------------------------------------------------------------------------------------------
 

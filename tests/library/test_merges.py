@@ -1,0 +1,120 @@
+"""What is merged, why, and back again; and what is only offered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from citeworthy.errors import UnknownPaperError, UserError
+from citeworthy.library.adding import AddReport
+from citeworthy.library.duplicates import likely_duplicates
+from citeworthy.library.merges import join, keep_apart, merged_papers, split
+from citeworthy.library.store import Library
+from citeworthy.records import Paper
+
+FIRST = Paper("", "On the origin of things", "We say much.", authors=("Lee, Ann",), year=2020, doi="10.1/a")
+SECOND = Paper("mine", "On the Origin of Things", "", authors=("Lee, A.",), year=2020, doi="10.1/a", venue="J. Things")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "home")
+
+
+def add(library: Library, origin: str, *papers: Paper) -> AddReport:
+    return list(library.add(papers, origin))[-1]
+
+
+def test_a_merge_is_told_with_its_reason_and_undone_for_good(library: Library) -> None:
+    add(library, "/a.bib", FIRST)
+    (told,) = add(library, "/b.ris", SECOND).merged
+    assert (told.key, told.reason) == ("lee2020origin", "same DOI")
+    (one,) = merged_papers(library)
+    assert [(record.origin, record.reason) for record in one.records] == [("/a.bib", ""), ("/b.ris", "same DOI")]
+    assert one.paper.venue == "J. Things"
+    left, new = split(library, "lee2020origin")
+    assert (left, new.key, new.abstract) == (replace(FIRST, key="lee2020origin"), "mine", "")
+    assert merged_papers(library) == []
+    for origin, paper in (("/a.bib", FIRST), ("/b.ris", SECOND)):
+        assert add(library, origin, paper).unchanged == 1
+    assert len(library) == 2
+    assert likely_duplicates(library) == []  # whoever split them need not be asked
+
+
+def test_merging_by_hand_and_splitting_again_gives_the_same_papers(library: Library) -> None:
+    other = Paper("", "A wholly different name", "It says other things.", year=1999)
+    add(library, "/a.bib", FIRST, other)
+    before = library.papers()
+    joined = join(library, before[0].key, [before[1].key])
+    assert (joined.key, joined.abstract, len(library)) == (before[0].key, "We say much.", 1)
+    split(library, joined.key)
+    assert library.papers() == before
+
+
+def test_splitting_names_what_it_cannot_do(library: Library) -> None:
+    add(library, "/a.bib", FIRST)
+    with pytest.raises(UserError, match="one record"):
+        split(library, "lee2020origin")
+    with pytest.raises(UnknownPaperError):
+        split(library, "nobody")
+    add(library, "/b.bib", SECOND)
+    add(library, "/c.bib", replace(SECOND, venue="K"))
+    with pytest.raises(UserError, match="1 to 3"):
+        split(library, "lee2020origin")
+    with pytest.raises(UserError, match="1 to 3"):
+        split(library, "lee2020origin", 4)
+    with pytest.raises(UnknownPaperError):
+        join(library, "lee2020origin", ["nobody"])
+
+
+def test_a_corrected_entry_corrects_its_paper_even_where_others_agree(library: Library) -> None:
+    add(library, "/a.bib", FIRST, Paper("", "Another one", "Text of it.", year=2001))
+    corrected = replace(FIRST, abstract="We say more than before.", authors=("Lee, Anne",))
+    report = add(library, "/a.bib", corrected)
+    assert (report.updated, report.merged) == (["lee2020origin"], [])
+    paper = library.get("lee2020origin")
+    assert (paper.abstract, paper.authors) == ("We say more than before.", ("Lee, Anne",))
+    assert merged_papers(library) == []
+    assert len(library) == 2  # what a file no longer has stays until `sync`
+
+
+def test_the_users_own_key_finds_an_entry_whose_title_was_corrected(library: Library) -> None:
+    add(library, "/a.bib", Paper("lee20", "On teh orign of tings", "We say much."))
+    assert add(library, "/a.bib", Paper("lee20", "On the origin of things", "We say much.")).updated == ["lee20"]
+    assert [paper.title for paper in library.papers()] == ["On the origin of things"]
+
+
+def test_a_whole_volumes_doi_makes_no_one_paper_of_its_papers(library: Library) -> None:
+    other = Paper("", "Quite another subject matter", "Other text.", authors=("Roe, Jo",), year=2020, doi="10.1/a")
+    assert len(add(library, "/a.bib", FIRST, other).added) == 2
+    (pair,) = likely_duplicates(library)
+    assert pair.reason == "same DOI, different titles"
+    keep_apart(library, pair.first.key, pair.second.key)
+    assert likely_duplicates(library) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "change", "reason"),
+    [
+        ("On the origin of the things", {}, "similar titles, same first author and year"),
+        ("On the origin of things: a second look", {}, "one title begins with the other, same first author and year"),
+        ("On the origin of things", {"year": 2009}, "same title, years 2020 and 2009"),
+        ("On the origin of things", {"doi": "10.1/b"}, "same title, different DOIs"),
+        ("On the origin of things, part 2", {}, ""),
+        ("On the end of all things ever", {"authors": ("Roe, Jo",)}, ""),
+    ],
+)
+def test_what_is_offered(library: Library, title: str, change: dict, reason: str) -> None:
+    add(library, "/a.bib", FIRST, replace(FIRST, **{"title": title, "doi": None} | change))
+    assert len(library) == 2
+    assert [pair.reason for pair in likely_duplicates(library)] == [reason] * bool(reason)
+
+
+def test_a_cut_off_abstract_gives_way_to_the_whole_one(library: Library) -> None:
+    add(library, "/a", replace(FIRST, abstract="We say much and …"))
+    add(library, "/b", replace(FIRST, abstract="We say much and mean it."))
+    assert library.papers()[0].abstract == "We say much and mean it."
+    add(library, "/c", replace(FIRST, abstract="Another text altogether, and longer than the one before it."))
+    assert library.papers()[0].abstract == "We say much and mean it."
