@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from citeworthy.answer.extractive import WRITER, Draft, closest_statements, comp
 from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.outcome import consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
+from citeworthy.importing import Imported, Importer
 from citeworthy.index.sync import Index, Progress, SyncReport, silent
-from citeworthy.library.adding import AddReport
 from citeworthy.library.replies import ReplyCache
 from citeworthy.library.store import Library
 from citeworthy.models.calling import Caller
@@ -26,28 +25,13 @@ from citeworthy.retrieve.query import ParsedQuestion, Vocabulary, parse_question
 from citeworthy.retrieve.retriever import Retriever
 from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
-from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.reading import SAMPLE, find_reader, origin_of, read_papers
+from citeworthy.sources.reading import SAMPLE
 from citeworthy.text.addressed import without_orders
 from citeworthy.tracing import Stages, configure, span
 from citeworthy.verify.verifier import Verifier
 from citeworthy.verify.writing import Writing
 
 __all__ = ["Assistant", "Found", "Imported", "Progress", "Turn"]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What came of adding one file."""
-
-    location: str
-    report: AddReport
-    skipped: list[Skipped] = field(default_factory=list)
-
-    @property
-    def read(self) -> int:
-        """Records that were usable."""
-        return self.report.read
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +54,7 @@ class Assistant:
         self.is_sample = is_sample
         self.library = Library(home)
         self.index = Index(self.library, make_embedder(settings.embedding))
+        self.importer = Importer(self.library, self.index)
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
         self.verifier = Verifier(self.cross_encoder)
@@ -113,35 +98,13 @@ class Assistant:
     # -- the library -------------------------------------------------------------------------------------
 
     def add(self, locations: Sequence[str], progress: Progress = silent) -> list[Imported]:
-        """Read files and index what is new. Papers are stored before anything is embedded.
-
-        Raises SourceError before anything is written when one of the files cannot be read at all.
-        """
-        for location in locations:
-            if location != SAMPLE:
-                find_reader(location)
-        imports = []
-        with self.library.writing():
-            for location in locations:
-                skipped: list[Skipped] = []
-                report = AddReport()
-                for report in self.library.add(_papers(location, skipped), origin_of(location)):
-                    progress("reading", report.read, 0)
-                imports.append(Imported(location, report, skipped))
-            self.index.sync(progress)
-        return imports
+        """Read files and index what is new; see `Importer.add`."""
+        return self.importer.add(locations, progress)
 
     def remove(self, keys: Sequence[str]) -> list[Paper]:
         """Delete papers from the library and both indexes."""
-        with self.changing():
+        with self.importer.changing():
             return self.library.remove(keys)
-
-    @contextmanager
-    def changing(self) -> Iterator[None]:
-        """Hold the library's write lock; the indexes follow at the end."""
-        with self.library.writing():
-            yield
-            self.index.sync()
 
     # -- asking ------------------------------------------------------------------------------------------
 
@@ -349,11 +312,3 @@ class _Made:
             self.notes.append(f"Stopped before the language model was done.{instead}")
         elif not self.claims:
             self.notes.append(f"Nothing that {model} wrote could be supported.{instead}")
-
-
-def _papers(location: str, skipped: list[Skipped]) -> Iterator[Paper]:
-    for entry in read_papers(location):
-        if isinstance(entry, Entry):
-            yield entry.paper
-        else:
-            skipped.append(entry)

@@ -64,7 +64,7 @@ def merge(key: Key, others: Annotated[list[str], typer.Argument(metavar="KEY..."
     """Make one paper of several; the first key stays. `split` undoes it."""
     from citeworthy.library.merges import join
 
-    with opened(sample=False) as assistant, assistant.changing():
+    with opened(sample=False) as assistant, assistant.importer.changing():
         paper = join(assistant.library, key, others)
     print(f"merged: {_line(paper)}")
 
@@ -74,7 +74,7 @@ def split(key: Key, number: Number = None) -> None:
     """Undo a merge: a record becomes a paper of its own again, and stays so."""
     from citeworthy.library.merges import split as split_off
 
-    with opened(sample=False) as assistant, assistant.changing():
+    with opened(sample=False) as assistant, assistant.importer.changing():
         left, new = split_off(assistant.library, key, number)
     print(f"two papers:\n  {_line(left)}\n  {_line(new)}")
 
@@ -84,7 +84,7 @@ def apart(key: Key, other: Key) -> None:
     """Two papers that are two: not offered again."""
     from citeworthy.library.merges import keep_apart
 
-    with opened(sample=False) as assistant, assistant.changing():
+    with opened(sample=False) as assistant, assistant.importer.changing():
         keep_apart(assistant.library, key, other)
     print(f"{key} and {other} are kept apart")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,7 +24,8 @@ from citeworthy.surfaces.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from citeworthy.assistant import Imported
+    from citeworthy.importing import Imported
+    from citeworthy.library.origins import Gone
 
 _SKIPPED_SHOWN = 10
 
@@ -85,6 +87,50 @@ def _as_dict(one: Imported) -> dict[str, Any]:
         "without_abstract": report.without_abstract,
         "skipped": [{"line": s.line, "unit": s.unit, "reason": s.reason} for s in one.skipped],
     }
+
+
+def sync(
+    locations: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE_OR_FOLDER]...", help="Without any: the files that the library was made from."),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Remove what is gone from the files without asking.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read new and changed files again, and remove papers that are gone from them (after asking)."""
+    with opened(sample=False) as assistant, progress_bar() as progress:
+        synced = assistant.importer.sync(locations or (), progress)
+    for one in synced.imports * (not as_json):
+        _print_import(one)
+    gone = synced.gone
+    agreed = bool(gone.record_ids) and (yes or not gone.papers or (not as_json and _agreed(gone)))
+    if agreed:
+        assistant.importer.forget(gone)
+    if as_json:
+        files = [_as_dict(one) for one in synced.imports]
+        keys = [paper.key for paper in gone.papers]
+        counts = {"unchanged_files": synced.unchanged, "ignored_files": synced.ignored}
+        print_json({"files": files, **counts, "removed" if agreed else "gone": keys, "total": len(assistant.library)})
+        return
+    words = [f"{len(synced.imports)} files read", f"{synced.unchanged} unchanged"]
+    words += [f"{len(synced.ignored)} no bibliography"] if synced.ignored else []
+    words += [f"{len(gone.papers)} papers removed"] if agreed and gone.papers else []
+    print(f"{', '.join(words)}. The library holds {len(assistant.library)} papers.")
+
+
+def _agreed(gone: Gone) -> bool:
+    """Whether the person says that papers gone from the files shall go from the library too."""
+    print(f"{len(gone.papers)} papers are no longer in their files:")
+    for paper in gone.papers[:_SKIPPED_SHOWN]:
+        print(f"  {paper.key}: {paper.title}")
+    if len(gone.papers) > _SKIPPED_SHOWN:
+        print(f"  … and {len(gone.papers) - _SKIPPED_SHOWN} more")
+    if not sys.stdin.isatty():
+        note("They stay in the library; citeworthy sync --yes removes them")
+        return False
+    return typer.confirm("Remove them from the library?")
 
 
 def papers(

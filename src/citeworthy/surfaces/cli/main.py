@@ -46,6 +46,7 @@ def common(
 
 
 app.command()(library.add)
+app.command()(library.sync)
 app.command()(library.papers)
 app.command()(library.remove)
 app.add_typer(duplicates.app, name="duplicates")
