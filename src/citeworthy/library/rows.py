@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from citeworthy.library.identity import clean_ids
 from citeworthy.records import Paper
@@ -71,7 +71,8 @@ def normalised(paper: Paper) -> Paper:
 
 def pack(paper: Paper) -> bytes:
     """A record as received, as text that is the same whenever the record is."""
-    fields = {name: value for name, value in asdict(paper).items() if value not in ("", None, (), False)}
+    values = ((name, getattr(paper, name)) for name in Paper.__dataclass_fields__)
+    fields = {name: value for name, value in values if value not in ("", None, (), False)}
     return json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 

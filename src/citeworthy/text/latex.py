@@ -26,6 +26,7 @@ _MANGLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\s)leq(?=\s)"), "≤"),
     (re.compile(r"(?<=\s)geq(?=\s)"), "≥"),
 )
+_SIGNS_OF_MANGLED = ("{", "math", "textb", "texti", "textt", "texts", "textr", "times", "left(", "left[", "right)", "right]", "leq", "geq")
 _FONT_COMMAND = re.compile(rf"\\(?=(?:{_WRAPPERS})(?![A-Za-z]))")
 _RELATION = re.compile(r"(?<![A-Za-z])([A-Za-z])(leq|geq|neq)(?![A-Za-z])\s*")  # kleq 10 -> k ≤ 10
 _SCRIPT = re.compile(
@@ -44,20 +45,28 @@ def plain_text(text: str) -> str:
     >>> plain_text(r"na\"ively costs mathcal{O}(n^2), gains 1.53times~20.57times with Q^* (n = 1024)")
     'naïvely costs O(n^2), gains 1.53×–20.57× with Q^* (n = 1024)'
     """
-    text = _ACCENT.sub(_accent, text)
-    # A font says nothing in plain text; left to the parser it would become letters like 𝒪.
-    text = _unmangled(_FONT_COMMAND.sub("", text))
-    if _REAL_LATEX.search(text):
+    if "\\" in text:
+        text = _ACCENT.sub(_accent, text)
+        # A font says nothing in plain text; left to the parser it would become letters like 𝒪.
+        text = _FONT_COMMAND.sub("", text)
+    text = _unmangled(text)
+    if ("\\" in text or "$" in text) and _REAL_LATEX.search(text):
         text = _unmangled(_from_latex(text))
-    text = _RELATION.sub(lambda m: f"{m[1]} {_SYMBOLS[m[2]]} ", text)
-    text = _SCRIPT.sub(lambda m: _SYMBOLS[m[2]], text)
-    text = _TIE.sub(" ", text)
-    return re.sub(r"``|''", '"', text).replace("---", "—").replace("--", "–")
+    if "eq" in text:
+        text = _RELATION.sub(lambda m: f"{m[1]} {_SYMBOLS[m[2]]} ", text)
+    if "^" in text or "_" in text:
+        text = _SCRIPT.sub(lambda m: _SYMBOLS[m[2]], text)
+    if "~" in text:
+        text = _TIE.sub(" ", text)
+    if "``" in text or "''" in text:
+        text = re.sub(r"``|''", '"', text)
+    return text.replace("---", "—").replace("--", "–") if "--" in text else text
 
 
 def _unmangled(text: str) -> str:
-    for pattern, replacement in _MANGLED:
-        text = pattern.sub(replacement, text)
+    if any(sign in text for sign in _SIGNS_OF_MANGLED):  # much faster than the patterns, and mostly there is none
+        for pattern, replacement in _MANGLED:
+            text = pattern.sub(replacement, text)
     return text
 
 
@@ -95,7 +104,7 @@ def _latex2text(fragment: str) -> str:
 
     try:
         return str(_converter().latex_to_text(fragment)).strip()
-    except (LatexWalkerError, ValueError, IndexError):
+    except (LatexWalkerError, ValueError, LookupError, TypeError, AttributeError, RecursionError):  # e.g. \href{x}
         return ""
 
 

@@ -48,7 +48,8 @@ def tidy(text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    text = unicodedata.normalize("NFC", text).translate(_BIDIRECTIONAL)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_BIDIRECTIONAL)
     return text if text.isprintable() else "".join(c if c.isprintable() or c.isspace() else " " for c in text)
 
 
