@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from citeworthy.models.embedder import Vector
 
+_FEW = 0.1  # share of the rows
+
 
 class DenseIndex(Protocol):
     """Nearest papers of a question's vector, by cosine."""
@@ -29,11 +31,16 @@ class ExactIndex:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def extended(self, newer: ExactIndex) -> ExactIndex:
+        """This index with papers of higher ids."""
+        return ExactIndex(np.concatenate([self.ids, newer.ids]), np.concatenate([self.vectors, newer.vectors]))
+
     def search(self, vector: Vector, k: int, allowed: Collection[int] | None = None) -> dict[int, float]:
         rows = np.arange(len(self.ids)) if allowed is None else self._rows(allowed)
         if not len(rows):
             return {}
-        scores = self.vectors[rows] @ vector if allowed is not None else self.vectors @ vector
+        all_of_them = len(rows) > _FEW * len(self.ids)  # comparing all is cheaper than copying many rows
+        scores = (self.vectors @ vector)[rows] if all_of_them else self.vectors[rows] @ vector
         k = min(k, len(rows))
         best = np.argpartition(-scores, k - 1)[:k]
         best = best[np.lexsort((rows[best], -scores[best]))]

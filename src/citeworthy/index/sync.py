@@ -8,7 +8,8 @@ delete-then-add), so a killed run is finished by the next one: nothing is lost a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,31 +55,36 @@ class Index:
         self._check_manifest()
         self.lexical = LexicalIndex(library.home / "lexical")
         self.chroma = ChromaIndex(library.home / "chroma", embedder.name)
-        self._exact: tuple[tuple[int, ...], ExactIndex] | None = None
+        self._exact: tuple[int, int, ExactIndex] | None = None  # changes, papers embedded since, index
         self.embedded_total = 0  # papers embedded by this object
 
     # -- reading ---------------------------------------------------------------------------------------
 
     @property
     def exact(self) -> ExactIndex:
-        """All whole-abstract vectors in memory; read again when the library has changed."""
-        generation = self.library.generation()
-        if self._exact is None or self._exact[0] != generation:
-            rows = self.library.query(
-                "SELECT paper_id, whole FROM vectors JOIN papers ON papers.id = paper_id "
-                "WHERE vectors.content_hash = papers.content_hash ORDER BY paper_id"
-            )
-            ids = np.array([row["paper_id"] for row in rows], np.int64)
-            vectors = _decode(b"".join(row["whole"] for row in rows), self.embedder.dimension)
-            self._exact = (generation, ExactIndex(ids, vectors))
-        return self._exact[1]
+        """All whole-abstract vectors in memory; read anew when papers change, added to when more are embedded."""
+        changes, embedded = self.library.generation()
+        if self._exact is None or self._exact[0] != changes:
+            self._exact = (changes, embedded, self._read_exact())
+        elif self._exact[1] != embedded:
+            known = self._exact[2]
+            self._exact = (changes, embedded, known.extended(self._read_exact(int(known.ids[-1]) if len(known) else 0)))
+        return self._exact[2]
+
+    def _read_exact(self, after: int = 0) -> ExactIndex:
+        rows = self.library.query(
+            "SELECT vectors.paper_id, whole FROM vectors JOIN index_state USING (paper_id) "
+            "JOIN papers ON papers.id = paper_id WHERE vectors.paper_id > ? AND vector_hash = papers.content_hash ORDER BY vectors.paper_id",
+            (after,),
+        )
+        ids = np.array([row["paper_id"] for row in rows], np.int64)
+        return ExactIndex(ids, _decode(b"".join(row["whole"] for row in rows), self.embedder.dimension))
 
     def sentence_vectors(self, ids: list[int]) -> dict[int, Vector]:
         """Vectors [number of sentences, d] of the abstracts of these papers."""
         rows = self.library.query(
             "SELECT paper_id, sentences FROM vectors JOIN papers ON papers.id = paper_id "
-            "WHERE vectors.content_hash = papers.content_hash "
-            "AND paper_id IN (SELECT value FROM json_each(?))",
+            "WHERE vectors.content_hash = papers.content_hash AND paper_id IN (SELECT value FROM json_each(?))",
             (json.dumps(ids),),
         )
         return {row["paper_id"]: _decode(row["sentences"], self.embedder.dimension) for row in rows}
@@ -89,8 +95,8 @@ class Index:
         if any(lost.values()):
             return max(len(self.library), 1)
         sql = (
-            "SELECT (SELECT count(*) FROM papers LEFT JOIN index_state ON paper_id = id "
-            "WHERE lexical_hash IS NOT content_hash OR dense_hash IS NOT content_hash) "
+            "SELECT (SELECT count(*) FROM papers LEFT JOIN index_state ON paper_id = id WHERE "
+            "lexical_hash IS NOT content_hash OR vector_hash IS NOT content_hash OR dense_hash IS NOT content_hash) "
             "+ (SELECT count(*) FROM removals)"
         )
         return int(self.library.query(sql)[0][0])
@@ -103,7 +109,7 @@ class Index:
             self._forget_lost()
             self._write_manifest()
             removed = self._remove()
-            indexed = self._sync_lexical(progress)
+            indexed = self.sync_lexical(progress)
             embedded = self._embed(progress)
             upserted = self._sync_chroma(progress)
         return SyncReport(indexed, embedded, upserted, removed)
@@ -116,7 +122,7 @@ class Index:
         with self.library.transaction() as db:
             db.execute("DELETE FROM vectors")
             db.execute("DELETE FROM removals")
-            db.execute("UPDATE index_state SET lexical_hash = NULL, dense_hash = NULL")
+            db.execute("UPDATE index_state SET lexical_hash = NULL, vector_hash = NULL, dense_hash = NULL")
 
     def _remove(self) -> int:
         ids = [row[0] for row in self.library.query("SELECT paper_id FROM removals")]
@@ -128,22 +134,21 @@ class Index:
                 db.execute("DELETE FROM removals")
         return len(ids)
 
-    def _sync_lexical(self, progress: Progress) -> int:
-        pending = "FROM papers LEFT JOIN index_state ON paper_id = id WHERE lexical_hash IS NOT papers.content_hash"
-        total, done = int(self.library.query(f"SELECT count(*) {pending}")[0][0]), 0
-        while rows := self.library.query(
-            f"SELECT id, title, abstract, papers.content_hash {pending} LIMIT {_LEXICAL_BATCH}"
-        ):
-            self.lexical.update((row["id"], row["title"], row["abstract"]) for row in rows)
-            self._mark("lexical_hash", [(row["content_hash"], row["id"]) for row in rows])
+    def sync_lexical(self, progress: Progress = silent) -> int:
+        """Put new and changed papers into the lexical index alone: they are found by their words from now on."""
+        done = 0
+        for rows, total in self._pending_rows("lexical_hash", _LEXICAL_BATCH):
+            papers = self.library.by_ids(row["id"] for row in rows)
+            self.lexical.update((row["id"], papers[row["id"]].title, papers[row["id"]].abstract) for row in rows)
+            self._mark("lexical_hash", rows)
             done += len(rows)
             progress("words", done, total)
         return done
 
     def _embed(self, progress: Progress) -> int:
-        pending = "FROM papers LEFT JOIN vectors ON paper_id = id WHERE vectors.content_hash IS NOT papers.content_hash"
-        total, done = int(self.library.query(f"SELECT count(*) {pending}")[0][0]), 0
-        while rows := self.library.query(f"SELECT id, key, papers.content_hash {pending} LIMIT {_EMBED_BATCH}"):
+        done = 0
+        newest = int(self.library.query("SELECT coalesce(max(paper_id), 0) FROM vectors")[0][0])
+        for rows, total in self._pending_rows("vector_hash", _EMBED_BATCH):
             papers = self.library.by_ids(row["id"] for row in rows)
             passages = [passage(papers[row["id"]]) for row in rows]
             vectors = self.embedder.embed([text for text, _ in passages], [spans for _, spans in passages])
@@ -153,31 +158,53 @@ class Index:
             ]
             with self.library.transaction() as db:
                 db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", values)
+                self._mark_in(db, "vector_hash", rows)
+                # Readers append vectors of newer papers to those that they hold; older ones have them read all again.
+                if rows[0]["id"] > newest:
+                    self.library.mark_changed("embedded", len(rows))
+                else:
+                    self.library.mark_changed()
+            newest = max(newest, rows[-1]["id"])
             done += len(rows)
             self.embedded_total += len(rows)
             progress("meaning", done, total)
         return done
 
     def _sync_chroma(self, progress: Progress) -> int:
-        pending = (
-            "FROM papers JOIN vectors ON vectors.paper_id = id LEFT JOIN index_state ON index_state.paper_id = id "
-            "WHERE dense_hash IS NOT papers.content_hash"
-        )
-        total, done = int(self.library.query(f"SELECT count(*) {pending}")[0][0]), 0
-        while rows := self.library.query(
-            f"SELECT id, key, year, papers.content_hash, whole {pending} LIMIT {_CHROMA_BATCH}"
-        ):
-            vectors = _decode(b"".join(row["whole"] for row in rows), self.embedder.dimension)
-            metadata = [{"paper": row["id"], "key": row["key"], "year": row["year"] or 0} for row in rows]
-            self.chroma.upsert([row["id"] for row in rows], vectors, metadata)
-            self._mark("dense_hash", [(row["content_hash"], row["id"]) for row in rows])
+        done = 0
+        for rows, total in self._pending_rows("dense_hash", _CHROMA_BATCH):
+            ids = json.dumps([row["id"] for row in rows])
+            found = self.library.query(
+                "SELECT id, key, year, whole FROM vectors JOIN papers ON papers.id = paper_id "
+                "WHERE paper_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+                (ids,),
+            )
+            vectors = _decode(b"".join(row["whole"] for row in found), self.embedder.dimension)
+            metadata = [{"paper": row["id"], "key": row["key"], "year": row["year"] or 0} for row in found]
+            self.chroma.upsert([row["id"] for row in found], vectors, metadata)
+            self._mark("dense_hash", rows)
             done += len(rows)
             progress("vectors", done, total)
         return done
 
-    def _mark(self, column: str, values: list[tuple[str, int]]) -> None:
+    def _pending_rows(self, column: str, batch: int) -> Iterator[tuple[list[sqlite3.Row], int]]:
+        """(rows with id and content_hash, how many there are in all) of papers that a step has still to do, by id."""
+        pending = f"FROM papers LEFT JOIN index_state ON paper_id = id WHERE {column} IS NOT papers.content_hash"
+        total, last = int(self.library.query(f"SELECT count(*) {pending}")[0][0]), 0
+        while rows := self.library.query(
+            f"SELECT id, papers.content_hash {pending} AND id > ? ORDER BY id LIMIT {batch}", (last,)
+        ):
+            last = rows[-1]["id"]
+            yield rows, total
+
+    def _mark(self, column: str, rows: list[sqlite3.Row]) -> None:
         with self.library.transaction() as db:
-            db.executemany(f"UPDATE index_state SET {column} = ? WHERE paper_id = ?", values)
+            self._mark_in(db, column, rows)
+
+    @staticmethod
+    def _mark_in(db: sqlite3.Connection, column: str, rows: list[sqlite3.Row]) -> None:
+        values = [(row["content_hash"], row["id"]) for row in rows]
+        db.executemany(f"UPDATE index_state SET {column} = ? WHERE paper_id = ?", values)
 
     # -- manifest and lost directories -------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ origins       files and services that records came from, and the state in which 
 apart         pairs of papers that the user said are two
 authors       folded author names, for filters
 vectors       embeddings by paper: float16, the whole abstract and each sentence (rows of `sentences`)
-index_state   the content hash under which each paper stands in the lexical and the vector index
+index_state   the content hash under which each paper stands in the lexical index, in `vectors` and in Chroma
 removals      papers deleted from `papers` but not yet from the indexes
 meta          single values
 replies       what language models replied, by the hash of what they were asked (a cache)
@@ -111,7 +111,10 @@ CREATE TABLE apart (
     a INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
     b INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
     PRIMARY KEY (a, b)
-)
+);
+CREATE INDEX papers_content ON papers (content_hash);
+ALTER TABLE index_state ADD COLUMN vector_hash TEXT;
+UPDATE index_state SET vector_hash = (SELECT content_hash FROM vectors WHERE vectors.paper_id = index_state.paper_id)
 """,
 }
 

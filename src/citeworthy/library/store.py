@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from citeworthy.errors import UnknownPaperError
 from citeworthy.library.adding import AddReport, Reading
@@ -114,11 +115,11 @@ class Library:
         """Whether the year of any paper is known."""
         return bool(self.query("SELECT 1 FROM papers WHERE year IS NOT NULL LIMIT 1"))
 
-    def generation(self) -> tuple[int, ...]:
-        """Changes whenever the content does, from this process or another."""
-        row = self.query("SELECT count(*), total(rowid) FROM vectors")[0]
-        changes = self.query("SELECT value FROM meta WHERE name = 'generation'")
-        return (int(row[0]), int(row[1]), int(changes[0][0]) if changes else 0)
+    def generation(self) -> tuple[int, int]:
+        """(changes of papers or of their vectors, papers embedded since): from this process or another."""
+        rows = self.query("SELECT name, value FROM meta WHERE name IN ('generation', 'embedded')")
+        counts = {row["name"]: int(row["value"]) for row in rows}
+        return counts.get("generation", 0), counts.get("embedded", 0)
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -152,11 +153,12 @@ class Library:
             self.mark_changed()
         return papers
 
-    def mark_changed(self) -> None:
+    def mark_changed(self, counter: Literal["generation", "embedded"] = "generation", by: int = 1) -> None:
         """Tell readers of this library, in this process or another, that its content is a new one."""
         self._db.execute(
-            "INSERT INTO meta VALUES ('generation', '1') "
-            "ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
+            "INSERT INTO meta VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + ? AS TEXT)",
+            (counter, str(by), by),
         )
 
 
