@@ -9,10 +9,10 @@ from types import ModuleType
 
 from citeworthy.errors import SourceError
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.formats import jsonl, listing, table
+from citeworthy.sources.formats import jsonl, listing, medline, ris, table, web_of_science
 from citeworthy.sources.lines import head_of, open_text
 
-READERS: tuple[ModuleType, ...] = (jsonl, table, listing)  # asked in this order
+READERS: tuple[ModuleType, ...] = (jsonl, medline, ris, web_of_science, table, listing)  # asked in this order
 SAMPLE = "sample:"
 
 
