@@ -27,7 +27,7 @@ _GLUED = re.compile(r"(TY)\s?-([A-Z]{3,})\s*")
 _BEGIN = re.compile(r"^[ \t\ufeff]*TY(?:[ \t]{1,4}[-–—]|-[ \t]|-[A-Z]{3,}\s*$)", re.MULTILINE)
 _END = re.compile(r"^[ \t]*ER[ \t]{1,4}-\s*$", re.MULTILINE)
 _FIELD = re.compile(r"^[ \t\ufeff]*(?:TI|T1|AU|A1|AB|N2|DO|PY|Y1)[ \t]{1,4}-[ \t]", re.MULTILINE)
-_PROVIDER = re.compile(r"\s*(?:Provider|Database|Content)\s*:.*", re.IGNORECASE)  # a publisher's lines before records
+_HEADER = re.compile(r"\s*(?:Provider|Database|Content)\s*:", re.IGNORECASE)  # a publisher's lines before records
 
 
 def recognises(head: str) -> bool:
@@ -50,4 +50,4 @@ def _parse(line: str) -> tuple[str, str] | None:
     return (match[1], match[2] or "") if match and match[1] in _TAGS else None
 
 
-_SYNTAX = Syntax(_parse, begins=frozenset({"TY"}), ends=frozenset({"ER"}))
+_SYNTAX = Syntax(_parse, begins=frozenset({"TY"}), ends=frozenset({"ER"}), header=_HEADER)

@@ -27,6 +27,7 @@ _BOOKKEEPING = re.compile(
     r"number of references)\b\s*[:\-–]|abstract\s*:|(?:doi|pmid)\s*:?\s*[\d.]+\S*$",
     re.IGNORECASE,
 )
+_PARAGRAPH = re.compile(r"</?p>")  # around every note of Zotero
 _PMCID = re.compile(r"(?:^|/)(PMC\d{4,9})(?![\w.])")
 
 
@@ -37,7 +38,7 @@ def ris_details(fields: TaggedRecord, kind: str, venue: str, editor: str) -> dic
     publishers = {"phdthesis": "school", "techreport": "institution"}
     series = ("T2", "T3") if kind in ("book", "techreport") else ("T3",)
     year = next((year for date in fields.values("PY", "Y1", "DA", "YR") if (year := find_year(date))), None)
-    dates = fields.values("DA", "PY", "Y1", "C6")
+    dates = fields.values("DA", "PY", "Y1")
     serials = serial_numbers(fields.values("SN"))
     retracted = next((value for value in fields.values("M3") if "retracted" in value.casefold()), "")
     return {
@@ -57,7 +58,7 @@ def ris_details(fields: TaggedRecord, kind: str, venue: str, editor: str) -> dic
         "language": fields.first("LA"),
         "abbreviation": next((name for name in fields.values("JA", "J2", "JO", "J1") if name != venue), ""),
         "pmcid": _pmcid(fields),
-        "note": "\n\n".join(note for note in fields.texts("N1") if not _BOOKKEEPING.match(note)),
+        "note": "\n\n".join(_PARAGRAPH.sub("", note) for note in fields.texts("N1") if not _BOOKKEEPING.match(note)),
         "retraction": f"retracted: {retracted}" if retracted else "",
     }
 

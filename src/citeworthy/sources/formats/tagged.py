@@ -6,6 +6,7 @@ a record; a missing end never joins two records.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ class Syntax:
     begins: frozenset[str]
     ends: frozenset[str]
     blank_ends: bool = False  # whether an empty line before a tag ends a record
+    header: re.Pattern[str] | None = None  # lines between records that are no news to anybody
 
 
 @dataclass(slots=True)
@@ -105,7 +107,7 @@ class _Reading:
         if not text.strip():
             self._blank()
         elif self.record is None:
-            if not self.stray and any(c.isalpha() for c in text):
+            if not self.stray and not self._is_header(text):
                 self.stray = True
                 yield Skipped(number, f"text outside of any record: {text.strip()[:60]!r}")
             return
@@ -115,6 +117,10 @@ class _Reading:
             self.record.fold(text)
         elif self.record is not None:
             yield from self._full(number)
+
+    def _is_header(self, text: str) -> bool:
+        known = self.syntax.header is not None and self.syntax.header.match(text)
+        return bool(known) or not any(c.isalpha() for c in text)  # a number, a rule
 
     def _blank(self) -> None:
         if self.record is not None and self.syntax.blank_ends:

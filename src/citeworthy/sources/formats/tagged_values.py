@@ -12,7 +12,8 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\b", re.IGNORECASE)
 _SEASON = re.compile(r"\b(spr|sum|fal|aut|win)[a-z]*\b", re.IGNORECASE)
 _NUMERIC = re.compile(r"\s*(\d{4})(?:[/.-](\d{1,2})(?:[/.-](\d{1,2}))?|(\d\d)(\d\d))(?!\d)")
-_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IV]{2,3}|IV|2nd|3rd|4th", re.IGNORECASE)
+_SUFFIX = re.compile(r"Jr\.?|Sr\.?|II|III|IV|2nd|3rd|4th", re.IGNORECASE)
+_GIVEN_SUFFIX = re.compile(rf"(.+?) ({_SUFFIX.pattern})", re.IGNORECASE)  # "Given, Curtis A 2nd"
 _DOTTED = re.compile(r"([^,]*[^\W\d_]{2}[^,]*?) ((?:[^\W\d_]{1,2}\.[ -]?)+)")  # "De la Cruz M.J.", "Liu Yu."
 _PUBMED = re.compile(r"(.+?) ([^\W\d_a-z]{1,4})(?: (Jr|Sr|2nd|3rd|4th))?")  # "van den Berg LH 3rd"
 _NOBODY = re.compile(r"et al\.?|others|\[?anon(ymous)?\.?\]?|no authors listed", re.IGNORECASE)
@@ -34,6 +35,8 @@ def person(name: str) -> str:
     parts = [part for part in (" ".join(part.split()) for part in name.split(",")) if part]
     if len(parts) == 3 and _SUFFIX.fullmatch(parts[2]):
         return full_name(parts[0], parts[1], parts[2])
+    if len(parts) == 2 and (match := _GIVEN_SUFFIX.fullmatch(parts[1])):
+        return full_name(parts[0], match[1], match[2])
     if len(parts) == 1 and (match := _DOTTED.fullmatch(parts[0])):
         return full_name(match[1], match[2])
     return ", ".join(parts)
@@ -95,9 +98,7 @@ def serial_numbers(values: Iterable[str]) -> dict[str, str]:
 
 def keywords(values: Iterable[str]) -> str:
     """ "a; b": each once whatever its case, without the star of a major subject."""
-    words = (
-        " ".join(word.replace("*", " ").replace("/ ", "/").split()) for value in values for word in value.split(";")
-    )
+    words = (" ".join(re.sub(r"(^|/)\s*\*", r"\1", word).split()) for value in values for word in value.split(";"))
     once: dict[str, str] = {}
     for word in words:
         if or_nothing(word):

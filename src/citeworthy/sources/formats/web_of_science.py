@@ -63,7 +63,7 @@ _SYNTAX = Syntax(_parse, begins=frozenset({"PT"}), ends=frozenset({"ER", "EF", "
 
 
 def _record(fields: TaggedRecord) -> Record:
-    authors = people(fields.lines("AF") or fields.lines("AU") or fields.lines("BF") or fields.lines("BA"))
+    authors = people(_authors(fields, "AF", "AU") or _authors(fields, "BF", "BA"))
     groups = people(fields.lines("CA") or ([] if authors else fields.lines("GP")))
     return Record(
         title=fields.first("TI"),
@@ -75,6 +75,19 @@ def _record(fields: TaggedRecord) -> Record:
         pmid=fields.first("PM"),
         details=_details(fields),
     )
+
+
+def _authors(fields: TaggedRecord, full: str, short: str) -> list[str]:
+    """Full names; where one has no comma ("He Qiu-Ju"), the short one beside it ("He, QJ") says where to put it."""
+    names, shorts = ([name for line in fields.lines(tag) for name in line.split(";")] for tag in (full, short))
+    if len(names) != len(shorts):
+        return names or shorts
+    families = (name.partition(",")[0].strip() + " " for name in shorts)
+    pairs = ((name.strip(), family) for name, family in zip(names, families, strict=True))
+    return [
+        name.replace(family, family.rstrip() + ", ", 1) if name.startswith(family) and "," not in name else name
+        for name, family in pairs
+    ]
 
 
 def _details(fields: TaggedRecord) -> dict[str, str]:
