@@ -18,7 +18,7 @@ _PMID_LINE = re.compile(r"(?:(?:pmid|pubmed id)\s*:?\s*(\d{1,9})|(\d{1,9})\s*\[p
 _KEY = re.compile(r"(?!.*\d{6})[^\W\d_]{2}[\w:.+/-]{1,60}")  # a database's number has six digits in a row
 _ABSTRACT_NOTE = re.compile(r"abstract\s*(?::|\n)\s*(?=(?:\S+\s+){12})", re.IGNORECASE)
 _PUBMED_TEXT = re.compile(r"<AbstractText\b(?:[^<>]*?\bLabel=\"([^\"<>]*)\")?[^<>]*>|</AbstractText>")
-_RIGHTS = re.compile(r"<CopyrightInformation>.*?</CopyrightInformation>", re.DOTALL)
+_RIGHTS = re.compile(r"<CopyrightInformation>[^<]*</CopyrightInformation>")
 
 
 def ris_record(fields: TaggedRecord) -> Record:

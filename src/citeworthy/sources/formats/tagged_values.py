@@ -14,16 +14,18 @@ _SEASON = re.compile(r"\b(spr|sum|fal|aut|win)[a-z]*\b", re.IGNORECASE)
 _NUMERIC = re.compile(r"\s*(\d{4})(?:[/.-](\d{1,2})(?:[/.-](\d{1,2}))?|(\d\d)(\d\d))(?!\d)")
 _SUFFIX = re.compile(r"Jr\.?|Sr\.?|II|III|IV|2nd|3rd|4th", re.IGNORECASE)
 _GIVEN_SUFFIX = re.compile(rf"(.+?) ({_SUFFIX.pattern})", re.IGNORECASE)  # "Given, Curtis A 2nd"
-_DOTTED = re.compile(r"([^,]*[^\W\d_]{2}[^,]*?) ((?:[^\W\d_]{1,2}\.[ -]?)+)")  # "De la Cruz M.J.", "Liu Yu."
+_DOTTED = re.compile(r"([^,]*[^\W\d_]{2}[^,]*?) ((?:[^\W\d_a-z][^\W\d_]?\.[ -]?)+)")  # "De la Cruz M.J.", "Liu Yu."
 _PUBMED = re.compile(r"(.+?) ([^\W\d_a-z]{1,4})(?: (Jr|Sr|2nd|3rd|4th))?")  # "van den Berg LH 3rd"
+_LONGEST_NAME = 200
 _NOBODY = re.compile(r"et al\.?|others|\[?anon(ymous)?\.?\]?|no authors listed", re.IGNORECASE)
 _SERIAL = re.compile(r"(?<![\w-])\d[\dXx-]{6,16}(?![\w-])")
 
 
 def people(names: Iterable[str]) -> tuple[str, ...]:
     """Persons and groups, each once, as "Family, Given"; several in one value stand between semicolons."""
-    found = (person(name) for value in names for name in value.split(";"))
-    return tuple(dict.fromkeys(name for name in found if or_nothing(name) and not _NOBODY.fullmatch(name)))
+    said = (name.strip(" ,") for value in names for name in value.split(";"))
+    found = (person(name) for name in said if or_nothing(name) and not _NOBODY.fullmatch(name))
+    return tuple(dict.fromkeys(name for name in found if name))
 
 
 def person(name: str) -> str:
@@ -37,7 +39,7 @@ def person(name: str) -> str:
         return full_name(parts[0], parts[1], parts[2])
     if len(parts) == 2 and (match := _GIVEN_SUFFIX.fullmatch(parts[1])):
         return full_name(parts[0], match[1], match[2])
-    if len(parts) == 1 and (match := _DOTTED.fullmatch(parts[0])):
+    if len(parts) == 1 and len(name) <= _LONGEST_NAME and (match := _DOTTED.fullmatch(parts[0])):
         return full_name(match[1], match[2])
     return ", ".join(parts)
 
