@@ -74,7 +74,8 @@ class Index:
     def _read_exact(self, after: int = 0) -> ExactIndex:
         rows = self.library.query(
             "SELECT vectors.paper_id, whole FROM vectors JOIN index_state USING (paper_id) "
-            "JOIN papers ON papers.id = paper_id WHERE vectors.paper_id > ? AND vector_hash = papers.content_hash ORDER BY vectors.paper_id",
+            "JOIN papers ON papers.id = paper_id "
+            "WHERE vectors.paper_id > ? AND vector_hash = papers.content_hash ORDER BY vectors.paper_id",
             (after,),
         )
         ids = np.array([row["paper_id"] for row in rows], np.int64)

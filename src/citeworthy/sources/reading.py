@@ -9,10 +9,24 @@ from types import ModuleType
 
 from citeworthy.errors import SourceError
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.formats import bibtex, jsonl, listing, table
+from citeworthy.sources.formats import (
+    arxiv_atom,
+    bibtex,
+    endnote_xml,
+    jsonl,
+    listing,
+    medline,
+    pubmed_xml,
+    ris,
+    table,
+    web_of_science,
+    zotero_rdf,
+)
 from citeworthy.sources.lines import head_of, open_text
 
-READERS: tuple[ModuleType, ...] = (jsonl, bibtex, table, listing)  # asked in this order
+READERS: tuple[ModuleType, ...] = (  # asked in this order
+    pubmed_xml, endnote_xml, zotero_rdf, arxiv_atom, jsonl, bibtex, medline, ris, web_of_science, table, listing,
+)  # fmt: skip
 SAMPLE = "sample:"
 
 

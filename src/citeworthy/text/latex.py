@@ -30,21 +30,6 @@ _SIGNS_OF_MANGLED = (
     *("{", "math", "textb", "texti", "textt", "texts", "textr"),
     *("times", "left(", "left[", "right)", "right]", "leq", "geq"),
 )
-    "{",
-    "math",
-    "textb",
-    "texti",
-    "textt",
-    "texts",
-    "textr",
-    "times",
-    "left(",
-    "left[",
-    "right)",
-    "right]",
-    "leq",
-    "geq",
-)
 _FONT_COMMAND = re.compile(rf"\\(?=(?:{_WRAPPERS})(?![A-Za-z]))")
 _RELATION = re.compile(r"(?<![A-Za-z])([A-Za-z])(leq|geq|neq)(?![A-Za-z])\s*")  # kleq 10 -> k ≤ 10
 _SCRIPT = re.compile(

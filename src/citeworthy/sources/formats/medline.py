@@ -1,0 +1,111 @@
+"""PubMed's own text format (.nbib, "PubMed" or "MEDLINE" format): `PMID- 1`, `TI  - ...`, folded with six spaces.
+
+Tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html and https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO
+
+from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
+from citeworthy.sources.formats.tagged import Syntax, TaggedRecord, read_records
+from citeworthy.sources.formats.tagged_values import (
+    iso_date,
+    keywords,
+    month_of,
+    pages,
+    people,
+    pubmed_person,
+    serial_numbers,
+)
+from citeworthy.sources.lines import numbered_lines
+from citeworthy.sources.values import find_year
+
+NAME = "PubMed (nbib)"
+_LINE = re.compile(r"(?=.{4}-)([A-Z][A-Z0-9]{1,3}) *-(?: (.*)|)", re.DOTALL)
+_BEGIN = re.compile(r"^\ufeff?(?:PMID|OWN |STAT)- \S", re.MULTILINE)
+_TELLING = re.compile(r"^(?:TI  |BTI |AB  |AU  |FAU |DP  |JT  |TA  )- ", re.MULTILINE)
+_RIS = re.compile(r"^\ufeff?TY  ?-", re.MULTILINE)
+
+
+def recognises(head: str) -> bool:
+    """Lines with MEDLINE's tags of four letters, and none that begins a RIS record."""
+    return bool(_BEGIN.search(head) and _TELLING.search(head) and not _RIS.search(head))
+
+
+def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
+    """Entries in file order."""
+    for found in read_records(numbered_lines(stream), _SYNTAX):
+        yield found if isinstance(found, Skipped) else make_entry(_record(found), found.line, source)
+
+
+def _parse(line: str) -> tuple[str, str] | None:
+    match = _LINE.fullmatch(line)
+    return (match[1], match[2] or "") if match else None
+
+
+_SYNTAX = Syntax(_parse, begins=frozenset({"PMID"}), ends=frozenset(), blank_ends=True)
+
+
+def _record(fields: TaggedRecord) -> Record:
+    in_book = bool(fields.first("TI") and fields.first("BTI"))
+    dois = [value for value in fields.values("LID", "AID") if "[doi]" in value]
+    return Record(
+        title=fields.first("TI", "BTI"),
+        abstract=fields.first("AB", "OAB"),
+        authors=people(_authors(fields)),
+        year=fields.first("DP", "DEP"),
+        venue=fields.first("BTI") if in_book else fields.first("JT", "TA"),
+        doi=dois[0] if dois else "",
+        pmid=fields.first("PMID"),
+        details=_details(fields),
+    )
+
+
+def _authors(fields: TaggedRecord) -> Iterator[str]:
+    """Full names in order; a short one only where no full one stands before it."""
+    previous = ""
+    for tag, lines in fields.fields:
+        name = " ".join(" ".join(lines).split())
+        if tag in ("FAU", "CN"):
+            yield name
+        elif tag == "AU" and previous != "FAU":
+            yield pubmed_person(name)
+        if tag in ("FAU", "AU", "CN"):
+            previous = tag
+
+
+def _details(fields: TaggedRecord) -> dict[str, str]:
+    published, venue = fields.first("DP"), fields.first("JT")
+    places = [value for value in fields.values("LID") if "[" not in value]  # an article number has no label
+    retracted = fields.first("RIN") or next((kind for kind in fields.values("PT") if kind.startswith("Retracted")), "")
+    return {
+        "type": _type(fields),
+        "volume": fields.first("VI"),
+        "number": fields.first("IP"),
+        "pages": pages(fields.first("PG") or next(iter(places), "")),
+        "publisher": fields.first("PB"),
+        "address": fields.first("PL"),
+        "editor": " and ".join(people(fields.values("FED") or map(pubmed_person, fields.values("ED")))),
+        "series": fields.first("CTI"),
+        "edition": fields.first("EN"),
+        "date": iso_date(published, find_year(published)),
+        "month": month_of(published),
+        **serial_numbers(fields.values("IS", "ISBN")),
+        "abbreviation": fields.first("TA") if fields.first("TA") != venue else "",
+        "keywords": keywords(fields.values("OT", "MH")),
+        "language": ", ".join(fields.values("LA")),
+        "pmcid": fields.first("PMC"),
+        "origtitle": fields.first("TT"),
+        "copyright": fields.first("CI"),
+        "note": "\n".join(fields.values("GN")),
+        "retraction": f"retracted: {retracted}" if retracted else "",
+    }
+
+
+def _type(fields: TaggedRecord) -> str:
+    if fields.first("BTI"):
+        return "incollection" if fields.first("TI") else "book"
+    return "article" if fields.first("JT", "TA") else "misc"
