@@ -9,10 +9,12 @@ from types import ModuleType
 
 from citeworthy.errors import SourceError
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.formats import jsonl, listing, table
+from citeworthy.sources.formats import arxiv_atom, endnote_xml, jsonl, listing, pubmed_xml, table, zotero_rdf
 from citeworthy.sources.lines import head_of, open_text
 
-READERS: tuple[ModuleType, ...] = (jsonl, table, listing)  # asked in this order
+READERS: tuple[ModuleType, ...] = (
+    pubmed_xml, endnote_xml, zotero_rdf, arxiv_atom, jsonl, table, listing,
+)  # fmt: skip  # asked in this order
 SAMPLE = "sample:"
 
 
