@@ -49,6 +49,11 @@ class Collector:
         self._line = 0  # of the record being read, 0 outside
         self._size = 0
 
+    @property
+    def is_between(self) -> bool:
+        """Outside of every element."""
+        return self._depth == 0
+
     def taken(self) -> Iterator[Found | Skipped]:
         """What is complete by now."""
         found, self._found = self._found, []
