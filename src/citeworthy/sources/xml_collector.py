@@ -103,10 +103,8 @@ class Collector:
         at, since = self._here(error), ""
         if self._line:
             since = f", in the record that begins on line {self._line}"
-        if isinstance(error, RefusedError):
+        if isinstance(error, RefusedError | DefusedXmlException):
             return Skipped(at, f"{error}. Nothing after this line is read")
-        if isinstance(error, DefusedXmlException):
-            return Skipped(at, f"the file defines entities of its own ({error}). Nothing after this line is read")
         if isinstance(error, UNREADABLE) or getattr(error, "code", 0) in _CUT_OFF:
             return Skipped(at, f"the file breaks off here{since}: get it again if there should be more")
         reason = str(error).partition(":")[0]
