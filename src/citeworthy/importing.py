@@ -5,7 +5,7 @@ Papers are stored first, batch by batch, then indexed; whatever interrupts that,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,9 @@ from citeworthy.records import Paper
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.reading import SAMPLE, find_reader, origin_of, read_papers
 from citeworthy.sources.watching import FileState, files_in
+
+_INDEXED_FIRST = 500  # papers: after so many the first can be searched
+_INDEXED_EACH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +104,26 @@ class Importer:
 
     def _read(self, location: str, progress: Progress) -> Imported:
         skipped: list[Skipped] = []
-        report, origin = AddReport(), origin_of(location)
+        report, origin, share, indexed = AddReport(), origin_of(location), 0.0, 0
+
+        def watch(so_far: float) -> None:
+            nonlocal share
+            share = so_far
+
         state = FileState.of(Path(origin)) if location != SAMPLE else None
-        for report in self.library.add(_papers(location, skipped), origin):
-            progress("reading", report.read, 0)
+        for report in self.library.add(_papers(location, skipped, watch), origin):
+            progress("reading", report.read, int(report.read / share) if share else 0)
+            if report.read - indexed >= (_INDEXED_EACH if indexed else _INDEXED_FIRST):
+                self.index.sync_lexical()  # found by their words while the rest is read
+                indexed = report.read
         if state:
             write_state(self.library, origin, state)
         return Imported(location, report, skipped)
 
 
-def _papers(location: str, skipped: list[Skipped]) -> Iterator[Paper]:
+def _papers(location: str, skipped: list[Skipped], watch: Callable[[float], None]) -> Iterator[Paper]:
     """The papers of a file; what is not used goes into `skipped`."""
-    for found in read_papers(location):
+    for found in read_papers(location, watch):
         if isinstance(found, Entry):
             yield found.paper
         else:

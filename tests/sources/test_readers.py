@@ -163,7 +163,7 @@ def test_no_text_at_all(tmp_path: Path, content: bytes, message: str) -> None:
 def test_missing_files_and_directories(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such file"):
         read(tmp_path / "nowhere")
-    with pytest.raises(SourceError, match="is a directory"):
+    with pytest.raises(SourceError, match="is a folder: citeworthy sync"):
         read(tmp_path)
 
 

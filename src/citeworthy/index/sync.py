@@ -137,6 +137,7 @@ class Index:
 
     def sync_lexical(self, progress: Progress = silent) -> int:
         """Put new and changed papers into the lexical index alone: they are found by their words from now on."""
+        self._forget_lost()
         done = 0
         for rows, total in self._pending_rows("lexical_hash", _LEXICAL_BATCH):
             papers = self.library.by_ids(row["id"] for row in rows)

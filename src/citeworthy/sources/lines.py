@@ -8,13 +8,15 @@ import gzip
 import io
 import lzma
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from citeworthy.errors import SourceError
 
 MAX_LINE = 2_000_000  # characters
+DAMAGED = (OSError, EOFError, lzma.LZMAError, zlib.error)  # what reading a damaged file raises
 _HEAD = 200_000
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -35,24 +37,34 @@ _BINARY_BYTES = frozenset(range(9)) | frozenset(range(14, 32)) - {0x1B}
 
 def open_text(path: Path) -> IO[str]:
     """The file as text; raises SourceError when there is none to read."""
+    return open_watched(path)[0]
+
+
+def open_watched(path: Path) -> tuple[IO[str], Callable[[], float]]:
+    """The file as text, and what tells the share of it that was read so far (0 to 1); raises SourceError."""
     if not path.exists():
         raise SourceError(f"{path}: no such file")
     if path.is_dir():
-        raise SourceError(f"{path} is a directory; give the files in it, e.g. {path}/*.jsonl")
+        raise SourceError(f"{path} is a folder: citeworthy sync {path} reads all the bibliographies in it")
     try:
-        with _decompressed(path) as stream:
+        with _Decompressed(path) as stream:
             head = stream.read(_HEAD)
         if not head.strip():
             raise SourceError(f"{path} is empty")
-        return io.TextIOWrapper(_decompressed(path), encoding=_encoding(path, head), errors="replace", newline=None)
-    except (OSError, EOFError, lzma.LZMAError) as error:
+        stream = _Decompressed(path)
+        text = io.TextIOWrapper(stream, encoding=_encoding(path, head), errors="replace", newline=None)
+    except DAMAGED as error:
         raise SourceError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    return text, stream.share
 
 
 def head_of(path: Path) -> str:
-    """The first part of the text, enough to recognise the format."""
+    """The first part of the text, enough to recognise the format. Raises SourceError."""
     with open_text(path) as stream:
-        return stream.read(_HEAD)
+        try:
+            return stream.read(_HEAD)
+        except DAMAGED as error:
+            raise SourceError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 def numbered_lines(stream: IO[str]) -> Iterator[tuple[int, str | None]]:
@@ -66,14 +78,31 @@ def numbered_lines(stream: IO[str]) -> Iterator[tuple[int, str | None]]:
         yield number, None if too_long else line.rstrip("\r\n")
 
 
-def _decompressed(path: Path) -> IO[bytes]:
-    with path.open("rb") as stream:
-        magic = stream.read(6)
+class _Decompressed(io.BufferedReader):
+    """A file's bytes, decompressed when they need to be, that knows how far it is."""
+
+    def __init__(self, path: Path) -> None:
+        self._compressed = path.open("rb")
+        self._size = max(path.stat().st_size, 1)
+        magic = self._compressed.read(6)
+        self._compressed.seek(0)
+        super().__init__(_raw(self._compressed, magic))
+
+    def share(self) -> float:
+        """Share of the file that was read."""
+        return 1.0 if self._compressed.closed else min(self._compressed.tell() / self._size, 1.0)
+
+    def close(self) -> None:
+        super().close()
+        self._compressed.close()
+
+
+def _raw(stream: io.BufferedReader, magic: bytes) -> Any:
     if magic[:2] == b"\x1f\x8b":
-        return gzip.open(path, "rb")  # type: ignore[return-value]
+        return gzip.GzipFile(fileobj=stream)
     if magic[:3] == b"BZh":
-        return bz2.open(path, "rb")
-    return lzma.open(path, "rb") if magic == b"\xfd7zXZ\x00" else path.open("rb")
+        return bz2.BZ2File(stream)
+    return lzma.LZMAFile(stream) if magic == b"\xfd7zXZ\x00" else stream
 
 
 def _encoding(path: Path, head: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
@@ -22,26 +22,36 @@ from citeworthy.sources.formats import (
     web_of_science,
     zotero_rdf,
 )
-from citeworthy.sources.lines import head_of, open_text
+from citeworthy.sources.lines import DAMAGED, head_of, open_watched
 
 READERS: tuple[ModuleType, ...] = (  # asked in this order
     pubmed_xml, endnote_xml, zotero_rdf, arxiv_atom, jsonl, bibtex, medline, ris, web_of_science, table, listing,
 )  # fmt: skip
 SAMPLE = "sample:"
+_WATCHED = 100  # records
 
 
-def read_papers(location: str) -> Iterator[Entry | Skipped]:
-    """Entries and skipped records of a file, or of the bundled sample (`sample:`), as they are read.
+def read_papers(location: str, watch: Callable[[float], None] | None = None) -> Iterator[Entry | Skipped]:
+    """Entries and skipped records of a file, or of the bundled sample (`sample:`), as they are read. `watch` is told
+    now and then what share of the file that is.
 
     Raises SourceError when there is no such file or no reader knows it.
     """
     if location == SAMPLE:
-        with files("citeworthy").joinpath("data/sample.jsonl").open(encoding="utf-8") as stream:
-            yield from jsonl.read(stream, "sample")
+        with files("citeworthy").joinpath("data/sample.jsonl").open(encoding="utf-8") as sample:
+            yield from jsonl.read(sample, "sample")
         return
     reader, path = find_reader(location)
-    with open_text(path) as stream:
-        yield from reader.read(stream, path.name)
+    stream, share = open_watched(path)
+    number = 0
+    with stream:
+        try:
+            for number, found in enumerate(reader.read(stream, path.name), 1):
+                yield found
+                if watch and number % _WATCHED == 0:
+                    watch(share())
+        except DAMAGED as error:
+            yield Skipped(number + 1, f"the file is damaged from here on ({error}); get it anew", "record")
 
 
 def origin_of(location: str) -> str:
@@ -57,7 +67,7 @@ def find_reader(location: str) -> tuple[ModuleType, Path]:
     if reader is None:
         known = ", ".join(reader.NAME for reader in READERS)
         raise SourceError(
-            f"{path}: not a format citeworthy knows ({known}). A CSV needs columns named title and abstract; "
-            "JSON lines need those fields; a listing has each title on one line and its abstract on the next"
+            f"{path}: not a format citeworthy knows ({known}). A table needs a header with a column named title, "
+            "a JSON record a field of that name; a listing has each title on one line and its abstract on the next"
         )
     return reader, path
