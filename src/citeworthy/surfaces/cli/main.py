@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from citeworthy.errors import CiteworthyError
-from citeworthy.surfaces.cli import asking, evaluating, library, models, service
+from citeworthy.surfaces.cli import asking, evaluating, exporting, library, models, service
 from citeworthy.surfaces.cli.common import set_home
 
 app = typer.Typer(
@@ -48,6 +48,7 @@ def common(
 app.command()(library.add)
 app.command()(library.papers)
 app.command()(library.remove)
+app.command()(exporting.export)
 app.command()(asking.search)
 app.command()(asking.ask)
 app.command()(asking.chat)
