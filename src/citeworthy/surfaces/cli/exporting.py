@@ -46,7 +46,7 @@ def export(
     style: Annotated[
         str | None,
         typer.Option(metavar="STYLE", show_default=False,
-                     help="Style of a bibliography: apa (the default), mla, chicago, ieee, vancouver, harvard, nature."),
+                     help="Style of a bibliography: apa (default), mla, chicago, ieee, vancouver, harvard, nature."),
     ] = None,
     markup: Annotated[
         str | None,

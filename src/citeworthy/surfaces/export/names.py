@@ -45,7 +45,7 @@ def parse_name(author: str) -> Name:
     Name(family='van Heerdt', given='Gerco', suffix='')
     """
     author = author.strip()
-    if is_group(author):
+    if is_group(author) or " and " in author:
         return Name(author)
     if "," in author:
         family, *others = (part.strip() for part in author.split(","))

@@ -7,7 +7,7 @@ from typing import Literal
 
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _RANGE = re.compile(r"\s*[-–—]+\s*")
-_EDITION_WORD = re.compile(r"\s*\b(ed|edn|edition|rev)\b\.?\s*$", re.IGNORECASE)
+_EDITION_WORD = re.compile(r"\s*\b(ed|edn|edition)\b\.?\s*$", re.IGNORECASE)
 MonthForm = Literal["long", "mla", "ieee", "nlm"]
 
 _MONTHS = "January February March April May June July August September October November December".split()
