@@ -17,6 +17,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from citeworthy.records import Paper
 from citeworthy.sources.entries import Entry
+from citeworthy.sources.formats import jsonl as json_reader
 from citeworthy.sources.formats import table as table_reader
 from citeworthy.surfaces.export import FORMATS, bibtex, csl_json, jsonl, ris, table
 from citeworthy.surfaces.export.latex import clean, escape, escape_title
@@ -273,6 +274,7 @@ def test_csl_json_of_an_article_and_a_preprint() -> None:
     assert (first["container-title"], first["DOI"], first["PMID"]) == ("Journal of Sepsis", "10.1000/J_1", "123")
     assert second == {
         "id": "sheng2024",
+        "citation-key": "sheng2024",
         "type": "article",
         "title": "HybridFlow",
         "author": [{"family": "Sheng", "given": "Guangming"}],
@@ -290,6 +292,19 @@ def test_json_lines_hold_every_field() -> None:
     fields = json.loads(next(jsonl.write([ARTICLE])))
     details = tuple(fields.pop("details").items())
     assert Paper(**{**fields, "authors": tuple(fields["authors"]), "details": details}) == ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("paper", "source"), [(ARTICLE, "a.bib"), (replace(PREPRINT, is_digest=True, abstract="It is said to be."), "b")]
+)
+def test_json_lines_and_csv_are_read_back_whole(paper: Paper, source: str) -> None:
+    paper = replace(paper, source=source)
+    for reader, text in ((json_reader, "".join(jsonl.write([paper]))), (table_reader, "".join(table.write([paper])))):
+        (found,) = reader.read(io.StringIO(text, newline=""), source)
+        assert isinstance(found, Entry)
+        assert replace(found.paper, details=tuple(sorted(found.paper.details))) == replace(
+            paper, details=tuple(sorted(paper.details))
+        )
 
 
 def read_table(text: str) -> list[Paper]:
@@ -311,7 +326,8 @@ def test_csv_is_read_back_and_safe_to_open_in_a_spreadsheet() -> None:
     assert [paper.title for paper in found] == [paper.title for paper in [*risky, ARTICLE]]
     assert [paper.abstract for paper in found] == [paper.abstract for paper in [*risky, ARTICLE]]
     assert (found[0].authors, found[0].venue) == (("@nonymous",), "+1 Journal")
-    assert (found[-1].authors, found[-1].year, found[-1].pmid) == (ARTICLE.authors, 2020, "123")
+    assert replace(found[-1], details=()) == replace(ARTICLE, details=())
+    assert dict(found[-1].details) == dict(ARTICLE.details)
     assert rows[-1]["volume"] == "12"
     assert json.loads(rows[-1]["details"]) == {"abbreviation": "J Sepsis", "file": "C:\\papers\\sepsis_1.pdf"}
 

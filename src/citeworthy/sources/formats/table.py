@@ -10,7 +10,6 @@ from citeworthy.errors import SourceError
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.fields import by_name, entry_from_fields
 from citeworthy.sources.lines import MAX_LINE
-from citeworthy.text.cells import unguarded
 
 NAME = "CSV"
 _DELIMITERS = ",;\t|"
@@ -45,7 +44,7 @@ def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
             yield Skipped(rows.line_num + 1, f"not a CSV row ({error})")
             continue
         if any(cell.strip() for cell in row):
-            yield entry_from_fields(dict(zip(columns, map(unguarded, row), strict=False)), first, source)
+            yield entry_from_fields(dict(zip(columns, row, strict=False)), first, source)
         first = rows.line_num + 2
 
 

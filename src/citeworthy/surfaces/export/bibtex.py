@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from citeworthy.records import Paper, is_group
+from citeworthy.records import Paper
 from citeworthy.surfaces.export.latex import clean, escape, escape_title, verbatim
+from citeworthy.surfaces.export.names import is_whole
 from citeworthy.surfaces.export.works import entry_type
 
 _VENUE_FIELDS = {
@@ -78,7 +79,7 @@ def _author(name: str, escaped: Callable[[str], str]) -> str:
     name = clean(name)
     if name.casefold().rstrip(".") in ("others", "et al"):
         return "others"
-    whole = is_group(name) or name.count(",") > 2 or re.search(r"\band\b", name, re.IGNORECASE)
+    whole = is_whole(name) or name.count(",") > 2 or re.search(r"\band\b", name, re.IGNORECASE)
     return f"{{{escaped(name)}}}" if whole else escaped(name)
 
 

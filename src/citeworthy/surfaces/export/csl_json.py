@@ -24,6 +24,7 @@ _DETAILS = {
     "edition": "edition", "isbn": "ISBN", "issn": "ISSN", "language": "language", "note": "note",
     "keywords": "keyword", "abbreviation": "container-title-short", "chapter": "chapter-number", "pmcid": "PMCID",
     "shorttitle": "title-short", "eventtitle": "event-title", "version": "version", "pagetotal": "number-of-pages",
+    "origtitle": "original-title",
 }  # fmt: skip
 _THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis"}
 
@@ -40,10 +41,12 @@ def write(papers: Iterable[Paper]) -> Iterator[str]:
 def _item(paper: Paper) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": paper.key,
+        "citation-key": paper.key,
         "type": _type(paper),
         "title": paper.title,
         "author": [_name(parse_name(author)) for author in paper.authors if author.strip()],
         "editor": [_name(name) for name in parse_names(paper.detail("editor"))],
+        "translator": [_name(name) for name in parse_names(paper.detail("translator"))],
         "issued": _date(issued(paper)),
         "accessed": _date(parse_date(paper.detail("urldate"))),
         "container-title": paper.venue,
@@ -53,7 +56,7 @@ def _item(paper: Paper) -> dict[str, Any]:
         "issue" if kind(paper) == "article" else "number": paper.detail("number"),
         "DOI": paper.doi,
         "PMID": paper.pmid,
-        "URL": paper.url or (paper.link if not paper.doi else None),
+        "URL": paper.url or (paper.link if paper.arxiv_id and not paper.doi else None),
         "annote" if paper.is_digest else "abstract": paper.abstract,
         **_arxiv(paper),
     }
@@ -61,6 +64,8 @@ def _item(paper: Paper) -> dict[str, Any]:
 
 
 def _type(paper: Paper) -> str:
+    if paper.detail("type") == "misc" and kind(paper) == "web":
+        return "document"
     return _OTHER_TYPES.get(entry_type(paper)) or _TYPES.get(kind(paper), "document")
 
 

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 
 from citeworthy.records import is_group
 
+_ORGANISATION = re.compile(
+    r"\b(of|for|the|and|und|academy|agency|alliance|archives?|association|authority|bureau|coalition|college|"
+    r"commission|company|corporation|editors|federation|gallery|gmbh|government|inc|institut|library|llc|ltd|mbh|"
+    r"ministerium|museum|nations|office|parliament|programme?|publishing|research|school|services?|"
+    r"universität|universit[éày])\b|&",
+    re.IGNORECASE,
+)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-Z]{1,3}")
 
@@ -45,7 +52,7 @@ def parse_name(author: str) -> Name:
     Name(family='van Heerdt', given='Gerco', suffix='')
     """
     author = author.strip()
-    if is_group(author) or " and " in author:
+    if is_whole(author):
         return Name(author)
     if "," in author:
         family, *others = (part.strip() for part in author.split(","))
@@ -61,6 +68,11 @@ def parse_name(author: str) -> Name:
     while first > 1 and words[first - 1][0].islower():
         first -= 1
     return Name(" ".join(words[first:]), " ".join(words[:first]), suffix)
+
+
+def is_whole(author: str) -> bool:
+    """Whether the name is of a group, an institution or a firm, to be kept together."""
+    return is_group(author) or ("," not in author and _ORGANISATION.search(author) is not None)
 
 
 def parse_names(names: str) -> tuple[Name, ...]:

@@ -15,6 +15,7 @@ from citeworthy.surfaces.export.wording import MonthForm, edition, is_range, mon
 from citeworthy.surfaces.export.works import entry_type, issued, kind, parse_date, preprint_server
 
 _QUOTED = ("article", "inproceedings", "chapter", "preprint")  # part of something, or not formally published
+_ARTICLE_NUMBER = re.compile(r"[A-Za-z]+\.?\d[\w.]*")
 _MEDIA = {"dataset": "Data set", "software": "Computer software"}
 
 
@@ -81,13 +82,11 @@ def _people(paper: Paper, style: Style) -> dict[str, str]:
 
 def _numbers(paper: Paper, style: Style) -> dict[str, str]:
     pages, article_number = plain(paper.detail("pages")), plain(paper.detail("eid"))
-    if pages[:1].isalpha() and not is_range(pages):
+    if _ARTICLE_NUMBER.fullmatch(pages):
         pages, article_number = "", pages
-    written = (
-        page_range(pages, style.pages, style.dash)
-        if pages
-        else f"{style.locator if article_number else ''}{article_number}"
-    )
+    written = page_range(pages, style.pages, style.dash)
+    if article_number and not pages:
+        written = f"{style.locator}{article_number}"
     return {
         "volume": plain(paper.detail("volume")),
         "number": plain(paper.detail("number")),

@@ -98,7 +98,7 @@ def _month(text: str) -> int:
     text = text.strip().casefold()
     if text.isdigit():
         return int(text) if 1 <= int(text) <= len(_MONTHS) else 0
-    return _MONTHS.index(text[:3]) + 1 if text[:3] in _MONTHS else 0
+    return _MONTHS.index(text[:3]) + 1 if text[:3] in _MONTHS and text.rstrip(".").isalpha() else 0
 
 
 def _is_proceedings(paper: Paper) -> bool:
