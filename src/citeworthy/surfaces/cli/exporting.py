@@ -36,7 +36,7 @@ _MARKUPS = {".txt": "text", ".md": "markdown", ".html": "html"}
 
 def export(
     keys: Annotated[
-        list[str] | None, typer.Argument(metavar="[KEY...]", help="Citation keys; all papers when there are none.")
+        list[str] | None, typer.Argument(metavar="KEY", help="Citation keys; all papers when there are none.")
     ] = None,
     format_name: Annotated[
         str | None,
