@@ -8,6 +8,7 @@ from typing import Any
 
 from citeworthy.sources.entries import Entry, Record, Skipped, Unit, make_entry
 from citeworthy.sources.values import find_arxiv_id, split_authors
+from citeworthy.sources.works import own
 
 # Names under which the field is found, in order; compared without case, spaces, dashes and underscores.
 _FIELDS = {
@@ -26,6 +27,8 @@ _FIELDS = {
 
 def entry_from_fields(fields: Mapping[str, Any], line: int, source: str, unit: Unit = "line") -> Entry | Skipped:
     """An Entry from a record's named fields, or the reason why it cannot be one."""
+    if own.is_work(fields):
+        return make_entry(own.to_record(fields), line, source, unit)
     found = by_name(fields)
     record = Record(
         title=_text(found.get("title")),

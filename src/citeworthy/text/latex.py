@@ -39,6 +39,7 @@ _ACCENT = re.compile(r"\{?\\([\"'`^~])\{?(?:\\(?=[ij]\}))?([A-Za-z])\}?\}?")
 _COMBINING = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303"}
 _REAL_LATEX = re.compile(r"\\[A-Za-z]+|\\[%&#_${}]|\$[^$]+\$")
 _MATH = re.compile(r"(?<!\\)\$(?!\s)([^$]{1,300}?)(?<!\s)\$(?!\d)")
+_CHARACTERS = {"textasciicircum": "^", "textbraceleft": "{", "textbraceright": "}"}  # wrong or unknown to pylatexenc
 _TIE = re.compile(r"(?<=[\w.,;:)])~(?=[\w(\[])")
 
 
@@ -94,7 +95,7 @@ def _command(command: str) -> str:
     name = re.match(r"\\([A-Za-z]+)", command)
     if name and name[1] in ("cite", "citep", "citet", "ref", "label", "footnote"):
         return ""
-    converted = _latex2text(command)
+    converted = _CHARACTERS.get(name[1] if name else "") or _latex2text(command)
     if converted:
         return converted
     if "{" in command:  # an unknown command: its argument is the text

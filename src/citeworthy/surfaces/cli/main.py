@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from citeworthy.errors import CiteworthyError
-from citeworthy.surfaces.cli import asking, duplicates, evaluating, library, models, service
+from citeworthy.surfaces.cli import asking, duplicates, evaluating, exporting, library, models, service
 from citeworthy.surfaces.cli.common import set_home
 
 app = typer.Typer(
@@ -50,6 +50,7 @@ app.command()(library.sync)
 app.command()(library.papers)
 app.command()(library.remove)
 app.add_typer(duplicates.app, name="duplicates")
+app.command()(exporting.export)
 app.command()(asking.search)
 app.command()(asking.ask)
 app.command()(asking.chat)
