@@ -1,0 +1,85 @@
+"""arXiv's API: https://info.arxiv.org/help/api/user-manual.html."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+from citeworthy.settings import ServiceSettings
+from citeworthy.sources.entries import Entry
+from citeworthy.sources.formats import arxiv_atom
+from citeworthy.sources.services.base import Found, Service, in_batches, missing, split_ids
+from citeworthy.sources.services.cache import Page
+from citeworthy.sources.services.calls import Call, Host
+from citeworthy.sources.values import find_arxiv_id
+
+_PAGE = 100
+_TOTAL = re.compile(r"<(?:\w+:)?totalResults[^>]*>\s*(\d+)\s*<")
+_QUERY_LANGUAGE = re.compile(r"\b(?:ti|au|abs|co|jr|cat|rn|all|submittedDate):|\b(?:AND|OR|ANDNOT)\b")
+_TERM = re.compile(r'"[^"]+"|[^\s"]+')
+
+
+class Arxiv(Service):
+    """Preprints by identifier or by a query, in words or in arXiv's own language (`ti:`, `au:`, `AND`)."""
+
+    name = "arxiv"
+    prefixes = ("arxiv",)
+
+    def _host(self, settings: ServiceSettings) -> Host:
+        return Host("arxiv", "arXiv", "https://export.arxiv.org/api", 3.0)
+
+    @staticmethod
+    def ids(text: str) -> list[str]:
+        return split_ids(text, find_arxiv_id)
+
+    def fetch(self, ids: list[str]) -> Iterator[Found]:
+        self.total = len(ids)
+        for batch in in_batches(ids, _PAGE):
+            found, _ = self._page({"id_list": ",".join(batch), "max_results": str(len(batch))}, is_single=True)
+            papers = {_bare(one.paper.arxiv_id or ""): one for one in found if isinstance(one, Entry)}
+            yield from (one for one in found if not isinstance(one, Entry))
+            for identifier in batch:
+                yield papers.get(_bare(identifier)) or missing(f"arXiv:{identifier}")
+
+    def search(self, query: str, most: int) -> Iterator[Found]:
+        size, start = min(_PAGE, most), 0
+        while start < most:
+            asked = {"search_query": search_query(query), "start": str(start), "max_results": str(size)}
+            found, total = self._page(asked)
+            self.total = min(most, total)
+            yield from found[: most - start]
+            start += size
+            if start >= total:
+                return
+
+    def _page(self, asked: dict[str, str], *, is_single: bool = False) -> tuple[list[Found], int]:
+        def read(page: Page) -> tuple[list[Found], int]:
+            text = page.body.decode("utf-8", "replace")
+            total = _TOTAL.search(text)
+            if total is None or "<feed" not in text:
+                raise ValueError("no Atom feed")
+            if "arxiv.org/api/errors" in text:
+                raise ValueError("an error in place of papers")
+            found = list(arxiv_atom.read(io.StringIO(text), self.name))
+            # arXiv sometimes sends an empty page in the middle of the results; asked again, it sends them.
+            if not found and int(total[1]) > int(asked.get("start", 0)):
+                raise ValueError("an empty page")
+            return found, int(total[1])
+
+        return self._client.ask(Call(self.host, "/query", asked, is_single=is_single), read)
+
+
+def search_query(query: str) -> str:
+    """Words and "phrases" as a query for all of them; a query in arXiv's own language as it is.
+
+    >>> search_query('offline "reward model"')
+    'all:offline AND all:"reward model"'
+    """
+    if _QUERY_LANGUAGE.search(query):
+        return query
+    return " AND ".join(f"all:{term}" for term in _TERM.findall(query))
+
+
+def _bare(identifier: str) -> str:
+    return re.sub(r"v\d+$", "", identifier).casefold()
