@@ -9,10 +9,10 @@ from types import ModuleType
 
 from citeworthy.errors import SourceError
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.formats import jsonl, listing, table
+from citeworthy.sources.formats import json_records, listing, table
 from citeworthy.sources.lines import head_of, open_text
 
-READERS: tuple[ModuleType, ...] = (jsonl, table, listing)  # asked in this order
+READERS: tuple[ModuleType, ...] = (json_records, table, listing)  # asked in this order
 SAMPLE = "sample:"
 
 
@@ -23,7 +23,7 @@ def read_papers(location: str) -> Iterator[Entry | Skipped]:
     """
     if location == SAMPLE:
         with files("citeworthy").joinpath("data/sample.jsonl").open(encoding="utf-8") as stream:
-            yield from jsonl.read(stream, "sample")
+            yield from json_records.read(stream, "sample")
         return
     reader, path = find_reader(location)
     with open_text(path) as stream:
