@@ -88,17 +88,3 @@ def split_ids(text: str, identifier: Callable[[str], str]) -> list[str]:
 def in_batches(ids: Sequence[str], size: int) -> Iterator[list[str]]:
     """Lists of at most that many."""
     return (list(ids[start : start + size]) for start in range(0, len(ids), size))
-
-
-def a_mapping(value: Any) -> Mapping[str, Any]:
-    """The value; raises ValueError where it is no JSON object."""
-    if not isinstance(value, Mapping):
-        raise ValueError("no JSON object")
-    return value
-
-
-def a_list(value: Any) -> list[Any]:
-    """The value; raises ValueError where it is no JSON array."""
-    if not isinstance(value, list):
-        raise ValueError("no JSON array")
-    return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,8 +12,6 @@ from citeworthy.settings import ServiceSettings
 from citeworthy.sources.services.base import (
     Found,
     Service,
-    a_list,
-    a_mapping,
     entry_of,
     missing,
     papers_of,
@@ -22,7 +20,7 @@ from citeworthy.sources.services.base import (
 )
 from citeworthy.sources.services.cache import Page
 from citeworthy.sources.services.calls import Call, Host
-from citeworthy.sources.services.json_body import json_of
+from citeworthy.sources.services.json_body import a_count, a_list, a_mapping, json_of
 from citeworthy.sources.values import find_doi
 from citeworthy.sources.works import crossref
 
@@ -63,8 +61,8 @@ class Crossref(Service):
         size, start = min(_PAGE, most), 0
         while start < most:
             asked = {"query.bibliographic": query, "rows": str(size), "offset": str(start)}
-            message, works = self._client.ask(Call(self.host, "/works", asked), _works)
-            self.total = min(most, int(message.get("total-results") or 0))
+            total, works = self._client.ask(Call(self.host, "/works", asked), _works)
+            self.total = min(most, total)
             for work in works[: most - start]:
                 yield entry_of(work, crossref.to_record, self.name)
             start += size
@@ -76,10 +74,10 @@ class Crossref(Service):
         return papers_of(self.search(f"{title_words(paper)} {author}".strip(), 5))
 
 
-def _message(page: Page) -> Any:
-    return a_mapping(a_mapping(json_of(page))["message"])
+def _message(page: Page) -> Mapping[str, Any]:
+    return a_mapping(a_mapping(json_of(page)).get("message"))
 
 
-def _works(page: Page) -> tuple[Any, list[Any]]:
+def _works(page: Page) -> tuple[int, list[Any]]:
     message = _message(page)
-    return message, a_list(message.get("items"))
+    return a_count(message.get("total-results")), a_list(message.get("items"))

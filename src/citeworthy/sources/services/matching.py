@@ -103,12 +103,13 @@ def _same_author(a: Paper, b: Paper) -> bool | None:
     """Whether the first authors agree by family name; None where one is not known."""
     if not a.authors or not b.authors:
         return None
-    first, second = _family(a), _family(b)
-    return bool(first and second) and (first.endswith(second) or second.endswith(first))
+    return _family(a) == _family(b)
 
 
 def _family(paper: Paper) -> str:
-    return title_fingerprint(replace(paper, authors=paper.authors[:1], year=None).byline)
+    """Last word of the first author's family name: "seijen" of "van Seijen, Harm"."""
+    words = replace(paper, authors=paper.authors[:1], year=None).byline.split()
+    return title_fingerprint(words[-1]) if words else ""
 
 
 def _years_apart(a: Paper, b: Paper) -> int | None:

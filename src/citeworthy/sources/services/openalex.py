@@ -11,8 +11,6 @@ from citeworthy.sources.entries import Skipped
 from citeworthy.sources.services.base import (
     Found,
     Service,
-    a_list,
-    a_mapping,
     entry_of,
     in_batches,
     missing,
@@ -20,7 +18,7 @@ from citeworthy.sources.services.base import (
 )
 from citeworthy.sources.services.cache import Page
 from citeworthy.sources.services.calls import Call, Host
-from citeworthy.sources.services.json_body import json_of
+from citeworthy.sources.services.json_body import a_count, a_list, a_mapping, json_of
 from citeworthy.sources.services.keys import Keys, given
 from citeworthy.sources.values import find_doi
 from citeworthy.sources.works import openalex
@@ -59,7 +57,7 @@ class OpenAlex(Service):
             yield from (_unaskable(one) for one in ours if _SIGNS_OF_FILTERS.search(one))
             for batch in in_batches([one for one in ours if not _SIGNS_OF_FILTERS.search(one)], _BATCH):
                 asked = {"filter": f"{kind}:{'|'.join(batch)}", "per-page": str(_BATCH)}
-                _, works = self._client.ask(Call(self.host, "/works", asked, is_single=True), _works)
+                _, _, works = self._client.ask(Call(self.host, "/works", asked, is_single=True), _works)
                 known = {_key(work, kind): work for work in works if isinstance(work, Mapping)}
                 for identifier in batch:
                     work = known.get(identifier.casefold())
@@ -72,17 +70,19 @@ class OpenAlex(Service):
         cursor, given_out = "*", 0
         while cursor and given_out < most:
             asked = {"search": query, "per-page": str(min(_PAGE, most)), "cursor": cursor}
-            meta, works = self._client.ask(Call(self.host, "/works", asked), _works)
-            self.total = min(most, int(meta.get("count") or 0))
+            total, following, works = self._client.ask(Call(self.host, "/works", asked), _works)
+            self.total = min(most, total)
             for work in works[: most - given_out]:
                 yield entry_of(work, openalex.to_record, self.name)
             given_out += len(works)
-            cursor = str(meta.get("next_cursor") or "") if works else ""
+            cursor = following if works else ""
 
 
-def _works(page: Page) -> tuple[Mapping[str, Any], list[Any]]:
+def _works(page: Page) -> tuple[int, str, list[Any]]:
+    """How many there are in all, the cursor of the next page, and the works of this one."""
     body = a_mapping(json_of(page))
-    return a_mapping(body.get("meta") or {}), a_list(body.get("results"))
+    meta = a_mapping(body.get("meta"))
+    return a_count(meta.get("count")), str(meta.get("next_cursor") or ""), a_list(body.get("results"))
 
 
 def _identifier(text: str) -> str:

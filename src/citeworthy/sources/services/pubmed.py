@@ -14,10 +14,10 @@ from citeworthy.errors import ServiceError
 from citeworthy.settings import ServiceSettings
 from citeworthy.sources.entries import Entry
 from citeworthy.sources.formats import pubmed_xml
-from citeworthy.sources.services.base import Found, Service, a_list, a_mapping, in_batches, missing, split_ids
+from citeworthy.sources.services.base import Found, Service, in_batches, missing, split_ids
 from citeworthy.sources.services.cache import Page
 from citeworthy.sources.services.calls import Call, Host
-from citeworthy.sources.services.json_body import json_of
+from citeworthy.sources.services.json_body import a_list, a_mapping, json_of
 from citeworthy.sources.services.keys import Keys, given
 from citeworthy.sources.values import find_pmid
 

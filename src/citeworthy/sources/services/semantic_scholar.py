@@ -12,8 +12,6 @@ from citeworthy.settings import ServiceSettings
 from citeworthy.sources.services.base import (
     Found,
     Service,
-    a_list,
-    a_mapping,
     entry_of,
     in_batches,
     missing,
@@ -23,7 +21,7 @@ from citeworthy.sources.services.base import (
 )
 from citeworthy.sources.services.cache import Page
 from citeworthy.sources.services.calls import Call, Host
-from citeworthy.sources.services.json_body import json_of
+from citeworthy.sources.services.json_body import a_count, a_list, a_mapping, json_of
 from citeworthy.sources.services.keys import Keys, given
 from citeworthy.sources.values import find_arxiv_id, find_doi
 from citeworthy.sources.works import semantic_scholar
@@ -75,7 +73,7 @@ class SemanticScholar(Service):
         given_out = 0
         while given_out < most:
             body, works = self._client.ask(Call(self.host, "/graph/v1/paper/search/bulk", asked), _works)
-            self.total = min(most, int(body.get("total") or 0))
+            self.total = min(most, a_count(body.get("total")))
             for work in works[: most - given_out]:
                 yield entry_of(work, semantic_scholar.to_record, self.name)
             given_out += len(works)

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from citeworthy.settings import ServiceSettings
-from citeworthy.sources.services.base import Found, Service, a_list, entry_of
+from citeworthy.sources.services.base import Found, Service, entry_of
 from citeworthy.sources.services.cache import Page
 from citeworthy.sources.services.calls import Call, Host
-from citeworthy.sources.services.json_body import json_of
+from citeworthy.sources.services.json_body import a_list, json_of
 from citeworthy.sources.services.keys import Keys, given
 from citeworthy.sources.works import csl
 
