@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from citeworthy.answer.extractive import WRITER, Draft, closest_statements, comp
 from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.outcome import consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
+from citeworthy.errors import ServiceError
 from citeworthy.index.sync import Index, Progress, SyncReport, silent
 from citeworthy.library.replies import ReplyCache
 from citeworthy.library.store import AddReport, Library
@@ -26,17 +28,20 @@ from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.reading import SAMPLE, find_reader, read_papers
+from citeworthy.sources.services.choose import is_service, make_client, read_service, understood
+from citeworthy.sources.services.enriching import Enricher
+from citeworthy.sources.services.matching import changed_fields
 from citeworthy.text.addressed import without_orders
 from citeworthy.tracing import Stages, configure, span
 from citeworthy.verify.verifier import Verifier
 from citeworthy.verify.writing import Writing
 
-__all__ = ["Assistant", "Found", "Imported", "Progress", "Turn"]
+__all__ = ["Assistant", "Enriched", "Enrichment", "Found", "Imported", "Progress", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of adding one file."""
+    """What came of adding one file or one question to a service."""
 
     location: str
     report: AddReport
@@ -47,6 +52,24 @@ class Imported:
         """Records that were usable."""
         report = self.report
         return len(report.added) + len(report.updated) + report.unchanged + len(report.duplicates)
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """What looking up one paper came to."""
+
+    key: str
+    changed: tuple[str, ...]  # names of fields and details that were filled
+    retraction: str  # "" unless it is known to be retracted
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """What looking up papers came to, and which services could not be asked."""
+
+    papers: list[Enriched]
+    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +134,62 @@ class Assistant:
 
     # -- the library -------------------------------------------------------------------------------------
 
-    def add(self, locations: Sequence[str], progress: Progress = silent) -> list[Imported]:
-        """Read files and index what is new. Papers are stored before anything is embedded.
+    def add(self, locations: Sequence[str], progress: Progress = silent, *, most: int | None = None) -> list[Imported]:
+        """Read files, or papers of services (`arxiv:2409.19256`, at most `most` of a search), and index what is new.
+        Papers are stored before anything is embedded.
 
-        Raises SourceError before anything is written when one of the files cannot be read at all.
+        Raises SourceError before anything is written when one of the files cannot be read at all, and ServiceError when
+        a service fails, after what had come by then is stored.
         """
         for location in locations:
-            if location != SAMPLE:
+            if is_service(location):
+                understood(location)
+            elif location != SAMPLE:
                 find_reader(location)
-        imports = []
+        imports: list[Imported] = []
+        failures: list[ServiceError] = []
+        client = make_client(self.settings.services, self.library.home)
         with self.library.writing():
             for location in locations:
                 skipped: list[Skipped] = []
                 report = AddReport()
-                for report in self.library.add(_papers(location, skipped)):
+                if is_service(location):
+                    found = _until_failure(read_service(location, client, most, progress), failures)
+                else:
+                    found = read_papers(location)
+                for report in self.library.add(_papers(found, skipped)):
                     done = len(report.added) + len(report.updated) + report.unchanged
                     progress("reading", done, 0)
                 imports.append(Imported(location, report, skipped))
+                if failures:
+                    break
             self.index.sync(progress)
+        client.close()
+        if failures:
+            raise failures[0]
         return imports
+
+    def enrich(self, keys: Sequence[str] = (), progress: Progress = silent, *, dry_run: bool = False) -> Enrichment:
+        """Look up papers (all where no keys are given) at the services and fill what they lack; nothing that a paper
+        has is changed. Retractions are noted in its details. With `dry_run` nothing is stored.
+
+        Raises UnknownPaperError.
+        """
+        papers = [self.library.get(key) for key in dict.fromkeys(keys)] if keys else self.library.papers()
+        client = make_client(self.settings.services, self.library.home)
+        enricher, done = Enricher(client), list[Enriched]()
+        store = self.library.completed if dry_run else self.library.complete
+        with nullcontext() if dry_run else self.library.writing():
+            for lookup in enricher.look_up(papers):
+                paper = lookup.paper
+                after = store(lookup.completed) if lookup.completed != paper else paper
+                changed = changed_fields(paper, after)
+                done.append(Enriched(paper.key, changed, after.detail("retraction"), tuple(lookup.notes)))
+                progress("fetching", len(done), len(papers))
+            if not dry_run:
+                self.index.sync(progress)
+        client.close()
+        return Enrichment(done, tuple(enricher.problems.values()))
 
     def remove(self, keys: Sequence[str]) -> list[Paper]:
         """Delete papers from the library and both indexes."""
@@ -346,8 +406,16 @@ class _Made:
             self.notes.append(f"Nothing that {model} wrote could be supported.{instead}")
 
 
-def _papers(location: str, skipped: list[Skipped]) -> Iterator[Paper]:
-    for entry in read_papers(location):
+def _until_failure(found: Iterator[Entry | Skipped], failures: list[ServiceError]) -> Iterator[Entry | Skipped]:
+    """What comes before a service fails; the failure is kept, so that these papers are stored first."""
+    try:
+        yield from found
+    except ServiceError as error:
+        failures.append(error)
+
+
+def _papers(found: Iterator[Entry | Skipped], skipped: list[Skipped]) -> Iterator[Paper]:
+    for entry in found:
         if isinstance(entry, Entry):
             yield entry.paper
         else:

@@ -74,7 +74,7 @@ class ServiceSettings(BaseModel):
     )
     s2_api_key: SecretStr | None = Field(None, description="key of Semantic Scholar; without one it often refuses")
     ncbi_api_key: SecretStr | None = Field(None, description="key of NCBI (PubMed): 10 calls a second in place of 3")
-    openalex_api_key: SecretStr | None = Field(None, description="key of OpenAlex; without one few calls a day are free")
+    openalex_api_key: SecretStr | None = Field(None, description="key of OpenAlex; few calls a day are free without")
     zotero_api_key: SecretStr | None = Field(None, description="key of the Zotero web API, for libraries not public")
     urls: dict[str, str] = Field(
         default_factory=dict,

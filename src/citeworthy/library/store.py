@@ -154,6 +154,33 @@ class Library:
                 self._bump()
             yield report
 
+    def completed(self, paper: Paper) -> Paper:
+        """The stored paper of that key as `complete` would leave it: an identifier that it has not and another paper
+        has is not given to it.
+        """
+        stored, clean = self.get(paper.key), clean_ids(_normalised(paper))
+        return replace(
+            clean,
+            doi=stored.doi or self._unless_taken("doi", clean.doi, paper.key),
+            arxiv_id=stored.arxiv_id or self._unless_taken("arxiv_id", clean.arxiv_id, paper.key),
+            pmid=stored.pmid or self._unless_taken("pmid", clean.pmid, paper.key),
+        )
+
+    def _unless_taken(self, column: str, value: str | None, key: str) -> str | None:
+        taken = self.query(f"SELECT 1 FROM papers WHERE {column} = ? AND key != ?", (value, key))
+        return None if taken else value
+
+    def complete(self, paper: Paper) -> Paper:
+        """Store what was found for a paper of the library, under its key. Call within `writing()`."""
+        stored, clean = self.get(paper.key), self.completed(paper)
+        with self.transaction() as db:
+            row_id = int(db.execute("SELECT id FROM papers WHERE key = ?", (paper.key,)).fetchone()[0])
+            self._update(row_id, clean, None)
+            if clean.abstract not in {stored.abstract, paper.abstract}:
+                db.execute("UPDATE papers SET raw_abstract = ? WHERE id = ?", (paper.abstract, row_id))
+            self._bump()
+        return clean
+
     def remove(self, keys: Sequence[str]) -> list[Paper]:
         """Delete papers; the indexes follow at the next sync. Raises UnknownPaperError before deleting any."""
         papers = [self.get(key) for key in dict.fromkeys(keys)]

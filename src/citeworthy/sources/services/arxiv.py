@@ -15,7 +15,6 @@ from citeworthy.sources.services.calls import Call, Host
 from citeworthy.sources.values import find_arxiv_id
 
 _PAGE = 100
-_TOTAL = re.compile(r"<(?:\w+:)?totalResults[^>]*>\s*(\d+)\s*<")
 _QUERY_LANGUAGE = re.compile(r"\b(?:ti|au|abs|co|jr|cat|rn|all|submittedDate):|\b(?:AND|OR|ANDNOT)\b")
 _TERM = re.compile(r'"[^"]+"|[^\s"]+')
 
@@ -26,21 +25,22 @@ class Arxiv(Service):
     name = "arxiv"
     prefixes = ("arxiv",)
 
-    def _host(self, settings: ServiceSettings) -> Host:
+    @staticmethod
+    def make_host(_: ServiceSettings) -> Host:
         return Host("arxiv", "arXiv", "https://export.arxiv.org/api", 3.0)
 
     @staticmethod
     def ids(text: str) -> list[str]:
         return split_ids(text, find_arxiv_id)
 
-    def fetch(self, ids: list[str]) -> Iterator[Found]:
+    def fetch_named(self, ids: list[str]) -> Iterator[tuple[str, Found]]:
         self.total = len(ids)
         for batch in in_batches(ids, _PAGE):
             found, _ = self._page({"id_list": ",".join(batch), "max_results": str(len(batch))}, is_single=True)
             papers = {_bare(one.paper.arxiv_id or ""): one for one in found if isinstance(one, Entry)}
-            yield from (one for one in found if not isinstance(one, Entry))
+            yield from (("", one) for one in found if not isinstance(one, Entry))
             for identifier in batch:
-                yield papers.get(_bare(identifier)) or missing(f"arXiv:{identifier}")
+                yield identifier, papers.get(_bare(identifier)) or missing(f"arXiv:{identifier}")
 
     def search(self, query: str, most: int) -> Iterator[Found]:
         size, start = min(_PAGE, most), 0
@@ -56,16 +56,14 @@ class Arxiv(Service):
     def _page(self, asked: dict[str, str], *, is_single: bool = False) -> tuple[list[Found], int]:
         def read(page: Page) -> tuple[list[Found], int]:
             text = page.body.decode("utf-8", "replace")
-            total = _TOTAL.search(text)
-            if total is None or "<feed" not in text:
+            total = arxiv_atom.total_results(text)
+            if total is None:
                 raise ValueError("no Atom feed")
-            if "arxiv.org/api/errors" in text:
-                raise ValueError("an error in place of papers")
             found = list(arxiv_atom.read(io.StringIO(text), self.name))
             # arXiv sometimes sends an empty page in the middle of the results; asked again, it sends them.
-            if not found and int(total[1]) > int(asked.get("start", 0)):
+            if not found and total > int(asked.get("start", 0)) and not is_single:
                 raise ValueError("an empty page")
-            return found, int(total[1])
+            return found, total
 
         return self._client.ask(Call(self.host, "/query", asked, is_single=is_single), read)
 

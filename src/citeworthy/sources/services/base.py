@@ -31,11 +31,13 @@ class Service(ABC):
 
     def __init__(self, client: Client, settings: ServiceSettings) -> None:
         self._client = client
-        self.host = self._host(settings)
+        self.host = self.make_host(settings)
         self.total = 0
 
+    @staticmethod
     @abstractmethod
-    def _host(self, settings: ServiceSettings) -> Host: ...
+    def make_host(settings: ServiceSettings) -> Host:
+        """The service's address and manners."""
 
     @staticmethod
     @abstractmethod
@@ -43,8 +45,14 @@ class Service(ABC):
         """The identifiers that the text consists of; none when it is a query."""
 
     @abstractmethod
+    def fetch_named(self, ids: list[str]) -> Iterator[tuple[str, Found]]:
+        """What there is of each identifier: its paper, or Skipped where there is no record; under "" what the service
+        sent beside these. Raises ServiceError.
+        """
+
     def fetch(self, ids: list[str]) -> Iterator[Found]:
-        """The papers of these identifiers; Skipped where there is no record. Raises ServiceError."""
+        """The same without the identifiers."""
+        return (one for _, one in self.fetch_named(ids))
 
     @abstractmethod
     def search(self, query: str, most: int) -> Iterator[Found]:

@@ -78,9 +78,7 @@ def make_client(settings: ServiceSettings, home: Path) -> Client:
     return Client(settings, PageCache(home / "services.db"))
 
 
-def read_service(
-    location: str, client: Client, most: int | None, progress: Progress
-) -> Iterator[Entry | Skipped]:
+def read_service(location: str, client: Client, most: int | None, progress: Progress) -> Iterator[Entry | Skipped]:
     """The papers of a location as they come, counted from 1; of a search at most that many.
 
     Raises SourceError for a location that asks nothing, ServiceError when the service fails; what had come by then is

@@ -34,7 +34,8 @@ class Crossref(Service):
     name = "crossref"
     prefixes = ("crossref",)
 
-    def _host(self, settings: ServiceSettings) -> Host:
+    @staticmethod
+    def make_host(settings: ServiceSettings) -> Host:
         # 3 calls a second for those who say who they are, else 1.
         polite = {"mailto": settings.contact} if settings.contact else {}
         return Host("crossref", "Crossref", "https://api.crossref.org", 0.34 if polite else 1.0, polite=polite)
@@ -43,7 +44,7 @@ class Crossref(Service):
     def ids(text: str) -> list[str]:
         return split_ids(text, find_doi)
 
-    def fetch(self, ids: list[str]) -> Iterator[Found]:
+    def fetch_named(self, ids: list[str]) -> Iterator[tuple[str, Found]]:
         self.total = len(ids)
         for doi in ids:
             call = Call(self.host, f"/works/{quote(doi, safe='')}", is_single=True)
@@ -52,9 +53,9 @@ class Crossref(Service):
             except ServiceError as error:
                 if error.status != 404:
                     raise
-                yield missing(f"doi:{doi}")
+                yield doi, missing(f"doi:{doi}")
             else:
-                yield entry_of(work, crossref.to_record, self.name)
+                yield doi, entry_of(work, crossref.to_record, self.name)
 
     def search(self, query: str, most: int) -> Iterator[Found]:
         most = min(most, _REACH)

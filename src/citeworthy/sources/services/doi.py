@@ -32,25 +32,26 @@ class Doi(Service):
         self._openalex = OpenAlex(client, settings)
         self._arxiv = Arxiv(client, settings)
 
-    def _host(self, settings: ServiceSettings) -> Host:
+    @staticmethod
+    def make_host(_: ServiceSettings) -> Host:
         return Host("crossref", "Crossref", "https://api.crossref.org")
 
     @staticmethod
     def ids(text: str) -> list[str]:
         return split_ids(text, find_doi)
 
-    def fetch(self, ids: list[str]) -> Iterator[Found]:
+    def fetch_named(self, ids: list[str]) -> Iterator[tuple[str, Found]]:
         self.total = len(ids)
         preprints = [found for doi in ids if (found := find_arxiv_id(doi, links_only=True))]
         if preprints:
-            yield from self._arxiv.fetch(preprints)
+            yield from self._arxiv.fetch_named(preprints)
         published = [doi for doi in ids if not find_arxiv_id(doi, links_only=True)]
         for batch in in_batches(published, _BATCH):
             known = list(self._crossref.fetch(batch))
             lacking = [doi for doi, one in zip(batch, known, strict=True) if _lacks(one)]
             others = self._elsewhere(lacking)
             for doi, one in zip(batch, known, strict=True):
-                yield _completed(one, others.get(doi))
+                yield doi, _completed(one, others.get(doi))
 
     def search(self, query: str, most: int) -> Iterator[Found]:
         return self._crossref.search(query, most)
@@ -58,11 +59,10 @@ class Doi(Service):
     def _elsewhere(self, dois: list[str]) -> dict[str, Entry]:
         """The same works at OpenAlex; that it cannot be asked takes nothing from what Crossref said."""
         try:
-            found = list(self._openalex.fetch(dois)) if dois else []
+            found = dict(self._openalex.fetch_named(dois)) if dois else {}
         except ServiceError:
             return {}
-        by_doi = {(one.paper.doi or "").casefold(): one for one in found if isinstance(one, Entry)}
-        return {doi: by_doi[doi.casefold()] for doi in dois if doi.casefold() in by_doi}
+        return {doi: one for doi, one in found.items() if isinstance(one, Entry)}
 
 
 def _lacks(one: Found) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from citeworthy.errors import ServiceError
 from citeworthy.records import Paper
+from citeworthy.sources.entries import Entry
 from citeworthy.sources.services.arxiv import Arxiv
-from citeworthy.sources.services.base import Service, in_batches, papers_of
+from citeworthy.sources.services.base import Service
 from citeworthy.sources.services.crossref import Crossref
 from citeworthy.sources.services.http import Client
 from citeworthy.sources.services.matching import best_match, gaps, is_plausible, with_gaps_filled
@@ -80,31 +82,30 @@ class Enricher:
         for lookup in lookups:
             if one := identifier(lookup.paper):
                 wanted.setdefault(one, []).append(lookup)
-        for batch in in_batches(list(wanted), _BATCH):
-            found = self._unless_failed(service, lambda batch=batch: list(service.fetch(batch)), [])  # type: ignore[misc]
-            for record in papers_of(found):
-                for one in batch:
-                    for lookup in wanted[one]:
-                        if _names(record, one):
-                            _take_if_plausible(lookup, record, one, service)
+        found = self._unless_failed(service, lambda: list(service.fetch_named(list(wanted))))
+        for one, record in found:
+            if isinstance(record, Entry):
+                for lookup in wanted.get(one, ()):
+                    _take_if_plausible(lookup, record.paper, one, service)
 
     def _by_title(self, lookup: Lookup) -> None:
         services: tuple[Service, ...] = (self._crossref, self._openalex, self._s2)
         for service in services:
             if not gaps(lookup.completed):
                 return
-            candidates = self._unless_failed(service, lambda one=service: one.by_title(lookup.paper), [])  # type: ignore[misc]
+            candidates = self._unless_failed(service, partial(service.by_title, lookup.paper))
             if match := best_match(lookup.paper, candidates):
                 lookup.take(match)
 
-    def _unless_failed(self, service: Service, ask: Callable[[], T], otherwise: T) -> T:
+    def _unless_failed(self, service: Service, ask: Callable[[], list[T]]) -> list[T]:
+        """What the service says; nothing once it has failed."""
         if service.host.title in self.problems:
-            return otherwise
+            return []
         try:
             return ask()
         except ServiceError as error:
             self.problems[service.host.title] = str(error)
-            return otherwise
+            return []
 
 
 def _take_if_plausible(lookup: Lookup, record: Paper, identifier: str, service: Service) -> None:
@@ -125,12 +126,3 @@ def _any_identifier(paper: Paper) -> str:
     if paper.arxiv_id:
         return f"ARXIV:{paper.arxiv_id}"
     return f"PMID:{paper.pmid}" if paper.pmid else ""
-
-
-def _names(record: Paper, identifier: str) -> bool:
-    """Whether the record has that identifier."""
-    plain = identifier.rpartition(":")[2] if identifier.startswith(("DOI:", "ARXIV:", "PMID:")) else identifier
-    own = (record.doi, (record.arxiv_id or "").partition("v")[0], record.pmid)
-    return plain.partition("v")[0].casefold() in {one.casefold() for one in own if one} or plain.casefold() == (
-        record.doi or ""
-    ).casefold()

@@ -80,7 +80,7 @@ def same_work(paper: Paper, found: Paper) -> bool:
 
 
 def best_match(paper: Paper, candidates: Iterable[Paper]) -> Paper | None:
-    """The first candidate that is the paper; None when there is none, or when several differ and nothing tells which."""
+    """The first candidate that is the paper; None when there is none, or several differ and nothing tells which."""
     matches = [found for found in candidates if same_work(paper, found)]
     if not matches:
         return None

@@ -35,7 +35,8 @@ class OpenAlex(Service):
     name = "openalex"
     prefixes = ("openalex",)
 
-    def _host(self, settings: ServiceSettings) -> Host:
+    @staticmethod
+    def make_host(settings: ServiceSettings) -> Host:
         return Host(
             "openalex",
             "OpenAlex",
@@ -50,11 +51,11 @@ class OpenAlex(Service):
     def ids(text: str) -> list[str]:
         return split_ids(text, _identifier)
 
-    def fetch(self, ids: list[str]) -> Iterator[Found]:
+    def fetch_named(self, ids: list[str]) -> Iterator[tuple[str, Found]]:
         self.total = len(ids)
-        for kind, name in (("openalex", "openalex"), ("doi", "doi")):
+        for kind in ("openalex", "doi"):
             ours = [one for one in ids if one.startswith("10.") == (kind == "doi")]
-            yield from (_unaskable(one) for one in ours if _SIGNS_OF_FILTERS.search(one))
+            yield from ((one, _unaskable(one)) for one in ours if _SIGNS_OF_FILTERS.search(one))
             for batch in in_batches([one for one in ours if not _SIGNS_OF_FILTERS.search(one)], _BATCH):
                 asked = {"filter": f"{kind}:{'|'.join(batch)}", "per-page": str(_BATCH)}
                 _, _, works = self._client.ask(Call(self.host, "/works", asked, is_single=True), _works)
@@ -62,9 +63,9 @@ class OpenAlex(Service):
                 for identifier in batch:
                     work = known.get(identifier.casefold())
                     if work is None:
-                        yield missing(f"{name}:{identifier}")
+                        yield identifier, missing(f"{kind}:{identifier}")
                     else:
-                        yield entry_of(work, openalex.to_record, self.name)
+                        yield identifier, entry_of(work, openalex.to_record, self.name)
 
     def search(self, query: str, most: int) -> Iterator[Found]:
         cursor, given_out = "*", 0
@@ -91,7 +92,8 @@ def _identifier(text: str) -> str:
 
 
 def _key(work: Mapping[str, Any], kind: str) -> str:
-    return find_doi(str(work.get("doi") or "")).casefold() if kind == "doi" else _identifier(str(work.get("id"))).casefold()
+    found = find_doi(str(work.get("doi"))) if kind == "doi" else _identifier(str(work.get("id")))
+    return found.casefold()
 
 
 def _unaskable(doi: str) -> Skipped:

@@ -31,7 +31,8 @@ class PubMed(Service):
     name = "pubmed"
     prefixes = ("pubmed", "pmid")
 
-    def _host(self, settings: ServiceSettings) -> Host:
+    @staticmethod
+    def make_host(settings: ServiceSettings) -> Host:
         key = given("api_key", settings.ncbi_api_key)
         polite = {"tool": "citeworthy", **({"email": settings.contact} if settings.contact else {})}
         return Host(
@@ -48,7 +49,7 @@ class PubMed(Service):
     def ids(text: str) -> list[str]:
         return split_ids(text, lambda piece: find_pmid(piece) if piece.rstrip("/")[-1:].isdigit() else "")
 
-    def fetch(self, ids: list[str]) -> Iterator[Found]:
+    def fetch_named(self, ids: list[str]) -> Iterator[tuple[str, Found]]:
         self.total = len(ids)
         for batch in in_batches(ids, _BATCH):
             asked = {"db": "pubmed", "id": ",".join(batch), "retmode": "xml"}
@@ -60,9 +61,9 @@ class PubMed(Service):
                     raise
                 found = []
             papers = {one.paper.pmid: one for one in found if isinstance(one, Entry)}
-            yield from (one for one in found if not isinstance(one, Entry))
+            yield from (("", one) for one in found if not isinstance(one, Entry))
             for pmid in batch:
-                yield papers.get(pmid) or missing(f"pmid:{pmid}")
+                yield pmid, papers.get(pmid) or missing(f"pmid:{pmid}")
 
     def search(self, query: str, most: int) -> Iterator[Found]:
         asked = {"db": "pubmed", "term": query, "retmode": "json", "sort": "relevance"}

@@ -27,9 +27,7 @@ from citeworthy.sources.values import find_arxiv_id, find_doi
 from citeworthy.sources.works import semantic_scholar
 
 _BATCH = 500
-_FIELDS = (
-    "title,abstract,authors,year,venue,journal,publicationVenue,externalIds,publicationDate,publicationTypes,url"
-)
+_FIELDS = "title,abstract,authors,year,venue,journal,publicationVenue,externalIds,publicationDate,publicationTypes,url"
 _PAPER = re.compile(r"(?:https?://(?:www\.)?semanticscholar\.org/paper/(?:[^/\s]+/)?)?([0-9a-f]{40})", re.IGNORECASE)
 _NUMBERED = re.compile(r"(CorpusId|PMID|PMCID|MAG|ACL):(\S+)", re.IGNORECASE)
 
@@ -40,7 +38,8 @@ class SemanticScholar(Service):
     name = "s2"
     prefixes = ("s2", "semanticscholar")
 
-    def _host(self, settings: ServiceSettings) -> Host:
+    @staticmethod
+    def make_host(settings: ServiceSettings) -> Host:
         return Host(
             "s2",
             "Semantic Scholar",
@@ -54,7 +53,7 @@ class SemanticScholar(Service):
     def ids(text: str) -> list[str]:
         return split_ids(text, _identifier)
 
-    def fetch(self, ids: list[str]) -> Iterator[Found]:
+    def fetch_named(self, ids: list[str]) -> Iterator[tuple[str, Found]]:
         self.total = len(ids)
         for batch in in_batches(ids, _BATCH):
             call = Call(self.host, "/graph/v1/paper/batch", {"fields": _FIELDS}, {"ids": batch}, is_single=True)
@@ -66,7 +65,8 @@ class SemanticScholar(Service):
                 works = []
             for number, identifier in enumerate(batch):
                 work = works[number] if number < len(works) else None
-                yield entry_of(work, semantic_scholar.to_record, self.name) if work else missing(f"s2:{identifier}")
+                found = entry_of(work, semantic_scholar.to_record, self.name) if work else missing(f"s2:{identifier}")
+                yield identifier, found
 
     def search(self, query: str, most: int) -> Iterator[Found]:
         asked = {"query": query, "fields": _FIELDS, "sort": "citationCount:desc"}

@@ -30,7 +30,8 @@ class Zotero(Service):
     prefixes = ("zotero",)
     most = 1_000_000  # the whole library
 
-    def _host(self, settings: ServiceSettings) -> Host:
+    @staticmethod
+    def make_host(settings: ServiceSettings) -> Host:
         return Host(
             "zotero",
             "Zotero",
@@ -46,15 +47,20 @@ class Zotero(Service):
     def ids(text: str) -> list[str]:
         return [text.strip().strip("/")] if _LIBRARY.fullmatch(text.strip().strip("/")) else []
 
-    def fetch(self, ids: list[str]) -> Iterator[Found]:
+    def fetch_named(self, ids: list[str]) -> Iterator[tuple[str, Found]]:
         for library in ids:
-            yield from self.search(library, self.most)
+            yield from (("", one) for one in self.search(library, self.most))
 
     def search(self, query: str, most: int) -> Iterator[Found]:
         host, path = self._place(query)
         start = 0
         while start < most:
-            asked = {"format": "csljson", "itemType": "-attachment", "limit": str(min(_PAGE, most)), "start": str(start)}
+            asked = {
+                "format": "csljson",
+                "itemType": "-attachment",
+                "limit": str(_PAGE),
+                "start": str(start),
+            }
             items, total = self._client.ask(Call(host, f"{path}/items/top", asked), _items)
             self.total = min(most, total)
             for item in items[: most - start]:

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from citeworthy.errors import CiteworthyError
-from citeworthy.surfaces.cli import asking, evaluating, library, models, service
+from citeworthy.surfaces.cli import asking, enriching, evaluating, library, models, service
 from citeworthy.surfaces.cli.common import set_home
 
 app = typer.Typer(
@@ -46,6 +46,7 @@ def common(
 
 
 app.command()(library.add)
+app.command()(enriching.enrich)
 app.command()(library.papers)
 app.command()(library.remove)
 app.command()(asking.search)
