@@ -18,7 +18,7 @@ from citeworthy.sources.services.calls import Host
 from citeworthy.sources.services.http import Client
 
 Found = Entry | Skipped
-_BETWEEN_IDS = re.compile(r"[\s;]+|[,;]+(?=\s|(?:doi:|https?:|W|CorpusId:|PMID:)?\d)", re.IGNORECASE)
+_BETWEEN_IDS = re.compile(r"[\s,;]+")
 _CANDIDATES = 5  # looked at for a title
 
 
@@ -86,11 +86,13 @@ def entry_of(work: Any, to_record: Callable[[Mapping[str, Any]], Record], source
 
 
 def split_ids(text: str, identifier: Callable[[str], str]) -> list[str]:
-    """Identifiers separated by white space or commas; none unless all of it is identifiers. A comma within a DOI
-    separates nothing.
-    """
-    found = [identifier(piece) for piece in _BETWEEN_IDS.split(text.strip()) if piece]
-    return list(dict.fromkeys(found)) if all(found) else []
+    """Identifiers separated by white space, commas or semicolons; none unless all of it is identifiers."""
+    text = text.strip()
+    found = [identifier(piece) for piece in _BETWEEN_IDS.split(text) if piece]
+    if all(found):
+        return list(dict.fromkeys(found))
+    whole = "" if re.search(r"\s", text) else identifier(text)  # a DOI may hold a comma or semicolon
+    return [whole] if whole else []
 
 
 def in_batches(ids: Sequence[str], size: int) -> Iterator[list[str]]:

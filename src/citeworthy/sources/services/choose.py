@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -36,6 +37,7 @@ _HOSTS = {
     "doi.org": "doi",
     "dx.doi.org": "doi",
     "pubmed.ncbi.nlm.nih.gov": "pmid",
+    "ncbi.nlm.nih.gov": "pmid",
     "semanticscholar.org": "s2",
     "openalex.org": "openalex",
     "api.openalex.org": "openalex",
@@ -86,10 +88,13 @@ def read_service(location: str, client: Client, most: int | None, progress: Prog
     """
     question = understood(location)
     service = question.service(client, client.settings)
-    wanted = most or service.most
-    found = service.fetch(question.ids) if question.ids else service.search(question.query, wanted)
+    if question.ids:
+        found, wanted = service.fetch(question.ids), most
+    else:
+        wanted = most or service.most
+        found = service.search(question.query, wanted)
     number = 0
-    for one in found:
+    for one in islice(found, wanted):
         number += 1
         progress(FETCHING, number, service.total)
         yield replace(one, line=number)
@@ -105,5 +110,5 @@ def _of_link(link: str) -> tuple[str, str]:
     if prefix is None:
         known = ", ".join(("arxiv.org", "doi.org", "pubmed.ncbi.nlm.nih.gov", "semanticscholar.org", "openalex.org"))
         raise SourceError(f"{link}: pages of {known} are known; of another one, download the file and give its path")
-    path = unquote(parts.path)
+    path = unquote(parts.path).removeprefix("/pubmed") if prefix == "pmid" else unquote(parts.path)
     return prefix, path.strip("/") if prefix in {"doi", "pmid"} else f"https://{host}{path}"

@@ -61,8 +61,8 @@ class Enricher:
             for lookup in lookups:
                 if not lookup.found and gaps(lookup.paper):
                     self._by_title(lookup)
-                if not lookup.found and not lookup.notes:
-                    lookup.notes.append("no record found")
+                if gaps(lookup.paper) and not lookup.found and not lookup.notes:
+                    lookup.notes.append("no record found" + (" at the services that answered" * bool(self.problems)))
                 yield lookup
 
     def _by_identifier(self, lookups: Sequence[Lookup]) -> None:

@@ -32,11 +32,10 @@ def given(name: str, key: SecretStr | None) -> dict[str, SecretStr]:
 
 def hide_keys(record: logging.LogRecord) -> bool:
     """A logging filter: httpx logs the address of every call, and a key must not stand in it."""
-    arguments = record.args if isinstance(record.args, tuple) else ()
-    record.args = (
-        tuple(_IN_ADDRESS.sub("…", str(value)) if "api_key=" in str(value) else value for value in arguments)
-        or record.args
-    )
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            _IN_ADDRESS.sub("…", str(value)) if "api_key=" in str(value) else value for value in record.args
+        )
     return True
 
 

@@ -7,6 +7,7 @@ forget them within hours, and an interrupted run could not go on.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,8 +20,8 @@ from citeworthy.sources.services.cache import Page
 from citeworthy.sources.services.calls import Call, Host
 from citeworthy.sources.services.json_body import a_list, a_mapping, json_of
 from citeworthy.sources.services.keys import Keys, given
-from citeworthy.sources.values import find_pmid
 
+_NUMBER = re.compile(r"(?:pmid:?)?(\d{1,9})", re.IGNORECASE)
 _BATCH = 200
 _REACH = 9_999  # results of a search that NCBI gives out
 
@@ -47,7 +48,7 @@ class PubMed(Service):
 
     @staticmethod
     def ids(text: str) -> list[str]:
-        return split_ids(text, lambda piece: find_pmid(piece) if piece.rstrip("/")[-1:].isdigit() else "")
+        return split_ids(text, _number)
 
     def fetch_named(self, ids: list[str]) -> Iterator[tuple[str, Found]]:
         self.total = len(ids)
@@ -76,6 +77,11 @@ class PubMed(Service):
         if "<PubmedArticleSet" not in text:
             raise ValueError("no PubMed records")
         return list(pubmed_xml.read(io.StringIO(text), self.name))
+
+
+def _number(text: str) -> str:
+    match = _NUMBER.fullmatch(text)
+    return match[1] if match else ""
 
 
 def _numbers(page: Page) -> list[str]:
