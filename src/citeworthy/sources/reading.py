@@ -9,10 +9,10 @@ from types import ModuleType
 
 from citeworthy.errors import SourceError
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.formats import json_records, listing, table
+from citeworthy.sources.formats import json_records, listing, table, yaml_records
 from citeworthy.sources.lines import head_of, open_text
 
-READERS: tuple[ModuleType, ...] = (json_records, table, listing)  # asked in this order
+READERS: tuple[ModuleType, ...] = (json_records, yaml_records, table, listing)  # asked in this order
 SAMPLE = "sample:"
 
 
