@@ -1,4 +1,4 @@
-"""One JSON or YAML object to entries: a work of a known vocabulary, a record of named fields, or a holder of several."""
+"""A JSON or YAML object to entries: it is a work of a known vocabulary, a record of named fields or holds several."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def entry_of(value: Mapping[str, Any], line: int, source: str, unit: Unit = "lin
 def no_record(value: Mapping[str, Any]) -> str:
     """Says that the object is no record, and what it is instead."""
     names = ", ".join(str(name)[:40] for name in list(value)[:_SHOWN])
-    return f"not a bibliographic record: it needs a title, and has {names or 'nothing'}{' …' if len(value) > _SHOWN else ''}"
+    more = " …" if len(value) > _SHOWN else ""
+    return f"not a bibliographic record: it needs a title, and has {names or 'nothing'}{more}"
 
 
 def records_in(value: Mapping[str, Any], depth: int = 0) -> list[Any] | None:

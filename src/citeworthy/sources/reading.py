@@ -9,11 +9,13 @@ from types import ModuleType
 
 from citeworthy.errors import SourceError
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.formats import arxiv_atom, endnote_xml, json_records, listing, pubmed_xml, table, zotero_rdf
+from citeworthy.sources.formats import (
+    arxiv_atom, endnote_xml, json_records, listing, pubmed_xml, table, yaml_records, zotero_rdf,
+)  # fmt: skip
 from citeworthy.sources.lines import head_of, open_text
 
 READERS: tuple[ModuleType, ...] = (
-    pubmed_xml, endnote_xml, zotero_rdf, arxiv_atom, json_records, table, listing,
+    pubmed_xml, endnote_xml, zotero_rdf, arxiv_atom, json_records, yaml_records, table, listing,
 )  # fmt: skip  # asked in this order
 SAMPLE = "sample:"
 

@@ -8,12 +8,12 @@ What an object says is read by the vocabulary that it is in (`works/`), else by 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import count
 from typing import IO, Any
 
 from citeworthy.errors import SourceError
-from citeworthy.sources.entries import Entry, Skipped, Unit
+from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.fields import by_name
 from citeworthy.sources.json_text import BrokenError, JsonText, TooLongError
 from citeworthy.sources.json_works import HOLDERS, LISTS, REFERENCES, entries_of, no_record, records_in
@@ -104,7 +104,7 @@ class _Array:
     def _resume(self) -> bool:
         """Go to the next element after a broken one; whether there is one or the array's end."""
         text = self._text
-        if text.text[text.at] not in "{[\"":
+        if text.text[text.at] not in '{["':
             end = text.find(_SCALAR_END)
             text.at = end.start() if end else len(text.text)
             return end is not None

@@ -8,10 +8,21 @@ from typing import Any
 from citeworthy.sources.entries import Record
 from citeworthy.sources.kinds import bibtex_type
 from citeworthy.sources.works.shapes import (
-    and_list, filled, joined, mapping, mappings, page_range, people, precise, text, when,
+    and_list,
+    filled,
+    joined,
+    mapping,
+    mappings,
+    page_range,
+    people,
+    precise,
+    text,
+    when,
 )  # fmt: skip
 
-_TELLING = frozenset(("indexed", "deposited", "reference-count", "references-count", "is-referenced-by-count", "prefix"))
+_TELLING = frozenset(
+    ("indexed", "deposited", "reference-count", "references-count", "is-referenced-by-count", "prefix")
+)
 _DATES = ("issued", "published", "published-print", "published-online", "posted", "created")
 _RETRACTING = ("retract", "withdraw", "removal")
 

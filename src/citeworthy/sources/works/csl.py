@@ -12,7 +12,16 @@ from typing import Any
 from citeworthy.sources.entries import Record
 from citeworthy.sources.kinds import bibtex_type
 from citeworthy.sources.works.shapes import (
-    and_list, filled, joined, mapping, mappings, page_range, people, precise, text, when,
+    and_list,
+    filled,
+    joined,
+    mapping,
+    mappings,
+    page_range,
+    people,
+    precise,
+    text,
+    when,
 )  # fmt: skip
 
 # No other vocabulary has these; `title`, `author` and `type` all have.

@@ -9,6 +9,8 @@ from citeworthy.sources.entries import Record
 from citeworthy.sources.kinds import bibtex_type
 from citeworthy.sources.works.shapes import filled, joined, mapping, page_range, people, precise, text, when
 
+_VENUE_KINDS = {"journal": "article", "conference": "inproceedings"}
+
 
 def is_work(work: Mapping[str, Any]) -> bool:
     """An identifier of Semantic Scholar beside a title."""
@@ -52,7 +54,7 @@ def _type(work: Mapping[str, Any], venue: Mapping[str, Any]) -> str:
     """Of several types ("Review", "Conference") a conference or a book says the most."""
     kinds = [bibtex_type(kind) for kind in joined(_either(work, "publicationTypes")).split("; ")]
     telling = next((kind for kind in kinds if kind not in ("", "article")), "")
-    return telling or next(filter(None, kinds), "") or bibtex_type(text(venue.get("type")))
+    return telling or next(filter(None, kinds), "") or _VENUE_KINDS.get(text(venue.get("type")), "")
 
 
 def _either(work: Mapping[str, Any], name: str) -> Any:
