@@ -43,9 +43,12 @@ def recognises(head: str) -> bool:
 
 
 def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
-    """Entries in file order."""
-    for found in elements(stream, ("record",), _IGNORED):
-        yield found if isinstance(found, Skipped) else make_entry(_record(found.element), found.line, source)
+    """Entries in file order, numbered by record: EndNote writes the whole file as one line."""
+    for number, found in enumerate(elements(stream, ("record",), _IGNORED), 1):
+        if isinstance(found, Skipped):
+            yield found
+        else:
+            yield make_entry(_record(found.element), number, source, "record")
 
 
 def _record(record: Element) -> Record:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import IO
 
 from citeworthy.sources.entries import Entry, Skipped, make_entry
-from citeworthy.sources.formats.zotero_items import Links, about, item_type, name_of, record_of, resource, title_of
+from citeworthy.sources.formats.zotero_items import item_type, record_of, title_of
+from citeworthy.sources.formats.zotero_links import Links, about, name_of, resource
 from citeworthy.sources.xml_elements import elements, root_name
 
 NAME = "Zotero RDF"
