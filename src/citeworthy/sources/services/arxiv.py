@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 
+from citeworthy.errors import ServiceError
 from citeworthy.settings import ServiceSettings
 from citeworthy.sources.entries import Entry
 from citeworthy.sources.formats import arxiv_atom
@@ -15,6 +16,7 @@ from citeworthy.sources.services.calls import Call, Host
 from citeworthy.sources.values import find_arxiv_id
 
 _PAGE = 100
+_MALFORMED = 400
 _QUERY_LANGUAGE = re.compile(r"\b(?:ti|au|abs|co|jr|cat|rn|all|submittedDate):|\b(?:AND|OR|ANDNOT)\b")
 _TERM = re.compile(r'"[^"]+"|[^\s"]+')
 
@@ -36,7 +38,7 @@ class Arxiv(Service):
     def fetch_named(self, ids: list[str]) -> Iterator[tuple[str, Found]]:
         self.total = len(ids)
         for batch in in_batches(ids, _PAGE):
-            found, _ = self._page({"id_list": ",".join(batch), "max_results": str(len(batch))}, is_single=True)
+            found = self._named(batch)
             papers = {_bare(one.paper.arxiv_id or ""): one for one in found if isinstance(one, Entry)}
             yield from (("", one) for one in found if not isinstance(one, Entry))
             for identifier in batch:
@@ -53,12 +55,24 @@ class Arxiv(Service):
             if start >= total:
                 return
 
+    def _named(self, ids: list[str]) -> list[Found]:
+        """The papers of these identifiers. One that arXiv calls malformed spoils a whole call, so it is looked for."""
+        try:
+            return self._page({"id_list": ",".join(ids), "max_results": str(len(ids))}, is_single=True)[0]
+        except ServiceError as error:
+            if error.status != _MALFORMED:
+                raise
+        half = len(ids) // 2
+        return [*self._named(ids[:half]), *self._named(ids[half:])] if half else []
+
     def _page(self, asked: dict[str, str], *, is_single: bool = False) -> tuple[list[Found], int]:
         def read(page: Page) -> tuple[list[Found], int]:
             text = page.body.decode("utf-8", "replace")
             total = arxiv_atom.total_results(text)
             if total is None:
                 raise ValueError("no Atom feed")
+            if "/api/errors" in text:
+                raise ServiceError("arXiv does not accept the request; check how it is written", status=_MALFORMED)
             found = list(arxiv_atom.read(io.StringIO(text), self.name))
             # arXiv sometimes sends an empty page in the middle of the results; asked again, it sends them.
             if not found and total > int(asked.get("start", 0)) and not is_single:

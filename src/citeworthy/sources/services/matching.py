@@ -13,7 +13,7 @@ from citeworthy.text.normalise import is_supplied, plain_words, title_fingerprin
 _NEAR = 0.93  # of titles that may be one with a slip of the pen
 _UNLIKE = 0.5  # of titles that cannot be of one paper, whatever its identifier says
 _YEARS_APART = 4  # a preprint and its journal version, where the titles are the same
-_TELLING_TITLE = 12  # letters; "Introduction" alone identifies nothing
+_TELLING_TITLE = 20  # letters; "Introduction" alone identifies nothing
 _NUMBER = re.compile(r"\d+")
 
 

@@ -25,7 +25,7 @@ from citeworthy.sources.works import openalex
 
 _PAGE = 100
 _BATCH = 50  # values in one filter
-_WORK = re.compile(r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?(W\d{4,})", re.IGNORECASE)
+_WORK = re.compile(r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?(W\d+)", re.IGNORECASE)
 _SIGNS_OF_FILTERS = re.compile(r"[,|]")  # cannot be part of a value
 
 
