@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.reading import SAMPLE, find_reader, read_papers
 from citeworthy.sources.services.choose import is_service, make_client, read_service, understood
 from citeworthy.sources.services.enriching import Enricher
+from citeworthy.sources.services.http import Client
 from citeworthy.sources.services.matching import changed_fields
 from citeworthy.text.addressed import without_orders
 from citeworthy.tracing import Stages, configure, span
@@ -148,8 +149,7 @@ class Assistant:
                 find_reader(location)
         imports: list[Imported] = []
         failures: list[ServiceError] = []
-        client = make_client(self.settings.services, self.library.home)
-        with self.library.writing():
+        with self._services() as client, self.library.writing():
             for location in locations:
                 skipped: list[Skipped] = []
                 report = AddReport()
@@ -164,7 +164,6 @@ class Assistant:
                 if failures:
                     break
             self.index.sync(progress)
-        client.close()
         if failures:
             raise failures[0]
         return imports
@@ -176,10 +175,10 @@ class Assistant:
         Raises UnknownPaperError.
         """
         papers = [self.library.get(key) for key in dict.fromkeys(keys)] if keys else self.library.papers()
-        client = make_client(self.settings.services, self.library.home)
-        enricher, done = Enricher(client), list[Enriched]()
+        done = list[Enriched]()
         store = self.library.completed if dry_run else self.library.complete
-        with nullcontext() if dry_run else self.library.writing():
+        with self._services() as client, nullcontext() if dry_run else self.library.writing():
+            enricher = Enricher(client)
             for lookup in enricher.look_up(papers):
                 paper = lookup.paper
                 after = store(lookup.completed) if lookup.completed != paper else paper
@@ -188,8 +187,11 @@ class Assistant:
                 progress("fetching", len(done), len(papers))
             if not dry_run:
                 self.index.sync(progress)
-        client.close()
         return Enrichment(done, tuple(enricher.problems.values()))
+
+    def _services(self) -> closing[Client]:
+        """What asks services; the pages that they return are kept beside the library."""
+        return closing(make_client(self.settings.services, self.library.home))
 
     def remove(self, keys: Sequence[str]) -> list[Paper]:
         """Delete papers from the library and both indexes."""

@@ -19,7 +19,7 @@ from citeworthy.sources.services.http import Client
 
 Found = Entry | Skipped
 _BETWEEN_IDS = re.compile(r"[\s,;]+")
-_CANDIDATES = 5  # looked at for a title
+CANDIDATES = 5  # looked at for a title
 
 
 class Service(ABC):
@@ -60,7 +60,7 @@ class Service(ABC):
 
     def by_title(self, paper: Paper) -> list[Paper]:
         """A few papers of that title or a similar one."""
-        return papers_of(self.search(title_words(paper), _CANDIDATES))
+        return papers_of(self.search(title_words(paper), CANDIDATES))
 
 
 def papers_of(found: Iterable[Found]) -> list[Paper]:

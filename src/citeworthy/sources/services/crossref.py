@@ -10,6 +10,7 @@ from citeworthy.errors import ServiceError
 from citeworthy.records import Paper
 from citeworthy.settings import ServiceSettings
 from citeworthy.sources.services.base import (
+    CANDIDATES,
     Found,
     Service,
     entry_of,
@@ -72,7 +73,7 @@ class Crossref(Service):
 
     def by_title(self, paper: Paper) -> list[Paper]:
         author = paper.authors[0] if paper.authors else ""
-        return papers_of(self.search(f"{title_words(paper)} {author}".strip(), 5))
+        return papers_of(self.search(f"{title_words(paper)} {author}".strip(), CANDIDATES))
 
 
 def _message(page: Page) -> Mapping[str, Any]:

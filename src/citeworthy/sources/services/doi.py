@@ -33,8 +33,8 @@ class Doi(Service):
         self._arxiv = Arxiv(client, settings)
 
     @staticmethod
-    def make_host(_: ServiceSettings) -> Host:
-        return Host("crossref", "Crossref", "https://api.crossref.org")
+    def make_host(settings: ServiceSettings) -> Host:
+        return Crossref.make_host(settings)
 
     @staticmethod
     def ids(text: str) -> list[str]:

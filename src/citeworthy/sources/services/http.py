@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from functools import cached_property
 from importlib.metadata import version
 from typing import TypeVar
 
@@ -42,13 +43,17 @@ class Client:
         self._sleep = sleep
         self._clock = clock
         self._last_call: dict[str, float] = {}
-        contact = f" (mailto:{settings.contact})" if settings.contact else ""
-        self._http = httpx.Client(
-            headers={"User-Agent": f"citeworthy/{version('citeworthy')}{contact}"}, timeout=settings.timeout_s
-        )
+
+    @cached_property
+    def _http(self) -> httpx.Client:
+        """Made when something is asked: it reads the machine's certificates, which takes a moment."""
+        contact = f" (mailto:{self.settings.contact})" if self.settings.contact else ""
+        agent = f"citeworthy/{version('citeworthy')}{contact}"
+        return httpx.Client(headers={"User-Agent": agent}, timeout=self.settings.timeout_s)
 
     def close(self) -> None:
-        self._http.close()
+        if "_http" in vars(self):
+            self._http.close()
 
     def ask(self, call: Call, read: Callable[[Page], T]) -> T:
         """What `read` makes of the page, from the cache or the service; it raises ValueError for a page that is not
