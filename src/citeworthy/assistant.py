@@ -13,7 +13,7 @@ from citeworthy.answer.extractive import WRITER, Draft, closest_statements, comp
 from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.outcome import consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
-from citeworthy.importing import Imported, Importer
+from citeworthy.importing import Enriched, Enrichment, Imported, Importer
 from citeworthy.index.sync import Index, Progress, SyncReport, silent
 from citeworthy.library.replies import ReplyCache
 from citeworthy.library.store import Library
@@ -31,7 +31,7 @@ from citeworthy.tracing import Stages, configure, span
 from citeworthy.verify.verifier import Verifier
 from citeworthy.verify.writing import Writing
 
-__all__ = ["Assistant", "Found", "Imported", "Progress", "Turn"]
+__all__ = ["Assistant", "Enriched", "Enrichment", "Found", "Imported", "Progress", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Assistant:
         self.is_sample = is_sample
         self.library = Library(home)
         self.index = Index(self.library, make_embedder(settings.embedding))
-        self.importer = Importer(self.library, self.index)
+        self.importer = Importer(self.library, self.index, settings.services)
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
         self.verifier = Verifier(self.cross_encoder)
@@ -97,9 +97,13 @@ class Assistant:
 
     # -- the library -------------------------------------------------------------------------------------
 
-    def add(self, locations: Sequence[str], progress: Progress = silent) -> list[Imported]:
-        """Read files and index what is new; see `Importer.add`."""
-        return self.importer.add(locations, progress)
+    def add(self, locations: Sequence[str], progress: Progress = silent, *, most: int | None = None) -> list[Imported]:
+        """Read files or ask services, and index what is new; see `Importer.add`."""
+        return self.importer.add(locations, progress, most)
+
+    def enrich(self, keys: Sequence[str] = (), progress: Progress = silent, *, dry_run: bool = False) -> Enrichment:
+        """Fill what papers lack from services; see `Importer.enrich`."""
+        return self.importer.enrich(keys, progress, dry_run=dry_run)
 
     def remove(self, keys: Sequence[str]) -> list[Paper]:
         """Delete papers from the library and both indexes."""

@@ -12,7 +12,8 @@ CiteworthyError
 │   ├── LibraryCorruptError   library.db is not readable as a database
 │   ├── LibraryFullError      no room on the disk (retryable once there is)
 │   └── ModelMismatchError    made with another embedding model; names the rebuild command
-└── ModelError                a model or its server failed (retryable when the server may recover)
+├── ModelError                a model or its server failed (retryable when the server may recover)
+└── ServiceError              arXiv, Crossref, ... failed or refused (retryable when it may recover)
 """
 
 from __future__ import annotations
@@ -83,3 +84,20 @@ class ModelError(CiteworthyError):
         super().__init__(message)
         self.retryable = retryable
         self.retry_after_s = retry_after_s  # as the server asked
+
+
+class ServiceError(CiteworthyError):
+    """A service that papers are fetched from failed; `status` is its HTTP status where it answered."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retryable: bool = False,
+        status: int | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+        self.status = status
+        self.retry_after_s = retry_after_s  # as the service asked

@@ -5,19 +5,25 @@ Papers are stored first, batch by batch, then indexed; whatever interrupts that,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from citeworthy.errors import SourceError
+from citeworthy.errors import ServiceError, SourceError
 from citeworthy.index.sync import Index, Progress, silent
 from citeworthy.library.adding import AddReport
+from citeworthy.library.completing import complete, completed
 from citeworthy.library.origins import Gone, find_gone, forget, read_states, write_state
 from citeworthy.library.store import Library
 from citeworthy.records import Paper
+from citeworthy.settings import ServiceSettings
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.reading import SAMPLE, find_reader, origin_of, read_papers
+from citeworthy.sources.services.choose import is_service, make_client, read_service, service_origin, understood
+from citeworthy.sources.services.enriching import Enricher
+from citeworthy.sources.services.http import Client
+from citeworthy.sources.services.matching import changed_fields
 from citeworthy.sources.watching import FileState, files_in
 
 _INDEXED_FIRST = 500  # papers: after so many the first can be searched
@@ -26,7 +32,7 @@ _INDEXED_EACH = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of adding one file."""
+    """What came of adding one file or of one question to a service."""
 
     location: str
     report: AddReport
@@ -36,6 +42,24 @@ class Imported:
     def read(self) -> int:
         """Records that were usable."""
         return self.report.read
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """What looking up one paper came to."""
+
+    key: str
+    changed: tuple[str, ...]  # names of fields and details that were filled
+    retraction: str  # "" unless it is known to be retracted
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """What looking up papers came to, and which services could not be asked."""
+
+    papers: list[Enriched]
+    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +75,10 @@ class Synced:
 class Importer:
     """Fills one library and its indexes."""
 
-    def __init__(self, library: Library, index: Index) -> None:
+    def __init__(self, library: Library, index: Index, services: ServiceSettings) -> None:
         self.library = library
         self.index = index
+        self._services = services
 
     @contextmanager
     def changing(self, progress: Progress = silent) -> Iterator[None]:
@@ -62,16 +87,54 @@ class Importer:
             yield
             self.index.sync(progress)
 
-    def add(self, locations: Sequence[str], progress: Progress = silent) -> list[Imported]:
-        """Read files and index what is new. Papers are stored before anything is embedded.
+    def add(self, locations: Sequence[str], progress: Progress = silent, most: int | None = None) -> list[Imported]:
+        """Read files, or papers of services (`arxiv:2409.19256`, at most `most` of a search), and index what is new.
+        Papers are stored before anything is embedded.
 
-        Raises SourceError before anything is written when one of the files cannot be read at all.
+        Raises SourceError before anything is written when one of the files cannot be read at all, and ServiceError when
+        a service fails, after what had come by then is stored.
         """
         for location in locations:
-            if location != SAMPLE:
+            if is_service(location):
+                understood(location)
+            elif location != SAMPLE:
                 find_reader(location)
-        with self.changing(progress):
-            return [self._read(location, progress) for location in locations]
+        imports: list[Imported] = []
+        with self._client() as client, self.changing(progress):
+            for location in locations:
+                if not is_service(location):
+                    imports.append(self._read(location, progress))
+                    continue
+                failures: list[ServiceError] = []
+                found = _until_failure(read_service(location, client, most, progress), failures)
+                imports.append(self._store(location, service_origin(location), found, progress))
+                if failures:
+                    self.index.sync(progress)
+                    raise failures[0]
+        return imports
+
+    def enrich(self, keys: Sequence[str] = (), progress: Progress = silent, *, dry_run: bool = False) -> Enrichment:
+        """Look up papers (all where no keys are given) at the services and fill what they lack; nothing that a paper
+        has is changed. Retractions are noted in its details. With `dry_run` nothing is stored.
+
+        Raises UnknownPaperError.
+        """
+        papers = [self.library.get(key) for key in dict.fromkeys(keys)] if keys else self.library.papers()
+        done = list[Enriched]()
+        store = completed if dry_run else complete
+        with self._client() as client, nullcontext() if dry_run else self.changing(progress):
+            enricher = Enricher(client)
+            for lookup in enricher.look_up(papers):
+                paper = lookup.paper
+                after = store(self.library, lookup.completed) if lookup.completed != paper else paper
+                changed = changed_fields(paper, after)
+                done.append(Enriched(paper.key, changed, after.detail("retraction"), tuple(lookup.notes)))
+                progress("fetching", len(done), len(papers))
+        return Enrichment(done, tuple(enricher.problems.values()))
+
+    def _client(self) -> closing[Client]:
+        """What asks services; the pages that they return are kept beside the library."""
+        return closing(make_client(self._services, self.library.home))
 
     def sync(self, locations: Sequence[str] = (), progress: Progress = silent) -> Synced:
         """Read the files (all in a folder) that are new or have changed since they were read; without locations, those
@@ -103,31 +166,47 @@ class Importer:
             forget(self.library, gone)
 
     def _read(self, location: str, progress: Progress) -> Imported:
-        skipped: list[Skipped] = []
-        report, origin, share, indexed = AddReport(), origin_of(location), 0.0, 0
+        share, origin = 0.0, origin_of(location)
 
         def watch(so_far: float) -> None:
             nonlocal share
             share = so_far
 
+        def counted(step: str, done: int, _: int) -> None:
+            progress(step, done, int(done / share) if share else 0)
+
         state = FileState.of(Path(origin)) if location != SAMPLE else None
-        for report in self.library.add(_papers(location, skipped, watch), origin):
-            progress("reading", report.read, int(report.read / share) if share else 0)
+        imported = self._store(location, origin, read_papers(location, watch), counted)
+        if state:
+            write_state(self.library, origin, state)
+        return imported
+
+    def _store(self, location: str, origin: str, found: Iterator[Entry | Skipped], progress: Progress) -> Imported:
+        skipped: list[Skipped] = []
+        report, indexed = AddReport(), 0
+        for report in self.library.add(_papers(found, skipped), origin):
+            progress("reading", report.read, 0)
             if report.read - indexed >= (_INDEXED_EACH if indexed else _INDEXED_FIRST):
                 self.index.sync_lexical()  # found by their words while the rest is read
                 indexed = report.read
-        if state:
-            write_state(self.library, origin, state)
         return Imported(location, report, skipped)
 
 
-def _papers(location: str, skipped: list[Skipped], watch: Callable[[float], None]) -> Iterator[Paper]:
-    """The papers of a file; what is not used goes into `skipped`."""
-    for found in read_papers(location, watch):
-        if isinstance(found, Entry):
-            yield found.paper
+def _papers(found: Iterator[Entry | Skipped], skipped: list[Skipped]) -> Iterator[Paper]:
+    """The papers alone; what is not used goes into `skipped`."""
+    for one in found:
+        if isinstance(one, Entry):
+            yield one.paper
         else:
-            skipped.append(found)
+            skipped.append(one)
+
+
+def _until_failure(found: Iterator[Entry | Skipped], failures: list[ServiceError]) -> Iterator[Entry | Skipped]:
+    """What comes before a service fails; the failure is kept, so that these papers are stored first."""
+    try:
+        yield from found
+    except ServiceError as error:
+        failures.append(error)
 
 
 def _is_bibliography(file: Path) -> bool:

@@ -64,6 +64,30 @@ class AnswerSettings(BaseModel):
     )
 
 
+class ServiceSettings(BaseModel):
+    """Services that papers are fetched from: arXiv, Crossref, OpenAlex, Semantic Scholar, PubMed, Zotero."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    contact: str = Field(
+        "", description="your e-mail address, sent along so that a service can write to you; Crossref is faster with it"
+    )
+    s2_api_key: SecretStr | None = Field(None, description="key of Semantic Scholar; without one it often refuses")
+    ncbi_api_key: SecretStr | None = Field(None, description="key of NCBI (PubMed): 10 calls a second in place of 3")
+    openalex_api_key: SecretStr | None = Field(None, description="key of OpenAlex; few calls a day are free without")
+    zotero_api_key: SecretStr | None = Field(None, description="key of the Zotero web API, for libraries not public")
+    urls: dict[str, str] = Field(
+        default_factory=dict,
+        description="base URLs in place of the usual ones, by service (arxiv, crossref, openalex, s2, pubmed, zotero, "
+        "zotero-local), as JSON",
+    )
+    timeout_s: float = Field(30, gt=0, description="seconds to wait for a service to go on with its response")
+    retries: int = Field(4, ge=0, le=10, description="how often a call is repeated that failed for the moment")
+    max_mb: float = Field(50, gt=0, description="largest response that is read")
+    max_age_days: float = Field(7, ge=0, description="how long the results of a search are kept; 0: ask again")
+    max_age_works_days: float = Field(30, ge=0, description="how long single works asked for by identifier are kept")
+
+
 class Settings(BaseSettings):
     """All of it."""
 
@@ -75,6 +99,7 @@ class Settings(BaseSettings):
     embedding: EmbeddingSettings = EmbeddingSettings()
     chat: ChatSettings = ChatSettings()
     answer: AnswerSettings = AnswerSettings()
+    services: ServiceSettings = ServiceSettings()
     models: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("citeworthy")) / "models",
         description="where fetched language models are kept",

@@ -18,6 +18,8 @@ from citeworthy.library.rows import COLUMNS, compressed, digest, normalised, pac
 from citeworthy.records import Paper
 from citeworthy.text.normalise import title_fingerprint
 
+LOOKED_UP = "looked up"  # origin and reason of records that complete a paper and cannot stand alone
+
 
 @dataclass(frozen=True, slots=True)
 class Merged:
@@ -54,7 +56,7 @@ class Reading:
         db.execute("INSERT OR IGNORE INTO origins (location) VALUES (?)", (origin,))
         db.execute("UPDATE origins SET run = run + 1, complete = 0 WHERE location = ?", (origin,))
         row = db.execute("SELECT id, run FROM origins WHERE location = ?", (origin,)).fetchone()
-        self._origin, self._run = int(row["id"]), int(row["run"])
+        self._location, self._origin, self._run = origin, int(row["id"]), int(row["run"])
         self._new: set[int] = set()  # records first met in this reading
 
     def add(self, received: Paper) -> bool:
@@ -146,12 +148,21 @@ class Reading:
         return self._db.execute("SELECT 1 FROM papers WHERE key = ?", (key,)).fetchone() is not None
 
     def _store(self, row_id: int, content: bytes, own_key: str, reason: str) -> None:
-        values = (row_id, self._origin, self._run, digest(content), own_key or None, reason, compressed(content))
-        cursor = self._db.execute(
-            "INSERT INTO records (paper_id, origin, run, hash, own_key, reason, content) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            values,
-        )
-        self._new.add(int(cursor.lastrowid or 0))
+        self._new.add(store_record(self._db, row_id, self._location, content, reason=reason, own_key=own_key))
+
+
+def store_record(
+    db: sqlite3.Connection, row_id: int, origin: str, content: bytes, *, reason: str, own_key: str = ""
+) -> int:
+    """A new record of a paper, of the origin's present reading; returns its id."""
+    db.execute("INSERT OR IGNORE INTO origins (location) VALUES (?)", (origin,))
+    values = (row_id, digest(content), own_key or None, reason, compressed(content), origin)
+    cursor = db.execute(
+        "INSERT INTO records (paper_id, origin, run, hash, own_key, reason, content) "
+        "SELECT ?, id, run, ?, ?, ?, ? FROM origins WHERE location = ?",
+        values,
+    )
+    return int(cursor.lastrowid or 0)
 
 
 def insert(db: sqlite3.Connection, paper: Paper) -> int:
@@ -165,9 +176,11 @@ def insert(db: sqlite3.Connection, paper: Paper) -> int:
 
 
 def rebuild(db: sqlite3.Connection, row_id: int) -> Paper | None:
-    """Make a paper anew from its records, under the key it has; without records it goes. Returns what it is now."""
-    rows = db.execute("SELECT content FROM records WHERE paper_id = ? ORDER BY id", (row_id,)).fetchall()
-    if not rows:
+    """Make a paper anew from its records, under the key it has; without records of its own it goes. Returns what it is
+    now.
+    """
+    rows = db.execute("SELECT content, reason FROM records WHERE paper_id = ? ORDER BY id", (row_id,)).fetchall()
+    if all(row["reason"] == LOOKED_UP for row in rows):
         db.execute("INSERT OR IGNORE INTO removals VALUES (?)", (row_id,))
         db.execute("DELETE FROM papers WHERE id = ?", (row_id,))
         return None

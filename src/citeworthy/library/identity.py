@@ -75,7 +75,7 @@ def merge(first: Paper, second: Paper) -> Paper:
     return replace(
         first,
         key=first.key or second.key,
-        title=next((title for title in titles if not is_supplied(title)), text.title),
+        title=next((title for title in titles if title and not is_supplied(title)), text.title or first.title),
         abstract=text.abstract,
         is_digest=text.is_digest,
         source=text.source,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from citeworthy.errors import UnknownPaperError, UserError
-from citeworthy.library.adding import insert, rebuild
+from citeworthy.library.adding import LOOKED_UP, insert, rebuild
 from citeworthy.library.keys import citation_key
 from citeworthy.library.rows import normalised, unpack
 from citeworthy.library.store import Library
@@ -39,10 +39,10 @@ def merged_papers(library: Library, keys: Sequence[str] = ()) -> list[MergedPape
     if keys:
         return [MergedPaper(library.get(key), _records(library, key)) for key in keys]
     sql = (
-        "SELECT papers.key FROM records JOIN papers ON papers.id = paper_id "
+        "SELECT papers.key FROM records JOIN papers ON papers.id = paper_id WHERE reason != ? "
         "GROUP BY paper_id HAVING count(*) > 1 ORDER BY paper_id"
     )
-    found = [row["key"] for row in library.query(sql)]
+    found = [row["key"] for row in library.query(sql, (LOOKED_UP,))]
     return [MergedPaper(library.get(key), _records(library, key)) for key in found]
 
 
@@ -104,8 +104,8 @@ def keep_apart(library: Library, key: str, other: str) -> None:
 def _records(library: Library, key: str) -> tuple[StoredRecord, ...]:
     rows = library.query(
         "SELECT records.id, location, reason, content FROM records JOIN papers ON papers.id = paper_id "
-        "JOIN origins ON origins.id = origin WHERE papers.key = ? ORDER BY records.id",
-        (key,),
+        "JOIN origins ON origins.id = origin WHERE papers.key = ? AND reason != ? ORDER BY records.id",
+        (key, LOOKED_UP),
     )
     return tuple(StoredRecord(r["id"], r["location"], unpack(r["content"]), r["reason"]) for r in rows)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from citeworthy.library.adding import rebuild
+from citeworthy.library.adding import LOOKED_UP, rebuild
 from citeworthy.library.store import Library
 from citeworthy.records import Paper
 from citeworthy.sources.watching import FileState
@@ -75,8 +75,8 @@ def forget(library: Library, gone: Gone) -> None:
 
 def _resting_only_on(library: Library, record_ids: list[int]) -> list[Paper]:
     rows = library.query(
-        "SELECT paper_id FROM records GROUP BY paper_id "
+        "SELECT paper_id FROM records WHERE reason != ? GROUP BY paper_id "
         "HAVING sum(id IN (SELECT value FROM json_each(?))) = count(*) ORDER BY paper_id",
-        (json.dumps(record_ids),),
+        (LOOKED_UP, json.dumps(record_ids)),
     )
     return list(library.by_ids(row["paper_id"] for row in rows).values())

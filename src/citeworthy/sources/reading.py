@@ -13,19 +13,21 @@ from citeworthy.sources.formats import (
     arxiv_atom,
     bibtex,
     endnote_xml,
-    jsonl,
+    json_records,
     listing,
     medline,
     pubmed_xml,
     ris,
     table,
     web_of_science,
+    yaml_records,
     zotero_rdf,
 )
 from citeworthy.sources.lines import DAMAGED, head_of, open_watched
 
 READERS: tuple[ModuleType, ...] = (  # asked in this order
-    pubmed_xml, endnote_xml, zotero_rdf, arxiv_atom, jsonl, bibtex, medline, ris, web_of_science, table, listing,
+    pubmed_xml, endnote_xml, zotero_rdf, arxiv_atom, json_records, bibtex, medline, ris, web_of_science,
+    yaml_records, table, listing,
 )  # fmt: skip
 SAMPLE = "sample:"
 _WATCHED = 100  # records
@@ -38,8 +40,8 @@ def read_papers(location: str, watch: Callable[[float], None] | None = None) -> 
     Raises SourceError when there is no such file or no reader knows it.
     """
     if location == SAMPLE:
-        with files("citeworthy").joinpath("data/sample.jsonl").open(encoding="utf-8") as sample:
-            yield from jsonl.read(sample, "sample")
+        with files("citeworthy").joinpath("data/sample.json_records").open(encoding="utf-8") as sample:
+            yield from json_records.read(sample, "sample")
         return
     reader, path = find_reader(location)
     stream, share = open_watched(path)

@@ -20,6 +20,10 @@ _ARXIV = re.compile(
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(\d{4}\.\d{4,5}|[a-z-]+/\d{7})", re.IGNORECASE)
 _PMID = re.compile(r"(?:^|pmid[:\s]*|pubmed[^\d\s]{0,40}/)(\d{1,9})(?!\d)", re.IGNORECASE)
 
+_AND_OR_COMMA = re.compile(r",?\s+(?:and|&)\s+|,")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
+_NUMBER = re.compile(r"\s*\(\d{6,}\)")  # "Lee, Ann (57193852372)": Scopus's number of an author
+
 
 def or_nothing(value: object) -> str:
     """The text without white space around it; "" where it only says that there is none."""
@@ -80,7 +84,8 @@ def split_authors(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     if isinstance(value, str):
-        return tuple(name for piece in _split_names(value) if (name := piece.strip(" ,")))
+        names = [name for piece in _split_names(_NUMBER.sub("", value)) if (name := or_nothing(piece.strip(" ,")))]
+        return tuple(_family_first(names))
     if isinstance(value, Mapping):
         value = [value]
     if not isinstance(value, Iterable):
@@ -94,23 +99,49 @@ def full_name(family: str, given: str = "", suffix: str = "") -> str:
 
 
 def _split_names(value: str) -> list[str]:
-    if ";" in value:
-        return value.split(";")
+    for mark in ";|":
+        if mark in value:
+            return value.split(mark)
+    pieces = [piece.strip() for piece in _AND_OR_COMMA.split(value) if piece.strip()]
+    if len(pieces) > 1 and len(pieces) % 2 == 0 and all(map(_are_initials, pieces[1::2])):
+        return [full_name(*pair) for pair in zip(pieces[::2], pieces[1::2], strict=True)]  # "Lee, A., Chen, B."
     if " and " not in value:
-        parts = value.split(",")
         # "Sheng, Guangming" is one author; "Guangming Sheng, Chi Zhang" are two.
-        return [value] if len(parts) == 2 and " " not in parts[0].strip() else parts
-    commas_too = value.replace(" and ", ",").split(",")
-    if all(" " in part.strip() for part in commas_too if part.strip()):
-        return commas_too  # "Ann Lee, Bo Chen and Cy Diaz"
+        return (
+            [value]
+            if value.count(",") == 1 and " " not in value.split(",", maxsplit=1)[0].strip()
+            else value.split(",")
+        )
+    if all(" " in piece for piece in pieces):
+        return pieces  # "Ann Lee, Bo Chen and Cy Diaz"
     return value.split(" and ")
+
+
+def _family_first(names: list[str]) -> list[str]:
+    """ "Lee A" and "Lee A." as "Lee, A", where all are written so, as PubMed and Scopus do."""
+    split = [name.rpartition(" ") for name in names]
+    if not split or not all(family and "," not in family and _are_initials(last) for family, _, last in split):
+        return names
+    if all(len(last) == 2 for _, _, last in split):
+        return names  # "Jing LI, Wei WU"
+    dotted = sum(last.endswith(".") for _, _, last in split) > 1 or "." in split[0][2]
+    return [full_name(family, last if dotted else last.rstrip(".")) for family, _, last in split]
+
+
+def _are_initials(text: str) -> bool:
+    return _INITIALS.fullmatch(text) is not None and text.isupper()
 
 
 def _one_name(item: Any) -> Any:
     if not isinstance(item, Mapping):
         return item
-    if name := item.get("name") or item.get("literal") or item.get("display_name"):
-        return name
-    family = " ".join(str(item.get(part) or "") for part in ("non-dropping-particle", "family")).strip()
-    given = " ".join(str(item.get(part) or "") for part in ("given", "dropping-particle")).strip()
-    return full_name(family, given, str(item.get("suffix") or ""))
+    for name in ("name", "literal", "display_name", "fullName"):
+        if isinstance(item.get(name), str) and item[name].strip():
+            return item[name]
+    family = _parts(item, "non-dropping-particle", "family", "lastName", "last_name")
+    given = _parts(item, "given", "firstName", "first_name", "dropping-particle")
+    return full_name(family, given, _parts(item, "suffix"))
+
+
+def _parts(item: Mapping[str, Any], *names: str) -> str:
+    return " ".join(or_nothing(item.get(name)) for name in names).strip()

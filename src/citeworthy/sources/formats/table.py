@@ -1,63 +1,63 @@
-"""CSV and TSV with a header row that names at least a title column."""
+"""CSV and TSV (RFC 4180) with a header row that names at least a title column.
+
+The header may come after a line or two of something else ("About the data: ...", `sep=;`). A quotation mark that is
+never closed costs its own row and no other.
+"""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
+from itertools import islice
 from typing import IO
 
 from citeworthy.errors import SourceError
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.fields import by_name, entry_from_fields
-from citeworthy.sources.lines import MAX_LINE
+from citeworthy.sources.formats.table_rows import Broken, cells, rows
+from citeworthy.sources.lines import numbered_lines
 
 NAME = "CSV"
 _DELIMITERS = ",;\t|"
 _TELLING = ("title", "abstract")
+_HEADER_WITHIN = 15  # lines
+_LONGEST_HEADER = 20_000
+_LONGEST_NAME = 80
 
 
 def recognises(head: str) -> bool:
-    """A first line that is a header: several short columns, one of them a title or an abstract."""
-    columns = _columns(head)
-    return len(columns) > 1 and not by_name(dict.fromkeys(columns, "x")).keys().isdisjoint(_TELLING)
+    """Among the first lines a header: several short columns, one of them a title or an abstract."""
+    return any(_is_header(line) for line in head.lstrip("\ufeff").splitlines()[:_HEADER_WITHIN])
 
 
 def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
     """Entries in file order; raises SourceError when a needed column is missing."""
-    csv.field_size_limit(MAX_LINE)
-    header = stream.readline(MAX_LINE)
-    columns = _columns(header)
-    found = by_name(dict.fromkeys(columns, "x"))
-    if "title" not in found:
+    lines = numbered_lines(stream)
+    header = next((line for _, line in islice(lines, _HEADER_WITHIN) if line and _is_header(line.lstrip("\ufeff"))), "")
+    columns, delimiter = _columns(header), _delimiter(header)
+    if "title" not in by_name(dict.fromkeys(columns, "x")):
         raise SourceError(
             f"{source}: no column for the title; the columns are {', '.join(columns)}. "
             "Name it 'title', and that of the abstract 'abstract'"
         )
-    rows = csv.reader(stream, delimiter=_delimiter(header), strict=False)
-    first = 2
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Skipped(rows.line_num + 1, f"not a CSV row ({error})")
-            continue
-        if any(cell.strip() for cell in row):
-            yield entry_from_fields(dict(zip(columns, row, strict=False)), first, source)
-        first = rows.line_num + 2
+    for line, row in rows(lines, delimiter, len(columns)):
+        if isinstance(row, Broken):
+            yield Skipped(line, row.reason)
+        elif any(cell.strip() for cell in row):
+            yield entry_from_fields(dict(zip(columns, row, strict=False)), line, source)
 
 
-def _delimiter(head: str) -> str:
-    line = head.split("\n", 1)[0]
-    return max(_DELIMITERS, key=line.count)
+def _is_header(line: str) -> bool:
+    columns = _columns(line)
+    names = by_name(dict.fromkeys(columns, "x")).keys()
+    return len(columns) > 1 and max(map(len, columns)) <= _LONGEST_NAME and not names.isdisjoint(_TELLING)
 
 
-def _columns(head: str) -> list[str]:
-    line = head.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
-    if len(line) > 10_000:
+def _delimiter(header: str) -> str:
+    return max(_DELIMITERS, key=header.count)
+
+
+def _columns(line: str) -> list[str]:
+    if len(line) > _LONGEST_HEADER:
         return []
-    try:
-        return [name.strip() for name in next(csv.reader([line], delimiter=_delimiter(line)), [])]
-    except csv.Error:
-        return []
+    names = cells(line.lstrip("\ufeff"), _delimiter(line))
+    return [] if names is None else [name.strip() for name in names]

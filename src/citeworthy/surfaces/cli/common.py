@@ -34,6 +34,7 @@ Model = Annotated[
 ]  # fmt: skip
 
 _STEPS = {
+    "fetching": "Asking services",
     "reading": "Reading papers",
     "words": "Indexing words",
     "meaning": "Embedding abstracts",

@@ -105,7 +105,7 @@ def _chosen(library: Library, keys: list[str], filters: Filters) -> list[Paper]:
 
     Raises UnknownPaperError.
     """
-    from citeworthy.library.store import accepts
+    from citeworthy.library.filters import accepts
 
     for key in filters.keys:
         library.get(key)

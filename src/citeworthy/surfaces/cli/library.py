@@ -34,16 +34,22 @@ def add(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE...",
+            metavar="FILE|SERVICE:WHAT...",
             help="JSON lines, CSV or a pasted listing (title, abstract, title, ...); 'sample:' for the bundled papers. "
+            "Or what a service has: arxiv:2409.19256, doi:10.1145/…, pmid:…, 'arxiv:words to search for', openalex:…, "
+            "s2:…, crossref:…, pubmed:…, zotero:local, zotero:users/123, or the link of a paper. "
             "Records without an abstract are kept and found by title.",
         ),
     ],
+    most: Annotated[
+        int | None,
+        typer.Option("--max", min=1, metavar="N", show_default=False, help="Most papers of a search (100)."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read papers into the library; unchanged ones cost nothing."""
     with opened(sample=False) as assistant, progress_bar() as progress:
-        imports = assistant.add(files, progress)
+        imports = assistant.add(files, progress, most=most)
         embedded = assistant.index.embedded_total
         total = len(assistant.library)
     if as_json:

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from citeworthy.errors import CiteworthyError
-from citeworthy.surfaces.cli import asking, duplicates, evaluating, exporting, library, models, service
+from citeworthy.surfaces.cli import asking, duplicates, enriching, evaluating, exporting, library, models, service
 from citeworthy.surfaces.cli.common import set_home
 
 app = typer.Typer(
@@ -47,6 +47,7 @@ def common(
 
 app.command()(library.add)
 app.command()(library.sync)
+app.command()(enriching.enrich)
 app.command()(library.papers)
 app.command()(library.remove)
 app.add_typer(duplicates.app, name="duplicates")

@@ -1,0 +1,109 @@
+"""The rows of a CSV, and what to do where its quotation marks do not match.
+
+A mark that is never closed would take all the rows up to the next mark, or the whole file, into one cell. So a row of
+several lines is checked: does it have the columns of the header, and is none of its lines a row of its own?
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from citeworthy.sources.lines import MAX_LINE
+
+_MOST_LINES = 1_000  # of one row
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A row that cannot be read, and why."""
+
+    reason: str
+
+
+@dataclass(slots=True)
+class _Row:
+    """The lines that a row takes from those that follow, as csv.reader asks for them."""
+
+    following: Iterator[tuple[int, str | None]]
+    lines: list[tuple[int, str | None]] = field(default_factory=list)
+    size: int = 0
+    is_open: bool = False  # a quotation mark is, and there are no more lines for it
+
+    def __iter__(self) -> Iterator[str]:
+        for number, line in self.following:
+            self.lines.append((number, line))
+            self.size += MAX_LINE if line is None else len(line)
+            if self.size >= MAX_LINE or len(self.lines) > _MOST_LINES:
+                break
+            yield f"{line}\n"
+        self.is_open = True
+
+    def parse(self, delimiter: str, *, strict: bool = False) -> list[str] | None:
+        """The cells; None where they cannot be told."""
+        self.is_open = False
+        try:
+            cells = next(csv.reader(self, delimiter=delimiter, strict=strict), None)
+        except csv.Error:
+            return None
+        return None if self.is_open else cells
+
+
+def rows(
+    lines: Iterator[tuple[int, str | None]], delimiter: str, width: int
+) -> Iterator[tuple[int, list[str] | Broken]]:
+    """(number of the first line, cells) of each row, or what is wrong with it."""
+    csv.field_size_limit(MAX_LINE)
+    held: deque[tuple[int, str | None]] = deque()
+    is_lost = False  # after a broken row, until a row of the right width
+    while held or (following := next(lines, None)):
+        if not held:
+            held.append(following)
+        number, first = held[0]
+        row = _Row(_taking(held, lines))
+        found = row.parse(delimiter)
+        if found is not None and (len(row.lines) == 1 or _is_sound(row.lines, found, delimiter, width)):
+            if not is_lost or len(found) == width:
+                yield number, found
+                is_lost = False
+            continue
+        held.extendleft(reversed(row.lines[1:]))
+        alone = None if first is None else first.split(delimiter)
+        if alone is not None and len(alone) == width:
+            yield number, [cell.removeprefix('"') for cell in alone]
+            is_lost = False
+        elif not is_lost:
+            yield number, Broken(_reason(first, row))
+            is_lost = True
+
+
+def cells(line: str, delimiter: str) -> list[str] | None:
+    """The cells of one line; None where a quotation mark is left open."""
+    return _Row(iter([(1, line)])).parse(delimiter)
+
+
+def _taking(
+    held: deque[tuple[int, str | None]], lines: Iterator[tuple[int, str | None]]
+) -> Iterator[tuple[int, str | None]]:
+    while held:
+        yield held.popleft()
+    yield from lines
+
+
+def _is_sound(lines: list[tuple[int, str | None]], found: list[str], delimiter: str, width: int) -> bool:
+    """Whether a row of several lines is one: it reads without guessing, or no line in it is a row of its own."""
+    if len([cell for cell in found[width:] if cell.strip()]) > 0:
+        return False
+    if _Row(iter(lines)).parse(delimiter, strict=True) is not None:
+        return True
+    return len(found) == width and not any(
+        line and (alone := cells(line, delimiter)) is not None and len(alone) == width for _, line in lines[1:]
+    )
+
+
+def _reason(first: str | None, row: _Row) -> str:
+    if first is None or (len(row.lines) == 1 and row.size >= MAX_LINE):
+        return f"a line of more than {MAX_LINE:,} characters is not a row"
+    return f"a quotation mark in this row is not closed, so its cells cannot be told: {first[:60]!r}"
