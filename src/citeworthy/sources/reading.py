@@ -40,7 +40,7 @@ def read_papers(location: str, watch: Callable[[float], None] | None = None) -> 
     Raises SourceError when there is no such file or no reader knows it.
     """
     if location == SAMPLE:
-        with files("citeworthy").joinpath("data/sample.json_records").open(encoding="utf-8") as sample:
+        with files("citeworthy").joinpath("data/sample.jsonl").open(encoding="utf-8") as sample:
             yield from json_records.read(sample, "sample")
         return
     reader, path = find_reader(location)
