@@ -180,6 +180,7 @@ def test_ris_pubmed_numbers(lines: list[str], pmid: str | None) -> None:
 def test_ris_arxiv_pmc_and_links() -> None:
     paper = ris_paper("UR  - <Go to ISI>://WOS:0001", "L1  - file:///x.pdf", "L2  - http://arxiv.org/abs/2401.02456v1")
     assert (paper.arxiv_id, paper.url) == ("2401.02456v1", "http://arxiv.org/abs/2401.02456v1")
+    assert ris_paper("UR  - see http://example.org/a;b=1;https://example.org/b").url == "http://example.org/a;b=1"
     assert ris_paper("U1  - PMC9359172 [PMCID]").detail("pmcid") == "PMC9359172"
     assert ris_paper("L2  - http://www.ncbi.nlm.nih.gov/pmc/articles/PMC8008960").detail("pmcid") == "PMC8008960"
 

@@ -18,6 +18,7 @@ _PMID_LINE = re.compile(r"(?:(?:pmid|pubmed id)\s*:?\s*(\d{1,9})|(\d{1,9})\s*\[p
 _KEY = re.compile(r"(?!.*\d{6})[^\W\d_]{2}[\w:.+/-]{1,60}")  # a database's number has six digits in a row
 _ABSTRACT_NOTE = re.compile(r"abstract\s*(?::|\n)\s*(?=(?:\S+\s+){12})", re.IGNORECASE)
 _PUBMED_TEXT = re.compile(r"<AbstractText\b(?:[^<>]*?\bLabel=\"([^\"<>]*)\")?[^<>]*>|</AbstractText>")
+_URL = re.compile(r"(?:^|[\s;])((?:(?:https?|ftp)://|www\.)\S+)", re.IGNORECASE)
 _RIGHTS = re.compile(r"<CopyrightInformation>[^<]*</CopyrightInformation>")
 
 
@@ -96,5 +97,6 @@ def _pmid(fields: TaggedRecord) -> str:
 
 
 def _url(fields: TaggedRecord) -> str:
-    links = (word for value in fields.values(*_LINKS) for word in re.split(r"[\s;]+(?=https?:)", value))
-    return next((link for link in links if re.match(r"(?:https?|ftp)://|www\.", link, re.IGNORECASE)), "")
+    """The first link into the web; several in one value stand between spaces or semicolons."""
+    found = (match[1] for value in fields.values(*_LINKS) for match in _URL.finditer(value))
+    return next((link.partition(";http")[0].rstrip(";") for link in found), "")

@@ -34,11 +34,14 @@ class TaggedRecord:
 
     line: int
     fields: list[tuple[str, list[str]]] = field(default_factory=list)
+    by_tag: dict[str, list[list[str]]] = field(default_factory=dict)
     size: int = 0
 
     def add(self, tag: str, value: str) -> None:
         """A new field."""
-        self.fields.append((tag, [value.strip()]))
+        lines = [value.strip()]
+        self.fields.append((tag, lines))
+        self.by_tag.setdefault(tag, []).append(lines)
         self.size += len(value) + 1
 
     def fold(self, text: str) -> None:
@@ -48,7 +51,7 @@ class TaggedRecord:
 
     def texts(self, *tags: str) -> list[str]:
         """Every value of these fields with its line breaks, the first tag's first; nothing where there is none."""
-        found = ("\n".join(lines).strip() for tag in tags for own, lines in self.fields if own == tag)
+        found = ("\n".join(lines).strip() for tag in tags for lines in self.by_tag.get(tag, ()))
         return [text for text in found if or_nothing(text)]
 
     def values(self, *tags: str) -> list[str]:
