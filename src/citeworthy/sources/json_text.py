@@ -87,10 +87,15 @@ class JsonText:
         self.at = end
         return _plain(found)
 
-    def find(self, pattern: re.Pattern[str], limit: int = MAX_LINE) -> re.Match[str] | None:
-        """The first place after this one, within `limit` characters, where the pattern matches."""
+    def hold(self) -> None:
+        """Read on until as much is held as one record may be long."""
+        while len(self.text) - self.at <= MAX_LINE and self.fill():
+            pass
+
+    def find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """The first place after this one, within MAX_LINE characters, where the pattern matches."""
         while not (match := pattern.search(self.text, self.at + 1)):
-            if len(self.text) - self.at > limit or not self.fill():
+            if len(self.text) - self.at > MAX_LINE or not self.fill():
                 return None
         return match
 

@@ -10,9 +10,11 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from citeworthy.sources.lines import MAX_LINE
 
+NumberedLine = tuple[int, str | None]
 _MOST_LINES = 1_000  # of one row
 
 
@@ -27,8 +29,8 @@ class Broken:
 class _Row:
     """The lines that a row takes from those that follow, as csv.reader asks for them."""
 
-    following: Iterator[tuple[int, str | None]]
-    lines: list[tuple[int, str | None]] = field(default_factory=list)
+    following: Iterator[NumberedLine]
+    lines: list[NumberedLine] = field(default_factory=list)
     size: int = 0
     is_open: bool = False  # a quotation mark is, and there are no more lines for it
 
@@ -51,16 +53,16 @@ class _Row:
         return None if self.is_open else cells
 
 
-def rows(
-    lines: Iterator[tuple[int, str | None]], delimiter: str, width: int
-) -> Iterator[tuple[int, list[str] | Broken]]:
+def rows(lines: Iterator[NumberedLine], delimiter: str, width: int) -> Iterator[tuple[int, list[str] | Broken]]:
     """(number of the first line, cells) of each row, or what is wrong with it."""
     csv.field_size_limit(MAX_LINE)
-    held: deque[tuple[int, str | None]] = deque()
+    held: deque[NumberedLine] = deque()
     is_lost = False  # after a broken row, until a row of the right width
-    while held or (following := next(lines, None)):
+    while True:
         if not held:
-            held.append(following)
+            held.extend(islice(lines, 1))
+        if not held:
+            return
         number, first = held[0]
         row = _Row(_taking(held, lines))
         found = row.parse(delimiter)
@@ -84,15 +86,13 @@ def cells(line: str, delimiter: str) -> list[str] | None:
     return _Row(iter([(1, line)])).parse(delimiter)
 
 
-def _taking(
-    held: deque[tuple[int, str | None]], lines: Iterator[tuple[int, str | None]]
-) -> Iterator[tuple[int, str | None]]:
+def _taking(held: deque[NumberedLine], lines: Iterator[NumberedLine]) -> Iterator[NumberedLine]:
     while held:
         yield held.popleft()
     yield from lines
 
 
-def _is_sound(lines: list[tuple[int, str | None]], found: list[str], delimiter: str, width: int) -> bool:
+def _is_sound(lines: list[NumberedLine], found: list[str], delimiter: str, width: int) -> bool:
     """Whether a row of several lines is one: it reads without guessing, or no line in it is a row of its own."""
     if len([cell for cell in found[width:] if cell.strip()]) > 0:
         return False
