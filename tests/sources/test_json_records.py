@@ -143,7 +143,7 @@ def test_large_lists_are_not_held_whole(before: str, after: str) -> None:
 
 @pytest.mark.parametrize("wrap", ["[%s]", '{"items": [%s]}'])
 def test_an_endless_element_costs_no_other(wrap: str) -> None:
-    endless = json.dumps({"title": "x", "abstract": 'a\\"' * 1000 + 'b' * MAX_LINE * 2})
+    endless = json.dumps({"title": "x", "abstract": 'a\\"' * 1000 + "b" * MAX_LINE * 2})
     papers, skipped = read(wrap % f'{{"title": "A"}}, {endless}, {{"title": "B"}}')
     assert [paper.title for paper in papers] == ["A", "B"]
     assert "more than" in skipped[0].reason

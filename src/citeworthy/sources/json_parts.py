@@ -18,6 +18,7 @@ _FIRST_NAME = re.compile(r'\{\s*"((?:[^"\\]|\\.){0,200})"\s*:')
 _AFTER = re.compile(r"\s*[,\]]")
 _SCALAR_END = re.compile(r"[,\]\n]")
 _TOO_LONG = f"a record of more than {MAX_LINE:,} characters"
+_FAR = 20_000  # characters; a broken element that goes on beyond the next one, as it seems, by more than this does not
 _DEEPEST = 4
 
 
@@ -57,12 +58,17 @@ class ArrayReader:
             text.at = end.start() if end else len(text.text)
             return end is not None
         text.hold()
-        end_at, following = text.end_of_value(), text.find(self._next_element())
-        beyond = end_at is None or not _AFTER.match(text.text, end_at)
-        if following and (beyond or (following[0].startswith("\n") and following.start() < (end_at or 0))):
+        following = text.find(self._next_element())
+        if following is None:
+            return text.skip_value()
+        part = text.part(following.start() + _FAR)
+        ends, is_on_its_line = part.skip_value(), following[0].startswith("\n")
+        closing = text.at + part.at
+        if ends and _AFTER.match(text.text, closing) and not (is_on_its_line and following.start() < closing):
+            text.at = closing
+        else:
             text.at = following.end() - len(following["element"])
-            return True
-        return text.skip_value()
+        return True
 
     def _next_element(self) -> re.Pattern[str]:
         """An object that begins as this one does, with the same first name and, on a line of its own, as far in."""

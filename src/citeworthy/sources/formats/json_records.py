@@ -60,8 +60,9 @@ def _object(text: JsonText, source: str, is_first: bool) -> Iterator[Entry | Ski
 
 def _leave_broken(text: JsonText) -> None:
     """Past the object if its brackets match within the line, else to the next line that may begin a value."""
-    end = text.end_of_value()
-    if end is not None and "\n" not in text.text[text.at : end]:
-        text.at = end
+    line_end = text.find(_LINE_END)
+    line = text.part(line_end.start() if line_end else len(text.text))
+    if line.skip_value():
+        text.at += line.at
     else:
         text.skip_line(NEXT_LINE)
