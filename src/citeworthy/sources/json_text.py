@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from io import StringIO
 from typing import IO, Any
 
 from citeworthy.sources.lines import MAX_LINE
@@ -87,22 +88,37 @@ class JsonText:
         self.at = end
         return _plain(found)
 
-    def find(self, pattern: re.Pattern[str], limit: int = MAX_LINE) -> re.Match[str] | None:
-        """The first place after this one, within `limit` characters, where the pattern matches."""
+    def hold(self) -> None:
+        """Read on until as much is held as one record may be long."""
+        while len(self.text) - self.at <= MAX_LINE and self.fill():
+            pass
+
+    def find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """The first place after this one, within MAX_LINE characters, where the pattern matches."""
         while not (match := pattern.search(self.text, self.at + 1)):
-            if len(self.text) - self.at > limit or not self.fill():
+            if len(self.text) - self.at > MAX_LINE or not self.fill():
                 return None
         return match
 
-    def end_of_value(self) -> int | None:
-        """Where what opens here closes again, within MAX_LINE characters; what is between may be broken."""
-        return self._closing(keep=True)
+    def part(self, end: int) -> JsonText:
+        """What is held from here to `end`, by itself."""
+        return JsonText(StringIO(self.text[self.at : end]))
 
     def skip_value(self) -> bool:
-        """Go past the object, array or string that begins here, however long it is; whether it ends at all."""
-        end = self._closing(keep=False)
-        self.at = len(self.text) if end is None else end
-        return end is not None
+        """Go past the object, array or string that begins here, however long or broken; whether it ends at all."""
+        depth, in_string = 0, False
+        while True:
+            token = (_IN_STRING if in_string else _OUTSIDE).search(self.text, self.at)
+            if token is None:
+                self.at = len(self.text) - (in_string and self.text.endswith("\\"))
+                if not self.fill():
+                    return False
+                continue
+            self.at = token.end()
+            in_string ^= token[0] == '"'
+            depth += (token[0] in "{[") - (token[0] in "}]")
+            if depth <= 0 and not in_string:
+                return True
 
     def skip_line(self, following: re.Pattern[str]) -> None:
         """Go to the first line after this one that begins as `following` says, or to the end."""
@@ -112,26 +128,6 @@ class JsonText:
                 self.at = len(self.text)
                 return
         self.at = match.end()
-
-    def _closing(self, keep: bool) -> int | None:
-        depth, in_string, at = 0, False, self.at
-        while True:
-            token = (_IN_STRING if in_string else _OUTSIDE).search(self.text, at)
-            if token is not None:
-                at = token.end()
-                in_string ^= token[0] == '"'
-                depth += (token[0] in "{[") - (token[0] in "}]")
-                if depth <= 0 and not in_string:
-                    return at
-                continue
-            at = len(self.text) - (in_string and self.text.endswith("\\"))
-            if keep and len(self.text) - self.at > MAX_LINE:
-                return None
-            passed = at - self.at if keep else 0
-            self.at = self.at if keep else at
-            if not self.fill():
-                return None
-            at = self.at + passed
 
 
 def _whole(digits: str) -> int | str:

@@ -65,6 +65,8 @@ def records_in(value: Mapping[str, Any], depth: int = 0) -> list[Any] | None:
         return list(value[REFERENCES])
     for name in HOLDERS if depth < _DEEPEST else ():
         inner = mapping(value.get(name))
+        if not inner:
+            continue
         found = records_in(inner, depth + 1)
         if found is not None or _is_record(inner):
             return [inner] if found is None else found

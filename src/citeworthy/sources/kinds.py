@@ -25,7 +25,7 @@ _KINDS = {
     ),
     "phdthesis": "phdthesis thesis dissertation dissertationthesis doctoralthesis phddissertation",
     "mastersthesis": "mastersthesis masterthesis mscthesis",
-    "techreport": "techreport report reportseries reportcomponent standard standardseries technicalreport grant hearing",
+    "techreport": "techreport report reportseries reportcomponent standard standardseries technicalreport grant",
     "unpublished": "unpublished manuscript speech presentation",
     "online": "online webpage post postweblog blogpost forumpost website electronic",
     "dataset": "dataset database datastudy",

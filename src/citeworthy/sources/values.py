@@ -122,7 +122,7 @@ def _family_first(names: list[str]) -> list[str]:
     split = [name.rpartition(" ") for name in names]
     if not split or not all(family and "," not in family and _are_initials(last) for family, _, last in split):
         return names
-    if all(len(last) == 2 for _, _, last in split):
+    if all(len(last) == 2 and last.isalpha() for _, _, last in split):
         return names  # "Jing LI, Wei WU"
     dotted = sum(last.endswith(".") for _, _, last in split) > 1 or "." in split[0][2]
     return [full_name(family, last if dotted else last.rstrip(".")) for family, _, last in split]

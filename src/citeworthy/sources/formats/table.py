@@ -6,7 +6,7 @@ never closed costs its own row and no other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import IO
 
@@ -22,17 +22,18 @@ _TELLING = ("title", "abstract")
 _HEADER_WITHIN = 15  # lines
 _LONGEST_HEADER = 20_000
 _LONGEST_NAME = 80
+_CERTAIN = 4  # columns known by name
 
 
 def recognises(head: str) -> bool:
-    """Among the first lines a header: several short columns, one of them a title or an abstract."""
-    return any(_is_header(line) for line in head.lstrip("\ufeff").splitlines()[:_HEADER_WITHIN])
+    """A header: several short columns, one of them a title or an abstract."""
+    return bool(_header(head.removeprefix("\ufeff").splitlines()[:_HEADER_WITHIN]))
 
 
 def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
     """Entries in file order; raises SourceError when a needed column is missing."""
     lines = numbered_lines(stream)
-    header = next((line for _, line in islice(lines, _HEADER_WITHIN) if line and _is_header(line.lstrip("\ufeff"))), "")
+    header = _header((line or "").removeprefix("\ufeff") for _, line in islice(lines, _HEADER_WITHIN))
     columns, delimiter = _columns(header), _delimiter(header)
     if "title" not in by_name(dict.fromkeys(columns, "x")):
         raise SourceError(
@@ -46,10 +47,22 @@ def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
             yield entry_from_fields(dict(zip(columns, row, strict=False)), line, source)
 
 
-def _is_header(line: str) -> bool:
+def _header(lines: Iterable[str]) -> str:
+    """The first line that is one; after a line of something else it must have columns that leave no doubt."""
+    least = 1
+    for line in lines:
+        if _is_header(line, least):
+            return line
+        if line.strip() and not line.startswith(("sep=", "#")):
+            least = _CERTAIN
+    return ""
+
+
+def _is_header(line: str, least: int) -> bool:
     columns = _columns(line)
-    names = by_name(dict.fromkeys(columns, "x")).keys()
-    return len(columns) > 1 and max(map(len, columns)) <= _LONGEST_NAME and not names.isdisjoint(_TELLING)
+    known = by_name(dict.fromkeys(columns, "x")).keys()
+    is_table = len(columns) > 1 and max(map(len, columns)) <= _LONGEST_NAME
+    return is_table and len(known) >= least and not known.isdisjoint(_TELLING)
 
 
 def _delimiter(header: str) -> str:
@@ -59,5 +72,5 @@ def _delimiter(header: str) -> str:
 def _columns(line: str) -> list[str]:
     if len(line) > _LONGEST_HEADER:
         return []
-    names = cells(line.lstrip("\ufeff"), _delimiter(line))
+    names = cells(line, _delimiter(line))
     return [] if names is None else [name.strip() for name in names]

@@ -7,13 +7,18 @@ several lines is checked: does it have the columns of the header, and is none of
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from citeworthy.sources.lines import MAX_LINE
 
+NumberedLine = tuple[int, str | None]
 _MOST_LINES = 1_000  # of one row
+_LONGEST_GUESS = 50_000  # characters
+_MOST_DELIMITERS = 20  # for each column, in a row whose cells are guessed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,8 @@ class Broken:
 class _Row:
     """The lines that a row takes from those that follow, as csv.reader asks for them."""
 
-    following: Iterator[tuple[int, str | None]]
-    lines: list[tuple[int, str | None]] = field(default_factory=list)
+    following: Iterator[NumberedLine]
+    lines: list[NumberedLine] = field(default_factory=list)
     size: int = 0
     is_open: bool = False  # a quotation mark is, and there are no more lines for it
 
@@ -51,32 +56,35 @@ class _Row:
         return None if self.is_open else cells
 
 
-def rows(
-    lines: Iterator[tuple[int, str | None]], delimiter: str, width: int
-) -> Iterator[tuple[int, list[str] | Broken]]:
+def rows(lines: Iterator[NumberedLine], delimiter: str, width: int) -> Iterator[tuple[int, list[str] | Broken]]:
     """(number of the first line, cells) of each row, or what is wrong with it."""
     csv.field_size_limit(MAX_LINE)
-    held: deque[tuple[int, str | None]] = deque()
-    is_lost = False  # after a broken row, until a row of the right width
-    while held or (following := next(lines, None)):
+    held: deque[NumberedLine] = deque()
+    lost: tuple[int, Broken] | None = None  # and with it what follows, until a row of the right width
+    last = 0
+    while True:
         if not held:
-            held.append(following)
+            held.extend(islice(lines, 1))
+        if not held:
+            break
         number, first = held[0]
         row = _Row(_taking(held, lines))
         found = row.parse(delimiter)
-        if found is not None and (len(row.lines) == 1 or _is_sound(row.lines, found, delimiter, width)):
-            if not is_lost or len(found) == width:
-                yield number, found
-                is_lost = False
+        if found is None or not _is_sound(row.lines, found, delimiter, width):
+            held.extendleft(reversed(row.lines[1:]))
+            found = _loosely(first or "", delimiter, width)
+            if len(found) != width:
+                lost, last = lost or (number, Broken(_reason(first, row))), number
+                continue
+        if lost and len(found) != width:
+            last = row.lines[-1][0]
             continue
-        held.extendleft(reversed(row.lines[1:]))
-        alone = None if first is None else first.split(delimiter)
-        if alone is not None and len(alone) == width:
-            yield number, [cell.removeprefix('"') for cell in alone]
-            is_lost = False
-        elif not is_lost:
-            yield number, Broken(_reason(first, row))
-            is_lost = True
+        if lost:
+            yield _with_extent(*lost, last)
+            lost = None
+        yield number, found
+    if lost:
+        yield _with_extent(*lost, last)
 
 
 def cells(line: str, delimiter: str) -> list[str] | None:
@@ -84,23 +92,36 @@ def cells(line: str, delimiter: str) -> list[str] | None:
     return _Row(iter([(1, line)])).parse(delimiter)
 
 
-def _taking(
-    held: deque[tuple[int, str | None]], lines: Iterator[tuple[int, str | None]]
-) -> Iterator[tuple[int, str | None]]:
+def _taking(held: deque[NumberedLine], lines: Iterator[NumberedLine]) -> Iterator[NumberedLine]:
     while held:
         yield held.popleft()
-    yield from lines
+    for line in lines:  # noqa: UP028 - `yield from` would close `lines` with this
+        yield line
 
 
-def _is_sound(lines: list[tuple[int, str | None]], found: list[str], delimiter: str, width: int) -> bool:
-    """Whether a row of several lines is one: it reads without guessing, or no line in it is a row of its own."""
-    if len([cell for cell in found[width:] if cell.strip()]) > 0:
+def _is_sound(lines: list[NumberedLine], found: list[str], delimiter: str, width: int) -> bool:
+    """Whether a row is one: it reads without guessing, or has all its columns and no line in it is a row of its own."""
+    if len(lines) > 1 and any(cell.strip() for cell in found[width:]):
         return False
     if _Row(iter(lines)).parse(delimiter, strict=True) is not None:
         return True
     return len(found) == width and not any(
-        line and (alone := cells(line, delimiter)) is not None and len(alone) == width for _, line in lines[1:]
+        line and len(_loosely(line, delimiter, width)) == width for _, line in lines[1:]
     )
+
+
+def _loosely(line: str, delimiter: str, width: int) -> list[str]:
+    """The cells if a quotation mark closes only where a cell can end: `"He said "no", then",2020`."""
+    if len(line) > _LONGEST_GUESS or line.count(delimiter) > width * _MOST_DELIMITERS:
+        return []
+    mark = re.escape(delimiter)
+    return [
+        quoted or plain for quoted, plain in re.findall(rf'(?:^|{mark})(?:"(.*?)"(?={mark}|$)|"?([^{mark}]*))', line)
+    ]
+
+
+def _with_extent(line: int, broken: Broken, last: int) -> tuple[int, Broken]:
+    return line, Broken(f"{broken.reason}; lost with it is what follows up to line {last}") if last > line else broken
 
 
 def _reason(first: str | None, row: _Row) -> str:

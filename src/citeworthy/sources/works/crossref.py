@@ -20,9 +20,7 @@ from citeworthy.sources.works.shapes import (
     when,
 )  # fmt: skip
 
-_TELLING = frozenset(
-    ("indexed", "deposited", "reference-count", "references-count", "is-referenced-by-count", "prefix")
-)
+_TELLING = frozenset("indexed deposited reference-count references-count is-referenced-by-count prefix".split())
 _DATES = ("issued", "published", "published-print", "published-online", "posted", "created")
 _RETRACTING = ("retract", "withdraw", "removal")
 

@@ -70,10 +70,8 @@ def _arxiv_id(work: Mapping[str, Any]) -> str:
 
 
 def _details(work: Mapping[str, Any], source: Mapping[str, Any], published: str) -> dict[str, str]:
-    biblio, pmcid = (
-        mapping(work.get("biblio")),
-        text(mapping(work.get("ids")).get("pmcid")).rstrip("/").rpartition("/")[2],
-    )
+    biblio = mapping(work.get("biblio"))
+    pmcid = text(mapping(work.get("ids")).get("pmcid")).rstrip("/").rpartition("/")[2]
     return filled(
         type=_type(work, source),
         volume=text(biblio.get("volume")),
