@@ -17,7 +17,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from citeworthy.records import Paper
 from citeworthy.sources.entries import Entry
-from citeworthy.sources.formats import jsonl as json_reader
+from citeworthy.sources.formats import json_records as json_reader
 from citeworthy.sources.formats import table as table_reader
 from citeworthy.surfaces.export import FORMATS, bibtex, csl_json, jsonl, ris, table
 from citeworthy.surfaces.export.latex import clean, escape, escape_title
