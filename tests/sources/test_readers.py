@@ -104,10 +104,10 @@ def test_what_is_missing_from_a_record(tmp_path: Path) -> None:
     ]
     entries, skipped = read(write(tmp_path, "\n".join(map(json.dumps, lines))))
     assert [(e.paper.title, e.paper.abstract) for e in entries] == [
-        ("Only a title", ""), (f"[{text} …]", text), ("A stub", ""),
+        ("Only a title", ""), (f"[{text} …]", text), ("[DOI 10.1000/x(1)2 …]", ""), ("A stub", ""),
     ]  # fmt: skip
-    assert "10.1000/x(1)2" in skipped[0].reason
-    assert "not an abstract" in skipped[1].reason
+    assert entries[2].paper.doi == "10.1000/x(1)2"
+    assert "not an abstract" in skipped[0].reason
 
 
 @pytest.mark.parametrize(

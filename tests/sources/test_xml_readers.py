@@ -156,7 +156,7 @@ def test_total_results_of_a_feed() -> None:
 @pytest.mark.parametrize(
     ("name", "papers", "abstracts", "skipped"),
     [
-        ("pubmed_xml/jabref_medline_nbib.xml", 2, 1, 0),  # the other abstract is three words: "just a dummy."
+        ("pubmed_xml/jabref_medline_nbib.xml", 2, 2, 0),
         ("pubmed_xml/jabref_medline_italics.xml", 1, 1, 0),
         ("pubmed_xml/biopython_pubmed4.xml", 1, 1, 0),
         ("endnote_xml/endnote_tafenoquine.xml.gz", 179, 170, 0),

@@ -8,6 +8,7 @@ from citeworthy.library.adding import LOOKED_UP, rebuild, store_record
 from citeworthy.library.rows import normalised, pack
 from citeworthy.library.store import Library
 from citeworthy.records import Paper
+from citeworthy.text.normalise import is_supplied
 
 _FIELDS = ("abstract", "authors", "year", "venue", "doi", "arxiv_id", "pmid", "url")
 
@@ -23,7 +24,8 @@ def completed(library: Library, paper: Paper) -> Paper:
         values[name] = getattr(stored, name) or (None if taken else values[name])
     known = dict(stored.details)
     details = (*stored.details, *(pair for pair in found.details if pair[0] not in known))
-    return replace(stored, details=details, **values)
+    title = found.title if is_supplied(stored.title) and found.title else stored.title
+    return replace(stored, title=title, details=details, **values)
 
 
 def complete(library: Library, paper: Paper) -> Paper:
@@ -34,6 +36,8 @@ def complete(library: Library, paper: Paper) -> Paper:
     filled = {name: getattr(paper, name) for name in _FIELDS if getattr(after, name) != getattr(stored, name)}
     known = dict(stored.details)
     details = tuple(pair for pair in after.details if pair[0] not in known)
+    if after.title != stored.title:
+        filled["title"] = paper.title
     record = replace(Paper("", "", "", source=stored.source, details=details), **filled)
     with library.transaction() as db:
         row_id = int(db.execute("SELECT id FROM papers WHERE key = ?", (paper.key,)).fetchone()["id"])

@@ -1,7 +1,8 @@
 """What readers yield, and the rules every record must meet whatever its format.
 
-A record with a title is kept, with or without an abstract. What has neither, or cannot be read, is `Skipped` with the
-reason; so of every record in a file the user learns what became of it.
+A record with a title is kept, with or without an abstract, and one with an identifier alone, which `enrich` can look
+up. What has neither, or cannot be read, is `Skipped` with the reason; so of every record in a file the user learns what
+became of it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from citeworthy.records import Paper
 from citeworthy.sources.values import an_abstract, find_arxiv_id, find_doi, find_pmid, find_year, or_nothing
 from citeworthy.text.normalise import supplied_title
 
-_MIN_WORDS = 4
 _MAX_TEXT = 100_000  # characters; no abstract is longer, a whole book in a field is
 _MAX_DETAIL = 10_000
 
@@ -61,30 +61,31 @@ class Record:
 def make_entry(record: Record, line: int, source: str, unit: Unit = "line") -> Entry | Skipped:
     """An Entry from what a record says, or the reason why it cannot be one.
 
-    Without a title the abstract's first words stand in for it, in square brackets.
+    Without a title the abstract's first words stand in for it, in square brackets, or else its identifier.
     """
     title, abstract, doi = or_nothing(record.title), an_abstract(record.abstract), find_doi(record.doi)
-    doi = doi or find_doi(record.url, links_only=True)
-    if not title and not abstract:
-        named = f" (DOI {doi})" if doi else f" (key {record.key})" if record.key else ""
+    url = or_nothing(record.url)
+    doi = doi or find_doi(url, links_only=True)
+    arxiv_id = find_arxiv_id(record.arxiv_id) or find_arxiv_id(url, links_only=True)
+    pmid = find_pmid(record.pmid) or find_pmid(url, links_only=True)
+    identifier = f"DOI {doi}" if doi else f"arXiv:{arxiv_id}" if arxiv_id else f"PMID {pmid}" if pmid else ""
+    if not title and not abstract and not identifier:
+        named = f" (key {record.key})" if record.key else ""
         return Skipped(line, f"neither title nor abstract{named}", unit)
     if len(title) + len(abstract) > _MAX_TEXT:
         shown = (title or abstract)[:60]
         return Skipped(line, f"longer than {_MAX_TEXT:,} characters, so not an abstract: {shown!r}", unit)
-    if title and len(abstract.split()) < _MIN_WORDS:
-        abstract = ""  # "See full text"
     details = {name: or_nothing(value) for name, value in record.details.items()}
-    url = or_nothing(record.url)
     paper = Paper(
         key=record.key.strip(),
-        title=title or supplied_title(abstract),
+        title=title or supplied_title(abstract or identifier),
         abstract=abstract,
         authors=tuple(name for author in record.authors if (name := or_nothing(author))),
         year=find_year(record.year),
         venue=or_nothing(record.venue) or None,
         doi=doi or None,
-        arxiv_id=find_arxiv_id(record.arxiv_id) or find_arxiv_id(url, links_only=True) or None,
-        pmid=find_pmid(record.pmid) or find_pmid(url, links_only=True) or None,
+        arxiv_id=arxiv_id or None,
+        pmid=pmid or None,
         url=url or None,
         source=source,
         is_digest=record.is_digest,

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _NOTHING = frozenset(("", "na", "n/a", "nan", "none", "null", "nil", "-", "--", ".", "?", "undefined", "unknown"))
-_NO_ABSTRACT = re.compile(r"\W*(no abstract( available)?|abstract (is )?not available|not available)\W*", re.IGNORECASE)
+_NO_ABSTRACT = re.compile(
+    r"\W*(no abstract( available)?|abstract (is )?not available|not available|see full text)\W*", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")
 _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)")  # 20240301
 _DOI = re.compile(r"(?<![\w.])10\.\d{4,9}/[^\s\"<>{}\\^`|]+")
