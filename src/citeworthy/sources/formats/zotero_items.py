@@ -34,7 +34,7 @@ _AUTHORS = (
     "z:podcasters", "z:performers", "z:composers", "z:cartographers", "z:sponsors",
 )  # fmt: skip
 _NAMED_LINE = re.compile(
-    r"^\s*(DOI|PMID|PMCID|arXiv|ISBN|ISSN|Issue|Publisher|Citation Key):[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*(DOI|PMID|PMCID|arXiv|ISBN|ISSN|Issue|Publisher|Citation Key):[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE
 )
 
 

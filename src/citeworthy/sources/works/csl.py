@@ -38,7 +38,7 @@ _TYPES = frozenset(
 )
 _KINDS = {"article": "misc", "review": "article", "event": "misc"}  # CSL's "article" is a preprint, not in a journal
 # Zotero has no field for these and keeps them as lines of the note: "PMID: 123".
-_IN_NOTE = re.compile(r"^\s*(DOI|PMID|PMCID|arXiv|Citation Key)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_IN_NOTE = re.compile(r"^[ \t]*(DOI|PMID|PMCID|arXiv|Citation Key)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 def is_work(work: Mapping[str, Any]) -> bool:

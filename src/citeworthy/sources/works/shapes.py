@@ -58,7 +58,7 @@ def and_list(names: Iterable[str]) -> str:
 
 def page_range(first: Any, last: Any = None) -> str:
     """ "12-34" of "12–34", of "12--34" and of 12 and 34; the one page where there is no other."""
-    start, end = text(first), text(last)
+    start, end = (" ".join(text(page).split()) for page in (first, last))
     return re.sub(r"\s*[-\u2010-\u2015]+\s*", "-", f"{start}-{end}" if start and end and start != end else start or end)
 
 
