@@ -7,18 +7,19 @@ and year. Blocks are small, so the work grows with the library and not with its 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from citeworthy.library.identity import fold_name, surname, title_overlap
+from citeworthy.library.identity import fold_name, same_surname, surname, title_overlap
 from citeworthy.library.rows import COLUMNS, to_paper
 from citeworthy.library.store import Library
 from citeworthy.records import Paper
 from citeworthy.text.normalise import is_supplied, title_fingerprint
 
 _BLOCK = 60  # papers; a larger block says nothing ("Introduction", Wang 2023)
+_MOST_HOLDERS = 2  # papers; an identifier that more of them carry is a whole volume's, or wrong
 _LETTERS = 14
 _SURE_OVERLAP = 0.8
 _LIKELY_OVERLAP = 0.6  # with the same first author and year
@@ -40,7 +41,9 @@ def likely_duplicates(library: Library) -> list[LikelyDuplicates]:
     papers = {row["id"]: to_paper(row) for row in rows}
     apart = {(row["a"], row["b"]) for row in library.query("SELECT a, b FROM apart")}
     pairs = {pair for block in _blocks(papers) for pair in combinations(block, 2)} - apart
-    judged = ((papers[a], papers[b], _reason(papers[a], papers[b])) for a, b in sorted(pairs))
+    holders = Counter(one for paper in papers.values() for one in _ids(paper).items())
+    crowded = {one for one, count in holders.items() if count > _MOST_HOLDERS}
+    judged = ((papers[a], papers[b], _reason(papers[a], papers[b], crowded)) for a, b in sorted(pairs))
     return [LikelyDuplicates(a, b, reason) for a, b, reason in judged if reason]
 
 
@@ -64,12 +67,12 @@ def _block_keys(paper: Paper) -> Iterator[tuple[str, ...]]:
         yield ("author and year", surname(paper.authors[0]), str(paper.year))
 
 
-def _reason(a: Paper, b: Paper) -> str:
+def _reason(a: Paper, b: Paper, crowded: set[tuple[str, str]]) -> str:
     """Why the two may be one; "" when they are surely not."""
-    shared = next((name for name, value in _ids(a).items() if _ids(b).get(name) == value), "")
+    shared = (_ids(a).items() & _ids(b).items()) - crowded
     if shared:
-        return f"same {shared}, different titles"
-    if a.authors and b.authors and surname(a.authors[0]) != surname(b.authors[0]):
+        return f"same {min(shared)[0]}, different titles"
+    if a.authors and b.authors and not same_surname(a.authors[0], b.authors[0]):
         return ""
     same_title = title_fingerprint(a.title) == title_fingerprint(b.title)
     if same_title and len(title_fingerprint(a.title)) > _LETTERS:
@@ -79,6 +82,8 @@ def _reason(a: Paper, b: Paper) -> str:
     if _PART.findall(fold_name(a.title)) != _PART.findall(fold_name(b.title)):
         return ""
     known = bool(a.authors and b.authors and a.year and b.year)
+    if not known and a.url and b.url and a.url != b.url:
+        return ""
     overlap = title_overlap(a.title, b.title)
     if overlap >= (_LIKELY_OVERLAP if known else _SURE_OVERLAP):
         return "similar titles" + (", same first author and year" if known else "")
