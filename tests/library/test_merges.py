@@ -108,6 +108,8 @@ def test_a_whole_volumes_doi_makes_no_one_paper_of_its_papers(library: Library) 
     assert len(add(library, "/a.bib", FIRST, other).added) == 2
     (pair,) = likely_duplicates(library)
     assert pair.reason == "same DOI, different titles"
+    with pytest.raises(UserError, match="two papers"):
+        keep_apart(library, pair.first.key, pair.first.key)
     keep_apart(library, pair.first.key, pair.second.key)
     assert likely_duplicates(library) == []
 

@@ -74,18 +74,24 @@ def _reason(a: Paper, b: Paper, crowded: set[tuple[str, str]]) -> str:
         return f"same {min(shared)[0]}, different titles"
     if a.authors and b.authors and not same_surname(a.authors[0], b.authors[0]):
         return ""
-    same_title = title_fingerprint(a.title) == title_fingerprint(b.title)
-    if same_title and len(title_fingerprint(a.title)) > _LETTERS:
+    letters = title_fingerprint(a.title)
+    if letters == title_fingerprint(b.title) and len(letters) > _LETTERS:
         return f"same title, {_difference(a, b)}"
+    return "" if _are_told_apart(a, b) else _likeness(a, b)
+
+
+def _are_told_apart(a: Paper, b: Paper) -> bool:
+    """By the year, by a number in the title or, where nobody has written them, by the page."""
     if a.year and b.year and abs(a.year - b.year) > 1:
-        return ""
+        return True
     if _PART.findall(fold_name(a.title)) != _PART.findall(fold_name(b.title)):
-        return ""
+        return True
+    return bool(not a.authors and not b.authors and a.url and b.url and a.url != b.url)
+
+
+def _likeness(a: Paper, b: Paper) -> str:
     known = bool(a.authors and b.authors and a.year and b.year)
-    if not known and a.url and b.url and a.url != b.url:
-        return ""
-    overlap = title_overlap(a.title, b.title)
-    if overlap >= (_LIKELY_OVERLAP if known else _SURE_OVERLAP):
+    if title_overlap(a.title, b.title) >= (_LIKELY_OVERLAP if known else _SURE_OVERLAP):
         return "similar titles" + (", same first author and year" if known else "")
     if known and _is_beginning(a.title, b.title):
         return "one title begins with the other, same first author and year"

@@ -98,7 +98,11 @@ def join(library: Library, key: str, others: Sequence[str]) -> Paper:
 
 
 def keep_apart(library: Library, key: str, other: str) -> None:
-    """Remember that two papers are two: they are not offered as duplicates again. Call within `writing()`."""
+    """Remember that two papers are two: they are not offered as duplicates again. Call within `writing()`. Raises
+    UnknownPaperError and UserError.
+    """
+    if key == other:
+        raise UserError("give the keys of two papers")
     with library.transaction() as db:
         _apart(db, _row_id(db, key), _row_id(db, other))
 
