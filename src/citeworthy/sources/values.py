@@ -146,4 +146,6 @@ def _one_name(item: Any) -> Any:
 
 
 def _parts(item: Mapping[str, Any], *names: str) -> str:
-    return " ".join(or_nothing(item.get(name)) for name in names).strip()
+    """Parts of a name. "nan" and "N/A" are none; "Nan", "Null" and "NA" are somebody's name or initials."""
+    parts = [str(item[name]).strip() for name in names if isinstance(item.get(name), str)]
+    return " ".join(part for part in parts if or_nothing(part) or (part != part.lower() and part != "N/A")).strip()
