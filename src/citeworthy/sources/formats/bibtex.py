@@ -197,15 +197,19 @@ def _link(howpublished: str) -> str:
 
 
 def _details(kind: str, text: Mapping[str, str], values: Mapping[str, str], container: str) -> dict[str, str]:
-    """All other fields, and under `venuefield` the name of the field that the venue stood in."""
-    used = {*_IDENTIFIERS, container}
+    """All other fields, `type` ("Working paper", "mathesis") as `genre`, beside the entry type as `type`; and under
+    `venuefield` the name of the field that the venue stood in.
+    """
+    used = {*_IDENTIFIERS, container, "type"}
     if find_year(text.get("year") or text.get("date")):
         used.add("year")
     if find_year(text.get("date")) and len(text["date"]) <= len("2024"):
         used.add("date")
     if _archive(text) in _PUBMED or (_arxiv_id(text) and find_arxiv_id(text.get("eprint", ""))):
         used |= {"eprint", "archiveprefix", "eprinttype"}
-    details = {"type": kind} | {name: value for name, value in text.items() if name not in used and value}
+    details = {"type": kind, "genre": text.get("type", "")} | {
+        name: value for name, value in text.items() if name not in used and value
+    }
     for name in ("editor", "translator"):
         if values.get(name):
             details[name] = " and ".join(names(values[name]))

@@ -94,6 +94,7 @@ def _details(item: Element, publisher: str) -> dict[str, str]:
     subjects = [line_of(subject) for subject in item.iterfind("dc:subject", NAMESPACES)]
     return {
         "type": kind,
+        "genre": value_of(item, "z:type"),
         "pages": value_of(item, "bib:pages"),
         "date": find_iso_date(value_of(item, "dc:date")),
         publishes: publisher,

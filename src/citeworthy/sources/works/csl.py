@@ -100,7 +100,7 @@ def _details(work: Mapping[str, Any], issued: str, noted: Mapping[str, str]) -> 
         pmcid=text(work.get("PMCID")) or noted.get("pmcid", ""),
         abbreviation=text(work.get("container-title-short")) or text(work.get("journalAbbreviation")),
         shorttitle=text(work.get("title-short")) or text(work.get("shortTitle")),
-        howpublished=text(work.get("genre")) if type_ in ("misc", "techreport") else "",
+        genre=text(work.get("genre")),
         copyright=text(work.get("license")),
     )
     return details | filled(**{body: text(work.get("publisher"))})
