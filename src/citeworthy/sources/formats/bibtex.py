@@ -32,6 +32,7 @@ _VERBATIM = frozenset(("url", "doi", "file", "eprint", "groups", "pmid", "pmcid"
 _IDENTIFIERS = ("doi", "pmid", "url", "abstract", "title", "subtitle", "author")
 # What a child does not take from its parent (BibLaTeX manual, appendix B), and what changes its name on the way.
 _OWN = frozenset(("crossref", "xref", "xdata", "entryset", "ids", "keywords", "abstract", "label", "type", "file"))
+_FIELD_NAMES = {"type": "typefield"}  # the detail `type` is that of the entry
 _RENAMED = {"title": "booktitle", "subtitle": "booksubtitle", "titleaddon": "booktitleaddon"}
 
 
@@ -205,7 +206,10 @@ def _details(kind: str, text: Mapping[str, str], values: Mapping[str, str], cont
         used.add("date")
     if _archive(text) in _PUBMED or (_arxiv_id(text) and find_arxiv_id(text.get("eprint", ""))):
         used |= {"eprint", "archiveprefix", "eprinttype"}
-    details = {"type": kind} | {name: value for name, value in text.items() if name not in used and value}
+    details = {"type": kind}
+    details |= {_FIELD_NAMES.get(name, name): value for name, value in text.items() if name not in used and value}
+    if "pages" in details:
+        details["pages"] = re.sub(r"(?<=\w)\s*[–—]\s*(?=\w)", "-", details["pages"])
     for name in ("editor", "translator"):
         if values.get(name):
             details[name] = " and ".join(names(values[name]))
