@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from citeworthy.library.identity import fold_name, surname, title_overlap
+from citeworthy.library.identity import fold_name, same_person, surname, title_overlap
 from citeworthy.library.rows import COLUMNS, to_paper
 from citeworthy.library.store import Library
 from citeworthy.records import Paper
@@ -69,7 +69,7 @@ def _reason(a: Paper, b: Paper) -> str:
     shared = next((name for name, value in _ids(a).items() if _ids(b).get(name) == value), "")
     if shared:
         return f"same {shared}, different titles"
-    if a.authors and b.authors and surname(a.authors[0]) != surname(b.authors[0]):
+    if a.authors and b.authors and not same_person(a.authors[0], b.authors[0]):
         return ""
     same_title = title_fingerprint(a.title) == title_fingerprint(b.title)
     if same_title and len(title_fingerprint(a.title)) > _LETTERS:

@@ -19,7 +19,9 @@ _ARXIV_DOI = re.compile(r"^10\.48550/arxiv\.(.+)$", re.IGNORECASE)
 _ARXIV_VERSION = re.compile(r"(?:v\d+)?(?:\.pdf)?$")
 _YEARS_APART = 4  # a preprint and its journal version
 _TELLING_TITLE = 12  # "Introduction" alone identifies nothing
-_OTHER_TITLE = 0.34  # share of common words below which two titles name different works
+_SAME_TITLE = 0.8  # share of common words from which two titles name one work, and
+_OTHER_TITLE = 0.34  # below which they name two
+_SAME_AUTHORS = 0.5  # share of common family names
 _PREPRINT_SERVER = re.compile(r"\b(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|psyarxiv|ssrn|preprints?|openreview)\b", re.I)
 
 
@@ -35,11 +37,15 @@ def clean_ids(paper: Paper) -> Paper:
 def same_by_id(a: Paper, b: Paper) -> bool:
     """Whether two papers that share an identifier are one.
 
-    They are not where a whole volume's DOI was given to each paper in it: other title, and another first author.
+    They are not where a whole volume's DOI was given to each paper in it: then titles and authors differ.
     """
     if not (a.authors and b.authors) or is_supplied(a.title) or is_supplied(b.title):
         return True
-    return surname(a.authors[0]) == surname(b.authors[0]) or title_overlap(a.title, b.title) >= _OTHER_TITLE
+    titles = title_overlap(a.title, b.title)
+    first, second = ({surname(name) for name in paper.authors} for paper in (a, b))
+    authors = len(first & second) / len(first | second)
+    renamed = authors >= _SAME_AUTHORS and same_person(a.authors[0], b.authors[0])
+    return titles >= _SAME_TITLE or renamed or (titles >= _OTHER_TITLE and authors > 0)
 
 
 def same_by_title(a: Paper, b: Paper) -> bool:
@@ -50,9 +56,9 @@ def same_by_title(a: Paper, b: Paper) -> bool:
         return False
     if a.year and b.year and abs(a.year - b.year) > _YEARS_APART:
         return False
-    if a.authors and b.authors and surname(a.authors[0]) != surname(b.authors[0]):
+    if a.authors and b.authors and not same_person(a.authors[0], b.authors[0]):
         return False
-    known_both = bool((a.year and b.year) or (a.authors and b.authors))
+    known_both = bool((a.year and b.year) or (a.authors and b.authors) or (a.url and a.url == b.url))
     return known_both or len(title_fingerprint(a.title)) >= _TELLING_TITLE
 
 
@@ -105,6 +111,11 @@ def _has_better_text(second: Paper, first: Paper) -> bool:
     if not first.abstract.endswith(("…", "...")):
         return False
     return len(second.abstract) > len(first.abstract) and second.abstract.startswith(first.abstract.rstrip(" .…"))
+
+
+def same_person(a: str, b: str) -> bool:
+    """Whether two names may be of one person: "Perkins, R.", "Ron Perkins" and "Perkins Ron"."""
+    return surname(a) == surname(b) or sorted(fold_name(a).split()) == sorted(fold_name(b).split())
 
 
 def surname(name: str) -> str:
