@@ -195,7 +195,7 @@ def test_lexical_search_among_many_allowed_papers_is_the_same(tmp_path: Path, mo
 def test_a_reader_takes_up_what_another_handle_embeds(assistant: Assistant, papers: list[Paper]) -> None:
     reader = Assistant(assistant.settings, assistant.library.home)
     assert len(reader.index.exact) == 4
-    added = Paper("", "Quokkas hop", "They hop about the island.")
+    added = Paper("", "Quokkas hop about an island", "They hop about the island.")
     add(assistant, added)
     assert len(reader.index.exact) == 5  # appended
     changed = replace(added, abstract="They swim, in truth, around the island.")

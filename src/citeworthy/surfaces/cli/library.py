@@ -37,8 +37,8 @@ def add(
             metavar="FILE|SERVICE:WHAT...",
             help="Files: BibTeX, RIS, CSV, PubMed, EndNote, Web of Science, CSL, Zotero, JSON ..., known by their "
             "content; 'sample:' for the bundled papers. Or what a service has: arxiv:2409.19256, doi:10.1145/..., "
-            "pmid:..., 'arxiv:words to search for', openalex:, s2:, crossref:, pubmed:, zotero:local, zotero:users/123, or a "
-            "paper's link.",
+            "pmid:..., 'arxiv:words to search for', openalex:, s2:, crossref:, pubmed:, zotero:local, "
+            "zotero:users/123, or a paper's link.",
         ),
     ],
     most: Annotated[
