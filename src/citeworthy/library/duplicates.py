@@ -19,6 +19,8 @@ from citeworthy.records import Paper
 from citeworthy.text.normalise import is_supplied, title_fingerprint
 
 _BLOCK = 60  # papers; a larger block says nothing ("Introduction", Wang 2023)
+_PAIR = 2
+_IDS = ("DOI", "arXiv id", "PubMed id")
 _LETTERS = 14
 _SURE_OVERLAP = 0.8
 _LIKELY_OVERLAP = 0.6  # with the same first author and year
@@ -49,7 +51,9 @@ def _blocks(papers: dict[int, Paper]) -> Iterator[list[int]]:
     for row_id, paper in papers.items():
         for key in _block_keys(paper):
             blocks[key].append(row_id)
-    yield from (block for block in blocks.values() if 1 < len(block) <= _BLOCK)
+    # An identifier of three papers with different titles is that of a volume, or a program's mistake.
+    sizes = {key: _PAIR if key[0] in _IDS else _BLOCK for key in blocks}
+    yield from (block for key, block in blocks.items() if 1 < len(block) <= sizes[key])
 
 
 def _block_keys(paper: Paper) -> Iterator[tuple[str, ...]]:
@@ -88,7 +92,7 @@ def _reason(a: Paper, b: Paper) -> str:
 
 
 def _ids(paper: Paper) -> dict[str, str]:
-    ids = {"DOI": paper.doi, "arXiv id": paper.arxiv_id, "PubMed id": paper.pmid}
+    ids = dict(zip(_IDS, (paper.doi, paper.arxiv_id, paper.pmid), strict=True))
     return {name: value for name, value in ids.items() if value}
 
 

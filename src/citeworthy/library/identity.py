@@ -22,6 +22,7 @@ _TELLING_TITLE = 12  # "Introduction" alone identifies nothing
 _SAME_TITLE = 0.8  # share of common words from which two titles name one work, and
 _OTHER_TITLE = 0.34  # below which they name two
 _SAME_AUTHORS = 0.5  # share of common family names
+_RETITLED_WITHIN = 2  # years
 _PREPRINT_SERVER = re.compile(r"\b(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|psyarxiv|ssrn|preprints?|openreview)\b", re.I)
 
 
@@ -37,15 +38,26 @@ def clean_ids(paper: Paper) -> Paper:
 def same_by_id(a: Paper, b: Paper) -> bool:
     """Whether two papers that share an identifier are one.
 
-    They are not where a whole volume's DOI was given to each paper in it: then titles and authors differ.
+    They are not where a whole volume's DOI was given to each paper in it, or a program put one identifier into every
+    record: then titles and authors differ, or other identifiers.
     """
     if not (a.authors and b.authors) or is_supplied(a.title) or is_supplied(b.title):
         return True
     titles = title_overlap(a.title, b.title)
+    if titles >= _SAME_TITLE:
+        return True
     first, second = ({surname(name) for name in paper.authors} for paper in (a, b))
-    authors = len(first & second) / len(first | second)
-    renamed = authors >= _SAME_AUTHORS and same_person(a.authors[0], b.authors[0])
-    return titles >= _SAME_TITLE or renamed or (titles >= _OTHER_TITLE and authors > 0)
+    common = first & second
+    if titles >= _OTHER_TITLE:
+        return bool(common)
+    retitled = len(common) >= _SAME_AUTHORS * len(first | second) and same_person(a.authors[0], b.authors[0])
+    years = abs(a.year - b.year) if a.year and b.year else 0
+    return retitled and not _other_ids(a, b) and years <= (_RETITLED_WITHIN if len(common) > 1 else 0)
+
+
+def _other_ids(a: Paper, b: Paper) -> bool:
+    """Whether some identifier tells them apart."""
+    return any(x and y and x != y for x, y in ((a.doi, b.doi), (a.arxiv_id, b.arxiv_id), (a.pmid, b.pmid)))
 
 
 def same_by_title(a: Paper, b: Paper) -> bool:
