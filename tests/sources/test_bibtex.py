@@ -45,7 +45,7 @@ def test_an_entry_with_everything() -> None:
     )  # fmt: skip
     assert paper.abstract.split() == "First paragraph. Second one costs 5%.".split()
     assert dict(paper.details) == {
-        "type": "article", "month": "3", "volume": "3", "pages": "12–34", "file": ":C\\:\\\\papers\\\\x_y.pdf:PDF",
+        "type": "article", "month": "3", "volume": "3", "pages": "12-34", "file": ":C\\:\\\\papers\\\\x_y.pdf:PDF",
         "venuefield": "journal",
     }  # fmt: skip
 
@@ -101,6 +101,7 @@ def test_a_long_file_is_read_in_pieces_with_true_line_numbers() -> None:
         ("{Barnes and Noble, Inc.} and Ludwig van Beethoven", ("Barnes and Noble Inc.", "van Beethoven, Ludwig")),
         ("{Perkins, Ron} and {Couto, C. Douglass}", ("Perkins, Ron", "Couto, C. Douglass")),
         ("{Centre, National Research}", ("Centre National Research",)),
+        ("{Lee, K.; Roe, J.} and Ada Byron", ("Lee, K.", "Roe, J.", "Byron, Ada")),
         ("family=Simon, given=Hans, prefix=von", ("von Simon, Hans",)),
         ("", ()),
     ],

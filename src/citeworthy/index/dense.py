@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from citeworthy.models.embedder import Vector
 
+Ids = Collection[int] | NDArray[np.int64]
 _FEW = 0.1  # share of the rows
 
 
 class DenseIndex(Protocol):
     """Nearest papers of a question's vector, by cosine."""
 
-    def search(self, vector: Vector, k: int, allowed: Collection[int] | None = None) -> dict[int, float]:
+    def search(self, vector: Vector, k: int, allowed: Ids | None = None) -> dict[int, float]:
         """Ids and cosines of the `k` nearest papers (among `allowed` ones when given), nearest first."""
         ...
 
@@ -35,7 +36,7 @@ class ExactIndex:
         """This index with papers of higher ids."""
         return ExactIndex(np.concatenate([self.ids, newer.ids]), np.concatenate([self.vectors, newer.vectors]))
 
-    def search(self, vector: Vector, k: int, allowed: Collection[int] | None = None) -> dict[int, float]:
+    def search(self, vector: Vector, k: int, allowed: Ids | None = None) -> dict[int, float]:
         rows = np.arange(len(self.ids)) if allowed is None else self._rows(allowed)
         if not len(rows):
             return {}
@@ -46,14 +47,13 @@ class ExactIndex:
         best = best[np.lexsort((rows[best], -scores[best]))]
         return {int(self.ids[rows[i]]): float(scores[i]) for i in best}
 
-    def cosines(self, vector: Vector, ids: Collection[int]) -> dict[int, float]:
+    def cosines(self, vector: Vector, ids: Ids) -> dict[int, float]:
         """Cosines of chosen papers."""
         rows = self._rows(ids)
         return dict(zip(self.ids[rows].tolist(), (self.vectors[rows] @ vector).tolist(), strict=True))
 
-    def _rows(self, ids: Collection[int]) -> NDArray[np.int64]:
-        wanted = np.fromiter(ids, np.int64, len(ids))
-        wanted.sort()
+    def _rows(self, ids: Ids) -> NDArray[np.int64]:
+        wanted = np.sort(np.asarray(list(ids) if isinstance(ids, set) else ids, np.int64))
         rows = np.searchsorted(self.ids, wanted)
         rows[rows == len(self.ids)] = 0
         return rows[self.ids[rows] == wanted] if len(self.ids) else rows[:0]

@@ -12,13 +12,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from citeworthy.errors import LibraryError
 from citeworthy.text.tokens import search_tokens
 
 _TOKENIZER = "citeworthy"
 _TITLE_WEIGHT = 2
+_MANY = 2_000  # allowed papers; naming more of them in a query takes longer than passing over others
 _WRITER_MEMORY = 64_000_000
 
 
@@ -74,19 +77,23 @@ class LexicalIndex:
         shutil.rmtree(self.path, ignore_errors=True)
         self._index = self._open()
 
-    def search(self, tokens: Sequence[str], k: int, allowed: Sequence[int] | None = None) -> dict[int, float]:
+    def search(
+        self, tokens: Sequence[str], k: int, allowed: Sequence[int] | NDArray[np.int64] | None = None
+    ) -> dict[int, float]:
         """The `k` best papers by BM25 (only `allowed` ones when given), best first; papers without any token never."""
-        if not tokens or (allowed is not None and not allowed) or k < 1:
+        if not tokens or (allowed is not None and not len(allowed)) or k < 1:
             return {}
         self._index.reload()
-        query = _any_of(self._schema, tokens)
-        if allowed is not None:
-            members = tantivy.Query.term_set_query(self._schema, "paper", list(allowed))
-            members = tantivy.Query.const_score_query(members, 0.0)
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, members)])
         searcher = self._index.searcher()
-        found = searcher.search(query, limit=k, count=False).hits
-        return {int(searcher.doc(address)["paper"][0]): float(score) for score, address in found}
+        query = _any_of(self._schema, tokens)
+        if allowed is None:
+            return _found(searcher, query, k)
+        if len(allowed) > _MANY:
+            return _sifted(searcher, query, k, np.sort(np.asarray(allowed)))
+        members = tantivy.Query.term_set_query(self._schema, "paper", [int(i) for i in allowed])
+        members = tantivy.Query.const_score_query(members, 0.0)
+        both = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, members)])
+        return _found(searcher, both, k)
 
     def occurs(self, token: str) -> bool:
         """Whether any paper has the token."""
@@ -113,3 +120,21 @@ class LexicalIndex:
 def _any_of(schema: Any, tokens: Sequence[str]) -> Any:
     terms = [tantivy.Query.term_query(schema, "body", token, "freq") for token in tokens]
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
+
+
+def _found(searcher: Any, query: Any, k: int) -> dict[int, float]:
+    hits = searcher.search(query, limit=k, count=False).hits
+    return {int(searcher.doc(address)["paper"][0]): float(score) for score, address in hits}
+
+
+def _sifted(searcher: Any, query: Any, k: int, allowed: NDArray[np.int64]) -> dict[int, float]:
+    """The same where many are allowed: so many of all papers are looked at that `k` allowed ones are among them."""
+    limit = int(2 * k * searcher.num_docs / len(allowed)) + k
+    while True:
+        found = _found(searcher, query, limit)
+        ids = np.fromiter(found, np.int64, len(found))
+        places = np.minimum(np.searchsorted(allowed, ids), len(allowed) - 1)
+        kept = ids[allowed[places] == ids][:k].tolist()
+        if len(kept) == k or len(found) < limit:
+            return {paper_id: found[paper_id] for paper_id in kept}
+        limit *= 4

@@ -144,19 +144,23 @@ class Reading:
             )
             for row in self._db.execute(sql, (self._origin, paper.key, self._run)).fetchall():
                 yield row["paper_id"], row["key"], "same key in the same file"
+        fingerprint = title_fingerprint(paper.title)
         ids = (("doi", "DOI", paper.doi), ("arxiv_id", "arXiv id", paper.arxiv_id), ("pmid", "PubMed id", paper.pmid))
         for column, name, value in ids:
             if value:
-                for row in self._rows(column, value):
+                rows = self._rows(column, value)
+                rows.sort(key=lambda row: row["title_fingerprint"] != fingerprint)  # of a volume's papers, this one
+                for row in rows:
                     if same_by_id(to_paper(row), paper):
                         yield row["id"], row["key"], f"same {name}"
-        if letters := title_fingerprint(paper.title):
-            for row in self._rows("title_fingerprint", letters):
+        if fingerprint:
+            for row in self._rows("title_fingerprint", fingerprint):
                 if same_by_title(to_paper(row), paper):
                     yield row["id"], row["key"], "same title"
 
     def _rows(self, column: str, value: str) -> list[sqlite3.Row]:
-        return self._db.execute(f"SELECT id, {COLUMNS} FROM papers WHERE {column} = ? ORDER BY id", (value,)).fetchall()
+        sql = f"SELECT id, title_fingerprint, {COLUMNS} FROM papers WHERE {column} = ? ORDER BY id"
+        return self._db.execute(sql, (value,)).fetchall()
 
     def _is_taken(self, key: str) -> bool:
         return self._db.execute("SELECT 1 FROM papers WHERE key = ?", (key,)).fetchone() is not None

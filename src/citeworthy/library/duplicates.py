@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from citeworthy.library.identity import fold_name, same_surname, surname, title_overlap
+from citeworthy.library.identity import fold_name, same_person, surname, title_overlap
 from citeworthy.library.rows import COLUMNS, to_paper
 from citeworthy.library.store import Library
 from citeworthy.records import Paper
@@ -72,7 +72,7 @@ def _reason(a: Paper, b: Paper, crowded: set[tuple[str, str]]) -> str:
     shared = (_ids(a).items() & _ids(b).items()) - crowded
     if shared:
         return f"same {min(shared)[0]}, different titles"
-    if a.authors and b.authors and not same_surname(a.authors[0], b.authors[0]):
+    if a.authors and b.authors and not same_person(a.authors[0], b.authors[0]):
         return ""
     letters = title_fingerprint(a.title)
     if letters == title_fingerprint(b.title) and len(letters) > _LETTERS:

@@ -25,8 +25,10 @@ _NO_TITLES = frozenset(  # nor do these, whatever their length
     "lettertotheeditor letterstotheeditor listofcontributors listofreviewers messagefromthechairs "
     "presidentialaddress tableofcontents".split()
 )
-_NEARLY_ONE_TITLE = 0.6  # share of common words above which two titles name one work
-_OTHER_TITLE = 0.34  # and below which they name two
+_SAME_TITLE = 0.8  # share of common words from which two titles name one work, and
+_OTHER_TITLE = 0.34  # below which they name two
+_SAME_AUTHORS = 0.5  # share of common family names
+_SAME_VENUE = 0.6  # share of common words
 _PREPRINT_SERVER = re.compile(r"\b(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|psyarxiv|ssrn|preprints?|openreview)\b", re.I)
 _PREPRINT_DOI = re.compile(r"10\.(?:1101/\d|2139/ssrn|(?:20944|21203|26434|31219|31234|31235|36227|48550)/)")
 _IN_ISSUE = ("date", "month", "volume", "number", "pages")
@@ -45,21 +47,29 @@ def same_by_id(a: Paper, b: Paper) -> bool:
     """Whether two papers that share an identifier are one.
 
     Identifiers go astray: a whole volume's DOI is given to each paper in it, and reference managers guess wrong ones.
-    So the less the titles agree, the more must the authors, the year and the pages.
+    So the less the titles agree, the more must authors, year, pages and other identifiers.
     """
     if is_supplied(a.title) or is_supplied(b.title):
         return True
-    overlap = title_overlap(a.title, b.title)
-    if overlap >= _NEARLY_ONE_TITLE:
+    titles = title_overlap(a.title, b.title)
+    if titles >= _SAME_TITLE:
         return True
-    if overlap >= _OTHER_TITLE:
-        return not (_differ(a.detail("volume"), b.detail("volume")) and _differ(_first_page(a), _first_page(b)))
-    most = _RETITLED_WITHIN if is_preprint(a) or is_preprint(b) else 0
-    if (a.year and b.year and abs(a.year - b.year) > most) or _differ(_first_page(a), _first_page(b)):
+    pages, volumes = (_differ(*values) for values in (_first_pages(a, b), (a.detail("volume"), b.detail("volume"))))
+    first, second = (set(map(surname, paper.authors)) for paper in (a, b))
+    common = first & second
+    if titles >= _OTHER_TITLE:
+        return (bool(common) or not (first and second)) and not (pages and volumes)
+    years = abs(a.year - b.year) if a.year and b.year else 0
+    may_wait = len(common) > 1 or is_preprint(a) or is_preprint(b)
+    if pages or years > may_wait * _RETITLED_WITHIN or _other_ids(a, b):
         return False
-    return not (a.authors and b.authors) or (
-        _same_person(a.authors[0], b.authors[0]) and set(map(surname, a.authors)) == set(map(surname, b.authors))
-    )
+    retitled = len(common) >= _SAME_AUTHORS * len(first | second)
+    return not (first and second) or (retitled and _same_given(a.authors[0], b.authors[0]))
+
+
+def _other_ids(a: Paper, b: Paper) -> bool:
+    """Whether some identifier tells them apart."""
+    return any(x and y and x != y for x, y in ((a.doi, b.doi), (a.arxiv_id, b.arxiv_id), (a.pmid, b.pmid)))
 
 
 def same_by_title(a: Paper, b: Paper) -> bool:
@@ -70,7 +80,7 @@ def same_by_title(a: Paper, b: Paper) -> bool:
         return False
     if a.year and b.year and abs(a.year - b.year) > _YEARS_APART:
         return False
-    if a.authors and b.authors and not same_surname(a.authors[0], b.authors[0]):
+    if a.authors and b.authors and not same_person(a.authors[0], b.authors[0]):
         return False
     letters = title_fingerprint(a.title)
     if (a.url and a.url == b.url) or (len(letters) >= _TELLING_TITLE and letters not in _NO_TITLES):
@@ -79,28 +89,27 @@ def same_by_title(a: Paper, b: Paper) -> bool:
     return known and _in_one_place(a, b)
 
 
-def same_surname(a: str, b: str) -> bool:
-    """Whether two names may be one person's: "Lee, Ann", "Lee, A.", "Ann Lee" and "Lee Ann" for all we know are."""
-    return surname(a) == surname(b) or set(fold_name(a).split()) == set(fold_name(b).split())
+def same_person(a: str, b: str) -> bool:
+    """Whether two names may be of one person: "Perkins, R.", "Ron Perkins" and "Perkins Ron"."""
+    return surname(a) == surname(b) or sorted(fold_name(a).split()) == sorted(fold_name(b).split())
 
 
-def _same_person(a: str, b: str) -> bool:
+def _same_given(a: str, b: str) -> bool:
     """The same, where in "Family, Given" the first letters of the given names agree too."""
-    given = [fold_name(name.partition(",")[2])[:1] for name in (a, b)]
-    return same_surname(a, b) and not _differ(*given)
+    return same_person(a, b) and not _differ(*(fold_name(name.partition(",")[2])[:1] for name in (a, b)))
 
 
 def _in_one_place(a: Paper, b: Paper) -> bool:
     """Whether both may stand on the same page of the same journal."""
-    pages = _first_page(a), _first_page(b)
+    pages = _first_pages(a, b)
     if _differ(*pages):
         return False
-    return not (a.venue and b.venue) or "" not in pages or title_overlap(a.venue, b.venue) >= _NEARLY_ONE_TITLE
+    return not (a.venue and b.venue) or "" not in pages or title_overlap(a.venue, b.venue) >= _SAME_VENUE
 
 
-def _first_page(paper: Paper) -> str:
-    match = re.match(r"\w+", paper.detail("pages"))
-    return match[0].casefold() if match else ""
+def _first_pages(a: Paper, b: Paper) -> tuple[str, str]:
+    first, second = (re.match(r"\w*", paper.detail("pages")) for paper in (a, b))
+    return (first[0].casefold() if first else "", second[0].casefold() if second else "")
 
 
 def _differ(a: str, b: str) -> bool:

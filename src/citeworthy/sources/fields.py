@@ -58,7 +58,8 @@ def _known(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain_names(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {_plain_name(str(name)): value for name, value in fields.items() if name}
+    """The values that say something ("NA" does not), under their names in one form."""
+    return {_plain_name(str(name)): value for name, value in fields.items() if name and _says(value)}
 
 
 @lru_cache(maxsize=4096)
@@ -67,8 +68,12 @@ def _plain_name(name: str) -> str:
 
 
 def _first(plain: Mapping[str, Any], names: str) -> Any:
-    """The first value that says something; "NA" does not."""
-    return next((plain[name] for name in names.split() if _says(plain.get(name))), None)
+    return next((plain[name] for name in _split(names) if name in plain), None)
+
+
+@lru_cache(maxsize=256)
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
 
 
 def _says(value: Any) -> bool:

@@ -32,6 +32,7 @@ _VERBATIM = frozenset(("url", "doi", "file", "eprint", "groups", "pmid", "pmcid"
 _IDENTIFIERS = ("doi", "pmid", "url", "abstract", "title", "subtitle", "author")
 # What a child does not take from its parent (BibLaTeX manual, appendix B), and what changes its name on the way.
 _OWN = frozenset(("crossref", "xref", "xdata", "entryset", "ids", "keywords", "abstract", "label", "type", "file"))
+_FIELD_NAMES = {"type": "genre"}  # the detail `type` is that of the entry
 _RENAMED = {"title": "booktitle", "subtitle": "booksubtitle", "titleaddon": "booktitleaddon"}
 
 
@@ -200,16 +201,17 @@ def _details(kind: str, text: Mapping[str, str], values: Mapping[str, str], cont
     """All other fields, `type` ("Working paper", "mathesis") as `genre`, beside the entry type as `type`; and under
     `venuefield` the name of the field that the venue stood in.
     """
-    used = {*_IDENTIFIERS, container, "type"}
+    used = {*_IDENTIFIERS, container}
     if find_year(text.get("year") or text.get("date")):
         used.add("year")
     if find_year(text.get("date")) and len(text["date"]) <= len("2024"):
         used.add("date")
     if _archive(text) in _PUBMED or (_arxiv_id(text) and find_arxiv_id(text.get("eprint", ""))):
         used |= {"eprint", "archiveprefix", "eprinttype"}
-    details = {"type": kind, "genre": text.get("type", "")} | {
-        name: value for name, value in text.items() if name not in used and value
-    }
+    details = {"type": kind}
+    details |= {_FIELD_NAMES.get(name, name): value for name, value in text.items() if name not in used and value}
+    if "pages" in details:
+        details["pages"] = re.sub(r"(?<=\w)\s*[–—]\s*(?=\w)", "-", details["pages"])
     for name in ("editor", "translator"):
         if values.get(name):
             details[name] = " and ".join(names(values[name]))

@@ -87,8 +87,15 @@ def names(value: str) -> tuple[str, ...]:
         people = split_multiple_persons_names(value)
     except (ValueError, IndexError):
         people = re.split(r"\s+and\s+", value)
-    found = (_name(" ".join(person.split())) for person in people)
+    found = [name for person in people for name in _names(" ".join(person.split()))]
     return tuple(name for name in found if name and name.casefold() != "others")
+
+
+def _names(person: str) -> list[str]:
+    """Usually one; several where a program put a list with semicolons into braces."""
+    if ";" in person and person.startswith("{") and person.endswith("}"):
+        return [_name(one.strip()) for one in person[1:-1].split(";") if one.strip()]
+    return [_name(person)]
 
 
 def _name(person: str) -> str:
