@@ -210,8 +210,6 @@ def _details(kind: str, text: Mapping[str, str], values: Mapping[str, str], cont
         used |= {"eprint", "archiveprefix", "eprinttype"}
     details = {"type": kind}
     details |= {_FIELD_NAMES.get(name, name): value for name, value in text.items() if name not in used and value}
-    if "pages" in details:
-        details["pages"] = re.sub(r"(?<=\w)\s*[–—]\s*(?=\w)", "-", details["pages"])
     for name in ("editor", "translator"):
         if values.get(name):
             details[name] = " and ".join(names(values[name]))

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 
 from citeworthy.records import is_group
+from citeworthy.sources.dates import MONTHS
 from citeworthy.sources.values import full_name
 from citeworthy.text.latex import plain_text
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _BRACES = {"\\{": "\ue000", "\\}": "\ue001"}
 _SCRIPT = re.compile(r"\\text(?:super|sub)script\s*\{([^{}]*)\}")
 _LETTERS = "o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j|dh|DH|th|TH|dj|DJ|ng|NG"
@@ -46,7 +46,7 @@ def _part(part: str, strings: Mapping[str, str]) -> str:
     if len(part) > 1 and (part[0], part[-1]) in (("{", "}"), ('"', '"')):
         return part[1:-1]
     name = part.casefold()
-    return strings.get(name, str(_MONTHS.index(name) + 1) if name in _MONTHS else part)
+    return strings.get(name, str(MONTHS.index(name) + 1) if name in MONTHS else part)
 
 
 def plain(value: str) -> str:

@@ -17,18 +17,10 @@ from citeworthy.sources.formats.zotero_links import (
     resource,
     value_of,
 )
+from citeworthy.sources.kinds import bibtex_type
 from citeworthy.sources.values import full_name, or_nothing
 from citeworthy.sources.xml_elements import line_of, text_of
 
-_TYPES = {
-    "journalArticle": "article", "magazineArticle": "article", "newspaperArticle": "article",
-    "conferencePaper": "inproceedings", "book": "book", "bookSection": "incollection",
-    "encyclopediaArticle": "incollection", "dictionaryEntry": "incollection", "thesis": "phdthesis",
-    "report": "techreport", "standard": "techreport", "webpage": "online", "blogPost": "online", "forumPost": "online",
-    "computerProgram": "software", "dataset": "dataset", "manuscript": "unpublished", "presentation": "unpublished",
-    "bib:Article": "article", "bib:Book": "book", "bib:BookSection": "incollection", "bib:Thesis": "phdthesis",
-    "bib:Report": "techreport",
-}  # fmt: skip
 _AUTHORS = (
     "bib:authors", "z:presenters", "z:programmers", "z:inventors", "z:directors", "z:artists", "z:interviewees",
     "z:podcasters", "z:performers", "z:composers", "z:cartographers", "z:sponsors",
@@ -111,9 +103,7 @@ def _details(item: Element, publisher: str) -> dict[str, str]:
 
 
 def _kind(item: Element) -> str:
-    kind = _TYPES.get(item_type(item) or name_of(item), "misc")
-    degree = value_of(item, "z:type").casefold()
-    return "mastersthesis" if kind == "phdthesis" and ("master" in degree or "msc" in degree) else kind
+    return bibtex_type(item_type(item) or name_of(item).rpartition(":")[2], value_of(item, "z:type")) or "misc"
 
 
 def _identifiers(item: Element, found: list[str]) -> dict[str, str]:

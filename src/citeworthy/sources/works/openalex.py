@@ -7,8 +7,9 @@ from typing import Any
 
 from citeworthy.sources.entries import Record
 from citeworthy.sources.kinds import bibtex_type
+from citeworthy.sources.pages import page_range
 from citeworthy.sources.values import find_arxiv_id
-from citeworthy.sources.works.shapes import filled, joined, mapping, mappings, page_range, precise, text, when
+from citeworthy.sources.works.shapes import filled, joined, mapping, mappings, precise, text, when
 
 _MOST_WORDS = 100_000  # of an abstract
 _KEYWORDS = 12
@@ -76,7 +77,7 @@ def _details(work: Mapping[str, Any], source: Mapping[str, Any], published: str)
         type=_type(work, source),
         volume=text(biblio.get("volume")),
         number=text(biblio.get("issue")),
-        pages=page_range(biblio.get("first_page"), biblio.get("last_page")),
+        pages=page_range(text(biblio.get("first_page")), text(biblio.get("last_page"))),
         publisher=text(source.get("host_organization_name")) or text(source.get("publisher")),
         date=precise(published),
         issn=joined(source.get("issn")) or text(source.get("issn_l")),

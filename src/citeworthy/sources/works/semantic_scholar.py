@@ -7,7 +7,7 @@ from typing import Any
 
 from citeworthy.sources.entries import Record
 from citeworthy.sources.kinds import bibtex_type
-from citeworthy.sources.works.shapes import filled, joined, mapping, page_range, people, precise, text, when
+from citeworthy.sources.works.shapes import filled, joined, mapping, people, precise, text, when
 
 _VENUE_KINDS = {"journal": "article", "conference": "inproceedings"}
 
@@ -41,7 +41,7 @@ def _details(work: Mapping[str, Any], published: str) -> dict[str, str]:
     return filled(
         type=_type(work, venue),
         volume=text(journal.get("volume")),
-        pages=page_range(journal.get("pages")),
+        pages=text(journal.get("pages")),
         date=precise(published),
         issn=text(venue.get("issn")),
         keywords=joined(_either(work, "fieldsOfStudy")) or joined(_either(work, "s2FieldsOfStudy"), "category"),
