@@ -190,6 +190,9 @@ def test_author_filters_match_words_not_letters(papers: list[Paper]) -> None:
     assert accepts(Filters(authors=("sheng",)), papers[0])
     assert accepts(Filters(authors=("Sheng, Guangming",)), papers[0])
     assert not accepts(Filters(authors=("Shen",)), papers[0])
+    assert accepts(Filters(authors=("Orsted",)), replace(papers[0], authors=("Ørsted, Hans",)))
+    journal = replace(papers[0], venue="Automata, Languages and Programming")
+    assert accepts(Filters(venues=("Automata, Languages",)), journal)
     assert not accepts(Filters(year_from=2000), replace(papers[0], year=None))
 
 

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
-from citeworthy.library.identity import fold_name, merge, same_by_id, same_by_title
+from citeworthy.library.identity import merge, same_by_id, same_by_title
 from citeworthy.library.keys import citation_key
 from citeworthy.library.rows import COLUMNS, compressed, digest, normalised, pack, to_paper, to_row, unpack
 from citeworthy.records import Paper
 from citeworthy.text.normalise import title_fingerprint
+from citeworthy.text.people import fold_name
 
 LOOKED_UP = "looked up"  # origin and reason of records that complete a paper and cannot stand alone
 

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from citeworthy.library.identity import fold_name, same_person, surname, title_overlap
+from citeworthy.library.identity import title_overlap
 from citeworthy.library.rows import COLUMNS, to_paper
 from citeworthy.library.store import Library
 from citeworthy.records import Paper
 from citeworthy.text.normalise import is_supplied, title_fingerprint
+from citeworthy.text.people import fold, same_person, surname
 
 _BLOCK = 60  # papers; a larger block says nothing ("Introduction", Wang 2023)
 _MOST_HOLDERS = 2  # papers; an identifier that more of them carry is a whole volume's, or wrong
@@ -84,7 +85,7 @@ def _are_told_apart(a: Paper, b: Paper) -> bool:
     """By the year, by a number in the title or, where nobody has written them, by the page."""
     if a.year and b.year and abs(a.year - b.year) > 1:
         return True
-    if _PART.findall(fold_name(a.title)) != _PART.findall(fold_name(b.title)):
+    if _PART.findall(fold(a.title)) != _PART.findall(fold(b.title)):
         return True
     return bool(not a.authors and not b.authors and a.url and b.url and a.url != b.url)
 
@@ -113,4 +114,4 @@ def _difference(a: Paper, b: Paper) -> str:
 def _is_beginning(a: str, b: str) -> bool:
     """Whether one title is the other without its subtitle."""
     short, long = sorted((a, b), key=len)
-    return len(short.split()) > 1 and fold_name(long.partition(":")[0]) == fold_name(short)
+    return len(short.split()) > 1 and fold(long.partition(":")[0]) == fold(short)

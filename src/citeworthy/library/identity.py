@@ -7,11 +7,11 @@ first author speak against it. A preprint and its published version thus become 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 
 from citeworthy.records import Paper
 from citeworthy.text.normalise import is_supplied, title_fingerprint
+from citeworthy.text.people import fold, fold_name, same_person, surname
 
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _ARXIV_PREFIX = re.compile(r"^(?:https?://arxiv\.org/(?:abs|pdf)/|arxiv:\s*)", re.IGNORECASE)
@@ -89,11 +89,6 @@ def same_by_title(a: Paper, b: Paper) -> bool:
     return known and _in_one_place(a, b)
 
 
-def same_person(a: str, b: str) -> bool:
-    """Whether two names may be of one person: "Perkins, R.", "Ron Perkins" and "Perkins Ron"."""
-    return surname(a) == surname(b) or sorted(fold_name(a).split()) == sorted(fold_name(b).split())
-
-
 def _same_given(a: str, b: str) -> bool:
     """The same, where in "Family, Given" the first letters of the given names agree too."""
     return same_person(a, b) and not _differ(*(fold_name(name.partition(",")[2])[:1] for name in (a, b)))
@@ -119,7 +114,7 @@ def _differ(a: str, b: str) -> bool:
 
 def title_overlap(a: str, b: str) -> float:
     """Words in common over all words (Jaccard), from 0 to 1."""
-    first, second = set(fold_name(a).split()), set(fold_name(b).split())
+    first, second = set(fold(a).split()), set(fold(b).split())
     return len(first & second) / len(first | second) if first | second else 1.0
 
 
@@ -187,20 +182,3 @@ def _has_better_text(second: Paper, first: Paper) -> bool:
     if not first.abstract.endswith(("…", "...")):
         return False
     return len(second.abstract) > len(first.abstract) and second.abstract.startswith(first.abstract.rstrip(" .…"))
-
-
-def surname(name: str) -> str:
-    """Folded family name: "van Seijen, Harm" and "Harm van Seijen" both end in "seijen"."""
-    family = name.partition(",")[0]
-    words = fold_name(family).split()
-    return words[-1] if words else ""
-
-
-def fold_name(name: str) -> str:
-    """Lower case, no accents, words separated by single spaces; "Family, Given" becomes "given family"."""
-    if name.count(",") == 1:
-        family, given = name.split(",")
-        name = f"{given} {family}"
-    decomposed = unicodedata.normalize("NFKD", name.replace("ø", "o").replace("ł", "l").replace("ß", "ss").casefold())
-    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
-    return " ".join(kept.split())
