@@ -38,7 +38,6 @@ class AddReport:
     added: list[str] = field(default_factory=list)  # keys
     updated: list[str] = field(default_factory=list)  # keys of papers whose record has changed in its file
     merged: list[Merged] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)  # keys of papers that no file has any more
     unchanged: int = 0
     without_abstract: int = 0  # of all these, as they were received
 
