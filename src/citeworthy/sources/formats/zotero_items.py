@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from citeworthy.sources.dates import find_iso_date
 from citeworthy.sources.entries import Record
+from citeworthy.sources.extra import in_extra
 from citeworthy.sources.formats.zotero_links import (
     HTML_TAG,
     NAMESPACES,
@@ -25,9 +25,6 @@ _AUTHORS = (
     "bib:authors", "z:presenters", "z:programmers", "z:inventors", "z:directors", "z:artists", "z:interviewees",
     "z:podcasters", "z:performers", "z:composers", "z:cartographers", "z:sponsors",
 )  # fmt: skip
-_NAMED_LINE = re.compile(
-    r"^\s*(DOI|PMID|PMCID|arXiv|ISBN|ISSN|Issue|Publisher|Citation Key):[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE
-)
 
 
 def item_type(element: Element) -> str:
@@ -107,11 +104,11 @@ def _kind(item: Element) -> str:
 
 
 def _identifiers(item: Element, found: list[str]) -> dict[str, str]:
-    """By kind: "DOI 10.1000/x"; "DOI: 10.1000/x" on a line of Extra, for what Zotero has no field."""
+    """By kind: "DOI 10.1000/x", and what stands in Extra."""
     named = [one.partition(" ") for one in found]
-    extra = _NAMED_LINE.findall(text_of(item.find("dc:description", NAMESPACES)))
+    extra = in_extra(text_of(item.find("dc:description", NAMESPACES)))
     known: dict[str, str] = {}
-    for kind, value in [*((kind, value) for kind, _, value in named), *extra]:
+    for kind, value in [*((kind, value) for kind, _, value in named), *extra.items()]:
         if value:
             known.setdefault(kind.casefold(), value.strip())
     return known

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from citeworthy.sources.entries import Record
+from citeworthy.sources.extra import in_extra
 from citeworthy.sources.kinds import bibtex_type
 from citeworthy.sources.works.shapes import (
     and_list,
@@ -36,8 +37,6 @@ _TYPES = frozenset(
     "treaty webpage".split()
 )
 _KINDS = {"article": "misc", "review": "article", "event": "misc"}  # CSL's "article" is a preprint, not in a journal
-# Zotero has no field for these and keeps them as lines of the note: "PMID: 123".
-_IN_NOTE = re.compile(r"^\s*(DOI|PMID|PMCID|arXiv|Citation Key)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 def is_work(work: Mapping[str, Any]) -> bool:
@@ -52,7 +51,7 @@ def is_work(work: Mapping[str, Any]) -> bool:
 
 def to_record(work: Mapping[str, Any]) -> Record:
     """What the item says."""
-    noted = in_note(text(work.get("note")))
+    noted = in_extra(text(work.get("note")))
     issued = when(work.get("issued"))
     return Record(
         title=text(work.get("title")),
@@ -67,11 +66,6 @@ def to_record(work: Mapping[str, Any]) -> Record:
         key=text(work.get("citation-key")) or noted.get("citation key", "") or _key(text(work.get("id"))),
         details=_details(work, issued, noted),
     )
-
-
-def in_note(note: str) -> dict[str, str]:
-    """Identifiers that a note holds as lines of their own, by their names in lower case."""
-    return {match[1].casefold(): match[2] for match in _IN_NOTE.finditer(note)}
 
 
 def _details(work: Mapping[str, Any], issued: str, noted: Mapping[str, str]) -> dict[str, str]:
