@@ -17,10 +17,10 @@ from citeworthy.errors import SourceError
 from citeworthy.records import Paper
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
 from citeworthy.sources.formats import json_records
-from citeworthy.sources.json_works import entries_of
-from citeworthy.sources.lines import MAX_LINE
 from citeworthy.sources.reading import read_papers
+from citeworthy.sources.syntax.lines import MAX_LINE
 from citeworthy.sources.works import crossref, csl, openalex, own, semantic_scholar
+from citeworthy.sources.works.recognise import entries_of
 
 ABSTRACT = "We study a thing in depth and find it quite interesting."
 VOCABULARIES = (crossref, csl, openalex, semantic_scholar)

@@ -14,11 +14,12 @@ from tests.conftest import shared
 from citeworthy.records import Paper
 from citeworthy.sources.dates import find_iso_date, month_of
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.formats import medline, ris, tagged, web_of_science
+from citeworthy.sources.formats import medline, ris, web_of_science
 from citeworthy.sources.formats.tagged_values import keywords, person, serial_numbers
-from citeworthy.sources.lines import MAX_LINE
 from citeworthy.sources.pages import page_range
 from citeworthy.sources.reading import read_papers
+from citeworthy.sources.syntax import tagged_lines
+from citeworthy.sources.syntax.lines import MAX_LINE
 
 ABSTRACT = "We looked at gulls in winter and found many of them."
 MODULES = {"ris": ris, "nbib": medline, "wos": web_of_science}
@@ -112,7 +113,7 @@ def test_a_line_or_a_record_without_end_is_cut_and_said(monkeypatch: pytest.Monk
     assert long_line.line == 3
     assert isinstance(entry, Entry)
     assert (entry.paper.title, entry.paper.detail("volume")) == ("A", "3")
-    monkeypatch.setattr(tagged, "MAX_RECORD", 100)
+    monkeypatch.setattr(tagged_lines, "MAX_RECORD", 100)
     found = read(ris, "TY  - JOUR\nTI  - A\n" + "word word\n" * 50 + "ER  - \nTY  - JOUR\nTI  - B\n")
     assert [f.line for f in found if isinstance(f, Skipped)] == [12]
     assert [title[:1] for title in titles(found)] == ["A", "B"]

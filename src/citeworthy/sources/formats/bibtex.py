@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
 from citeworthy.sources.formats.bibtex_values import evaluate, names, plain, verbatim
-from citeworthy.sources.lines import MAX_LINE, numbered_lines
+from citeworthy.sources.syntax.lines import MAX_LINE, numbered_lines
 from citeworthy.sources.values import find_arxiv_id, find_year
 
 NAME = "BibTeX"

@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element
 from citeworthy.sources.dates import find_iso_date
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
 from citeworthy.sources.kinds import bibtex_type
+from citeworthy.sources.syntax.xml_elements import elements, line_of, root_name, text_of
 from citeworthy.sources.values import find_doi, find_pmid
-from citeworthy.sources.xml_elements import elements, line_of, root_name, text_of
 
 NAME = "EndNote XML"
 _IGNORED = ("auth-address", "database", "source-app", "foreign-keys", "pdf-urls", "image-urls", "caption")

@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element
 
 from citeworthy.sources.dates import iso_date
 from citeworthy.sources.pages import page_range
+from citeworthy.sources.syntax.xml_elements import line_of, text_of
 from citeworthy.sources.values import full_name
-from citeworthy.sources.xml_elements import line_of, text_of
 
 _NO_LABEL = ("", "UNLABELLED", "UNASSIGNED")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from citeworthy.sources.dates import find_iso_date, month_of
-from citeworthy.sources.formats.tagged import TaggedRecord
 from citeworthy.sources.formats.tagged_values import keywords, serial_numbers
 from citeworthy.sources.kinds import bibtex_type
 from citeworthy.sources.pages import page_range
+from citeworthy.sources.syntax.tagged_lines import TaggedRecord
 from citeworthy.sources.values import find_year
 
 _TYPES_BY_KIND = {

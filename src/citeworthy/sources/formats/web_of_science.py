@@ -13,10 +13,10 @@ from typing import IO
 
 from citeworthy.sources.dates import find_iso_date, month_of
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
-from citeworthy.sources.formats.tagged import Syntax, TaggedRecord, read_records
 from citeworthy.sources.formats.tagged_values import keywords, people, serial_numbers
-from citeworthy.sources.lines import MAX_LINE, numbered_lines
 from citeworthy.sources.pages import page_range
+from citeworthy.sources.syntax.lines import MAX_LINE, numbered_lines
+from citeworthy.sources.syntax.tagged_lines import Syntax, TaggedRecord, read_records
 from citeworthy.sources.values import find_year
 
 NAME = "Web of Science"

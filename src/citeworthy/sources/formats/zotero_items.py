@@ -18,8 +18,8 @@ from citeworthy.sources.formats.zotero_links import (
     value_of,
 )
 from citeworthy.sources.kinds import bibtex_type
+from citeworthy.sources.syntax.xml_elements import line_of, text_of
 from citeworthy.sources.values import full_name, or_nothing
-from citeworthy.sources.xml_elements import line_of, text_of
 
 _AUTHORS = (
     "bib:authors", "z:presenters", "z:programmers", "z:inventors", "z:directors", "z:artists", "z:interviewees",

@@ -7,7 +7,7 @@ import re
 from io import StringIO
 from typing import IO, Any
 
-from citeworthy.sources.lines import MAX_LINE
+from citeworthy.sources.syntax.lines import MAX_LINE
 
 _CHUNK = 1 << 16
 _EDGE = 16  # characters; `-Infinity` or `\ud83d\ude00` cut off by the end of what has been read so far

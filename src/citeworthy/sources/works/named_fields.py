@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from citeworthy.sources import field_names
 from citeworthy.sources.entries import Entry, Record, Skipped, Unit, make_entry
 from citeworthy.sources.extra import in_extra
 from citeworthy.sources.kinds import bibtex_type
 from citeworthy.sources.pages import page_range
 from citeworthy.sources.values import find_arxiv_id, find_pmcid
-from citeworthy.sources.works import own
+from citeworthy.sources.works import field_names, own
 from citeworthy.sources.works.shapes import and_list, filled, joined, people, precise, text, when
 
 _BODIES = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}

@@ -16,9 +16,9 @@ from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import XMLParser  # type: ignore[import-untyped]
 
 from citeworthy.sources.entries import Skipped
-from citeworthy.sources.lines import DAMAGED
-from citeworthy.sources.xml_collector import Collector, Found, RefusedError
-from citeworthy.sources.xml_text import mended_chunks
+from citeworthy.sources.syntax.lines import DAMAGED
+from citeworthy.sources.syntax.xml_collector import Collector, Found, RefusedError
+from citeworthy.sources.syntax.xml_text import mended_chunks
 
 _MAX_TAG = 1_000_000  # bytes; expat reads an unfinished tag or comment again with every chunk
 _MAX_DOCUMENTS = 10_000

@@ -10,7 +10,7 @@ from xml.parsers.expat import errors
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 
 from citeworthy.sources.entries import Skipped
-from citeworthy.sources.lines import DAMAGED
+from citeworthy.sources.syntax.lines import DAMAGED
 
 MAX_RECORD = 2_000_000  # characters, markup included
 MAX_DEPTH = 200
