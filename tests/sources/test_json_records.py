@@ -231,7 +231,7 @@ def test_a_thesis_of_csl() -> None:
     paper = paper_of(work)
     assert (paper.key, dict(paper.details)) == (
         "",
-        {"type": "mastersthesis", "school": "ETH"},
+        {"type": "mastersthesis", "genre": "MSc Thesis", "school": "ETH"},
     )
 
 

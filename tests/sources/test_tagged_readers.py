@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from tests.conftest import shared
 
 from citeworthy.records import Paper
+from citeworthy.sources.dates import find_iso_date, month_of
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.formats import medline, ris, tagged, web_of_science
-from citeworthy.sources.formats.tagged_values import iso_date, keywords, month_of, pages, person, serial_numbers
+from citeworthy.sources.formats.tagged_values import keywords, person, serial_numbers
 from citeworthy.sources.lines import MAX_LINE
+from citeworthy.sources.pages import page_range
 from citeworthy.sources.reading import read_papers
 
 ABSTRACT = "We looked at gulls in winter and found many of them."
@@ -437,7 +439,8 @@ def test_wos_types(lines: str, kind: str) -> None:
 
 
 def test_values_of_tagged_formats() -> None:
-    assert [iso_date(text, 2019) for text in ("20190503", "2019-02-31", "15 March 2019", "2019 Mar 3-9", "2019")] == [
+    dates = ("20190503", "2019-02-31", "15 March 2019", "2019 Mar 3-9", "2019")
+    assert [find_iso_date(text, 2019) for text in dates] == [
         "2019-05-03", "2019-02", "2019-03-15", "2019-03", "",
     ]  # fmt: skip
     assert [month_of(text) for text in ("FAL-WIN", "2020 Mar", "2019 Spring", "in press")] == [
@@ -446,7 +449,8 @@ def test_values_of_tagged_formats() -> None:
         "Spring",
         "",
     ]
-    assert [pages("pp. 12", "34"), pages("12–34"), pages("5", "5"), pages("", "9"), pages("ix + 246")] == [
+    pages = (("pp. 12", "34"), ("12–34", ""), ("5", "5"), ("", "9"), ("ix + 246", ""))
+    assert [page_range(*ends) for ends in pages] == [
         "12-34", "12-34", "5", "9", "ix + 246",
     ]  # fmt: skip
     assert serial_numbers(["15733602; 1050-535x", "1573-3602 978-3-900932-29-9"]) == {

@@ -65,13 +65,15 @@ def split(library: Library, key: str, number: int | None = None) -> tuple[Paper,
     with library.transaction() as db:
         row_id = _row_id(db, key)
         paper = normalised(chosen.record)
+        left_key = _key_without(db, key, chosen, records)
+        db.execute("UPDATE papers SET key = ? WHERE id = ?", (left_key, row_id))
         new_key = citation_key(paper, lambda taken: _known(db, taken))
         new_id = insert(db, replace(paper, key=new_key))
         db.execute("UPDATE records SET paper_id = ?, reason = '' WHERE id = ?", (new_id, chosen.id))
         rebuild(db, row_id)
         _apart(db, row_id, new_id)
         library.mark_changed()
-    return library.get(key), library.get(new_key)
+    return library.get(left_key), library.get(new_key)
 
 
 def join(library: Library, key: str, others: Sequence[str]) -> Paper:
@@ -96,7 +98,11 @@ def join(library: Library, key: str, others: Sequence[str]) -> Paper:
 
 
 def keep_apart(library: Library, key: str, other: str) -> None:
-    """Remember that two papers are two: they are not offered as duplicates again. Call within `writing()`."""
+    """Remember that two papers are two: they are not offered as duplicates again. Call within `writing()`. Raises
+    UnknownPaperError and UserError.
+    """
+    if key == other:
+        raise UserError("give the keys of two papers")
     with library.transaction() as db:
         _apart(db, _row_id(db, key), _row_id(db, other))
 
@@ -115,6 +121,16 @@ def _row_id(db: sqlite3.Connection, key: str) -> int:
     if row is None:
         raise UnknownPaperError(f"no paper with the key {key!r}; `citeworthy papers` lists the keys")
     return int(row["id"])
+
+
+def _key_without(db: sqlite3.Connection, key: str, chosen: StoredRecord, records: tuple[StoredRecord, ...]) -> str:
+    """The key of what is left: the same, unless the record that goes had brought it and has a right to it."""
+    left = [normalised(one.record) for one in records if one.id != chosen.id]
+    brought = [citation_key(one, lambda _: False) for one in (chosen.record, *left) if one.key]
+    if not chosen.record.key or brought.count(key) != 1 or brought[0] != key:
+        return key
+    named = next((one for one in left if one.key), left[0])
+    return citation_key(named, lambda taken: _known(db, taken))
 
 
 def _known(db: sqlite3.Connection, key: str) -> bool:

@@ -16,8 +16,8 @@ from functools import cached_property
 from typing import Any
 
 from citeworthy.errors import FilterError
-from citeworthy.library.identity import fold_name, surname
 from citeworthy.records import Filters
+from citeworthy.text.people import fold, fold_name, surname
 
 _YEAR = r"(?P<{}>(?:19|20)\d\d)(?!\d|[-\s]?(?:game|tokens?|gpus?|papers? were))"
 _PAPERS = r"(?:papers?|work|works|articles?|studies|study|publications?|preprints?|abstracts?|research|methods?)"
@@ -104,7 +104,7 @@ class Vocabulary:
     @cached_property
     def first_words_of_venues(self) -> frozenset[str]:
         """Folded first words of the venues whose names begin with a capital."""
-        return frozenset(fold_name(name).split(" ")[0] for name in self.venues if name.split()[0][:1].isupper())
+        return frozenset(fold(name).split(" ")[0] for name in self.venues if name.split()[0][:1].isupper())
 
     def has_author(self, name: str) -> bool:
         """Whether some author has the surname, and every other word given."""
@@ -183,10 +183,10 @@ def _read_author(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[s
 
 
 def _read_venue(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[str, Filters]:
-    acronyms = {fold_name(v): v for v in _KNOWN_VENUES}
+    acronyms = {fold(v): v for v in _KNOWN_VENUES}
     for match in _VENUE.finditer(text):
         name = match["name"]
-        folded = fold_name(name)
+        folded = fold(name)
         prepositional = re.match(r"(?i)(?:published\s+|presented\s+|accepted\s+)?(?:at|in|from)\b", match[0])
         is_acronym = name in _KNOWN_VENUES or (folded in acronyms and name.isupper())
         is_known = folded in vocabulary.first_words_of_venues and sum(c.isupper() for c in name) > 1

@@ -9,11 +9,12 @@ from typing import Any
 
 from citeworthy.sources import field_names
 from citeworthy.sources.entries import Entry, Record, Skipped, Unit, make_entry
+from citeworthy.sources.extra import in_extra
 from citeworthy.sources.kinds import bibtex_type
-from citeworthy.sources.values import find_arxiv_id
+from citeworthy.sources.pages import page_range
+from citeworthy.sources.values import find_arxiv_id, find_pmcid
 from citeworthy.sources.works import own
-from citeworthy.sources.works.csl import in_note
-from citeworthy.sources.works.shapes import and_list, filled, joined, page_range, people, precise, text, when
+from citeworthy.sources.works.shapes import and_list, filled, joined, people, precise, text, when
 
 _BODIES = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}
 _SOURCE_IS_DATABASE = frozenset(("scopus", "crossref", "pubmed", "wos", "web of science", "embase", "medline"))
@@ -25,7 +26,7 @@ def entry_from_fields(fields: Mapping[str, Any], line: int, source: str, unit: U
         return make_entry(own.to_record(fields), line, source, unit)
     plain = _plain_names(fields)
     found = _known(plain)
-    noted = in_note(text(plain.get("extra")))
+    noted = in_extra(text(plain.get("extra")))
     record = Record(
         title=text(found.get("title")),
         abstract=_abstract(found.get("abstract")),
@@ -92,9 +93,9 @@ def _details(plain: Mapping[str, Any], noted: Mapping[str, str]) -> dict[str, st
         | filled(
             editor=and_list(people(_first(plain, field_names.DETAILS["editor"]))),
             translator=and_list(people(_first(plain, field_names.DETAILS["translator"]))),
-            pages=page_range(details["pages"]) or page_range(first, last) or number,
+            pages=details["pages"] or page_range(text(first), text(last)) or number,
             date=precise(when(_first(plain, field_names.DATE))),
-            pmcid=details["pmcid"].rstrip("/").rpartition("/")[2] or noted.get("pmcid", ""),
+            pmcid=find_pmcid(details["pmcid"]) or noted.get("pmcid", ""),
             retraction=_retraction(plain),
         )
         | filled(**{_BODIES.get(kind, "publisher"): body})

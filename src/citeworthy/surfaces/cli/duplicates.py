@@ -36,9 +36,11 @@ def offered(context: typer.Context, as_json: AsJson = False) -> None:
         return
     for pair in pairs:
         print(f"{pair.reason}:\n  {_line(pair.first)}\n  {_line(pair.second)}")
-    note(
-        f"{len(pairs)} pairs. One paper: citeworthy duplicates merge KEY KEY. Two: citeworthy duplicates apart KEY KEY"
-    )
+    if not pairs:
+        note("no two papers look alike")
+        return
+    what_next = "One paper: citeworthy duplicates merge KEY KEY. Two: citeworthy duplicates apart KEY KEY"
+    note(f"{len(pairs)} pair{'s' if len(pairs) > 1 else ''}. {what_next}")
 
 
 @app.command()
@@ -56,7 +58,10 @@ def merged(keys: Annotated[list[str] | None, typer.Argument(metavar="KEY...")] =
         for number, record in enumerate(one.records, 1):
             reason = record.reason or "first record"
             print(f"  {number}. {Path(record.origin).name}: {record.record.title} ({reason})")
-    note(f"{len(found)} papers. To undo: citeworthy duplicates split KEY [NUMBER]")
+    if not found:
+        note("nothing was merged")
+        return
+    note(f"{len(found)} paper{'s' if len(found) > 1 else ''}. To undo: citeworthy duplicates split KEY [NUMBER]")
 
 
 @app.command()

@@ -22,7 +22,7 @@ _VENUE_FIELDS = {
 _RESERVED_TYPES = ("comment", "preamble", "string")
 _VERBATIM = re.compile(r"(?:.*url.*|.*file|doi|eprint|pmid|pmcid|isbn|issn|bdsk.*)", re.IGNORECASE)
 _NOT_FIELDS = ("type", "venuefield")  # say how the entry and its venue are written
-_RENAMED = {"typefield": "type"}  # the detail `type` is that of the entry
+_RENAMED = {"genre": "type"}  # the detail `type` is that of the entry
 _FIRST = "author editor title journal journaltitle booktitle year date month volume number pages publisher".split()
 _LAST = "doi url eprint archiveprefix primaryclass pmid keywords abstract annotation".split()
 
