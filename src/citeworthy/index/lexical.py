@@ -30,6 +30,7 @@ class LexicalIndex:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._committed = -1  # time of the last commit that was taken up
         self._index = self._open()
 
     def _open(self) -> Any:
@@ -51,8 +52,18 @@ class LexicalIndex:
         index.register_tokenizer(_TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         return index
 
+    def _reload(self) -> None:
+        """Take up what was committed since, by this process or another."""
+        try:
+            committed = (self.path / "meta.json").stat().st_mtime_ns
+        except OSError:
+            committed = 0
+        if committed != self._committed:
+            self._index.reload()
+            self._committed = committed
+
     def __len__(self) -> int:
-        self._index.reload()
+        self._reload()
         return int(self._index.searcher().num_docs)
 
     def update(self, papers: Iterable[tuple[int, str, str]], removed: Iterable[int] = ()) -> None:
@@ -75,21 +86,26 @@ class LexicalIndex:
     def clear(self) -> None:
         """Delete all of it."""
         shutil.rmtree(self.path, ignore_errors=True)
+        self._committed = -1
         self._index = self._open()
 
     def search(
         self, tokens: Sequence[str], k: int, allowed: Sequence[int] | NDArray[np.int64] | None = None
     ) -> dict[int, float]:
-        """The `k` best papers by BM25 (only `allowed` ones when given), best first; papers without any token never."""
+        """The `k` best papers by BM25 (of the `allowed` when given; an array ascends), best first; papers
+        without any token never.
+        """
         if not tokens or (allowed is not None and not len(allowed)) or k < 1:
             return {}
-        self._index.reload()
+        self._reload()
         searcher = self._index.searcher()
         query = _any_of(self._schema, tokens)
         if allowed is None:
             return _found(searcher, query, k)
         if len(allowed) > _MANY:
-            return _sifted(searcher, query, k, np.sort(np.asarray(allowed)))
+            return _sifted(
+                searcher, query, k, allowed if isinstance(allowed, np.ndarray) else np.sort(np.array(allowed))
+            )
         members = tantivy.Query.term_set_query(self._schema, "paper", [int(i) for i in allowed])
         members = tantivy.Query.const_score_query(members, 0.0)
         both = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, members)])
@@ -97,12 +113,12 @@ class LexicalIndex:
 
     def occurs(self, token: str) -> bool:
         """Whether any paper has the token."""
-        self._index.reload()
+        self._reload()
         return bool(self._index.searcher().doc_freq("body", token))
 
     def similar(self, token: str, k: int) -> list[int]:
         """Papers with tokens one edit away from `token`."""
-        self._index.reload()
+        self._reload()
         query = tantivy.Query.fuzzy_term_query(self._schema, "body", token, 1, True)
         searcher = self._index.searcher()
         found = searcher.search(query, limit=k, count=False).hits
@@ -110,7 +126,7 @@ class LexicalIndex:
 
     def rarity(self, tokens: Sequence[str]) -> dict[str, float]:
         """Inverse document frequency of each token, log(1 + (N - n + .5) / (n + .5)), as BM25 weighs it."""
-        self._index.reload()
+        self._reload()
         searcher = self._index.searcher()
         total = searcher.num_docs
         counts = {token: searcher.doc_freq("body", token) for token in set(tokens)}

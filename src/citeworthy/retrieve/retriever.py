@@ -9,7 +9,9 @@ were chosen on SciFact train; figures and alternatives in `eval/README.md`.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,24 +51,23 @@ class Retriever:
     def search(self, text: str, k: int = 10, filters: Filters | None = None) -> SearchResult:
         """The `k` best papers for `text`, of those that pass the filters; fewer when fewer match."""
         allowed = self._matching(filters) if filters else None
-        vector = self._index.embedder.embed_query(text)
-        tokens = search_tokens(text)
-        rarity = self._index.lexical.rarity(tokens)
         matching = None if allowed is None else len(allowed)
+        tokens = search_tokens(text)
+        by_words = _helper().submit(self._index.lexical.search, tokens, self._candidates, allowed)
+        vector = self._index.embedder.embed_query(text)
+        dense = self._dense().search(vector, self._candidates, allowed)
+        lexical, rarity = by_words.result(), self._index.lexical.rarity(tokens)
         if matching == 0:
             return SearchResult((), 0, vector, rarity)
-        lexical = self._index.lexical.search(tokens, self._candidates, allowed)
-        dense = self._dense().search(vector, self._candidates, allowed)
         ids = sorted({*lexical, *dense})
         # Either search knows only its own candidates: complete each with the other's.
         lexical |= self._index.lexical.search(tokens, len(ids), [i for i in ids if i not in lexical])
         dense |= self._index.exact.cosines(vector, [i for i in ids if i not in dense])
-        sentences = self._index.sentence_vectors(ids)
+        sentences = self._index.sentence_cosines(vector, ids)
         total = sum(rarity.values()) or 1.0
         scored = []
         for paper_id in ids:
-            parts = sentences.get(paper_id)
-            cosines = tuple((parts @ vector).tolist()) if parts is not None else ()
+            cosines = sentences.get(paper_id, ())
             words, meaning = lexical.get(paper_id, 0.0) / total, dense.get(paper_id, 0.0)
             scored.append((words + meaning + max(cosines, default=meaning), paper_id, words, meaning, cosines))
         scored.sort(key=lambda one: (-one[0], one[1]))
@@ -98,6 +99,11 @@ class Retriever:
         """No paper leaves here that a filter excludes, whatever the engines did."""
         if filters and not all(accepts(filters, hit.paper) for hit in hits):
             raise CiteworthyError("a search returned a paper that the filters exclude; please report this")
+
+
+@lru_cache(maxsize=1)
+def _helper() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="by-words")
 
 
 class _Approximate:
