@@ -54,6 +54,15 @@ def test_merging_by_hand_and_splitting_again_gives_the_same_papers(library: Libr
     assert library.papers() == before
 
 
+def test_several_records_are_split_off_as_one_paper(library: Library) -> None:
+    for origin, paper in (("/a", FIRST), ("/b", SECOND), ("/c", replace(SECOND, key="", venue="K"))):
+        add(library, origin, paper)
+    left, new = split(library, "mine", [1, 3])
+    assert (left.key, left.venue, left.abstract) == ("mine", "J. Things", "")
+    assert (new.key, new.venue, new.abstract) == ("lee2020origin", "K", "We say much.")
+    assert [len(one.records) for one in merged_papers(library)] == [2]
+
+
 def test_splitting_names_what_it_cannot_do(library: Library) -> None:
     add(library, "/a.bib", FIRST)
     with pytest.raises(UserError, match="one record"):
@@ -65,7 +74,7 @@ def test_splitting_names_what_it_cannot_do(library: Library) -> None:
     with pytest.raises(UserError, match="1 to 3"):
         split(library, "mine")
     with pytest.raises(UserError, match="1 to 3"):
-        split(library, "mine", 4)
+        split(library, "mine", [4])
     with pytest.raises(UnknownPaperError):
         join(library, "mine", ["nobody"])
 
