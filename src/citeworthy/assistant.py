@@ -61,7 +61,7 @@ class Assistant:
         self._cache = ReplyCache(self.library.path, settings.chat.cache_mb)
         self._given_chat = chat
         self._callers: dict[str, Caller | None] = {}
-        self._vocabulary: tuple[tuple[int, ...], Vocabulary] | None = None
+        self._vocabulary: tuple[int, Vocabulary] | None = None
 
     @classmethod
     def open(
@@ -279,7 +279,7 @@ class Assistant:
 
     def vocabulary(self) -> Vocabulary:
         """Author and venue names of the library, for reading filters from questions."""
-        generation = self.library.generation()
+        generation = self.library.generation()[0]
         if self._vocabulary is None or self._vocabulary[0] != generation:
             names = Vocabulary(
                 frozenset(self.library.author_names()), frozenset(self.library.venues()), self.library.has_years()

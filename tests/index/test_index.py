@@ -175,3 +175,35 @@ def test_lexical_search_keeps_names_apart_and_restricts(tmp_path: Path) -> None:
     index.update([], removed=[1])
     assert len(index) == 2
     assert index.search(search_tokens("IL-6"), 5) == {}
+
+
+def test_lexical_search_among_many_allowed_papers_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = LexicalIndex(tmp_path / "lexical")
+    words = "ant bee cat dog eel fox gnu hen".split()
+    index.update((n, "", " ".join(words[n % 8 : n % 8 + n % 5 + 1]) + f" w{n}") for n in range(1, 500))
+    allowed = [n for n in range(1, 500) if n % 3]
+    for query in (["cat"], ["dog", "eel", "w7"], ["hen", "nowhere"]):
+        restricted = index.search(query, 50, allowed)
+        monkeypatch.setattr("citeworthy.index.lexical._MANY", 0)
+        sifted = index.search(query, 50, np.array(allowed))
+        monkeypatch.undo()
+        assert restricted.keys() <= set(allowed)
+        assert sifted.keys() <= set(allowed)
+        assert sorted(sifted.values()) == pytest.approx(sorted(restricted.values()))
+
+
+def test_a_reader_takes_up_what_another_handle_embeds(assistant: Assistant, papers: list[Paper]) -> None:
+    reader = Assistant(assistant.settings, assistant.library.home)
+    assert len(reader.index.exact) == 4
+    added = Paper("", "Quokkas hop about an island", "They hop about the island.")
+    add(assistant, added)
+    assert len(reader.index.exact) == 5  # appended
+    changed = replace(added, abstract="They swim, in truth, around the island.")
+    with assistant.library.writing():
+        list(assistant.library.add([changed]))
+        assert len(reader.index.exact) == 4  # until it is embedded again
+        assistant.index.sync()
+    vector = reader.index.exact.vectors[-1]
+    assert len(reader.index.exact) == 5
+    assert np.array_equal(vector, assistant.index.exact.vectors[-1])
+    assert np.array_equal(reader.index.exact.ids, assistant.index.exact.ids)

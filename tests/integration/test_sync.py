@@ -20,9 +20,9 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "papers"
     (folder / "deep").mkdir(parents=True)
     (folder / ".hidden").mkdir()
-    write(folder / "a.jsonl", "One worth telling", "Two worth telling")
-    write(folder / "deep" / "b.jsonl", "Two worth telling", "Three worth telling")
-    write(folder / ".hidden" / "c.jsonl", "Four worth telling")
+    write(folder / "a.jsonl", "One worth telling about", "Two worth telling about")
+    write(folder / "deep" / "b.jsonl", "Two worth telling about", "Three worth telling about")
+    write(folder / ".hidden" / "c.jsonl", "Four worth telling about")
     (folder / "notes.txt").write_text("no bibliography")
     return folder
 
@@ -48,23 +48,23 @@ def test_a_folder_is_read_once_and_then_only_what_changed(library: Assistant, fo
     assert (again.imports, again.unchanged, again.gone.record_ids) == ([], 2, ())
     os.utime(folder / "a.jsonl")  # another time, the same content
     assert (library.importer.sync().imports, library.importer.sync().unchanged) == ([], 2)
-    write(folder / "a.jsonl", "One worth telling", "Two worth telling", "Five worth telling")
+    write(folder / "a.jsonl", "One worth telling about", "Two worth telling about", "Five worth telling about")
     (changed,) = library.importer.sync([str(folder)]).imports
     assert (len(changed.report.added), changed.report.unchanged) == (1, 2)
 
 
 def test_what_is_gone_from_all_files_goes_and_leaves_no_trace(library: Assistant, folder: Path) -> None:
     library.importer.sync([str(folder)])
-    write(folder / "a.jsonl", "Two worth telling")
+    write(folder / "a.jsonl", "Two worth telling about")
     gone = library.importer.sync().gone
-    assert [paper.title for paper in gone.papers] == ["One worth telling"]
+    assert [paper.title for paper in gone.papers] == ["One worth telling about"]
     assert titles(library) == ["One", "Two", "Three"]  # until someone agrees
     (folder / "deep" / "b.jsonl").unlink()
     gone = library.importer.sync().gone
-    assert [paper.title for paper in gone.papers] == ["One worth telling", "Three worth telling"]
+    assert [paper.title for paper in gone.papers] == ["One worth telling about", "Three worth telling about"]
     library.importer.forget(gone)
     assert titles(library) == ["Two"]
-    assert [hit.paper.title for hit in library.search("one worth telling").hits] == ["Two worth telling"]
+    assert [hit.paper.title for hit in library.search("one worth telling about").hits] == ["Two worth telling about"]
     assert library.importer.sync().gone.record_ids == ()
 
 

@@ -21,6 +21,11 @@ from citeworthy.records import Filters, Paper
 from citeworthy.text.normalise import supplied_title
 
 TEXT = "An abstract of some length that says one thing."
+LEE = {"authors": ("Lee, Ann",), "year": 2020}
+
+
+def page(number: int) -> dict[str, tuple[tuple[str, str], ...]]:
+    return {"details": (("volume", str(number)), ("pages", f"{number}-{number + 5}"))}
 
 
 def add(library: Library, *papers: Paper) -> AddReport:
@@ -63,6 +68,20 @@ def test_keys_are_made_as_bibtex_users_write_them(library: Library, papers: list
         ({"pmid": "7"}, {"pmid": "8"}, False),
         ({"arxiv_id": "2001.00001"}, {"arxiv_id": "2001.00002"}, False),
         ({"title": "Editorial"}, {"title": "Editorial", "venue": "J"}, False),
+        ({"title": "Editorial", "year": 2020}, {"title": "Editorial", "year": 2020, "venue": "J"}, False),
+        ({"title": "Letter to the Editor", "year": 2020}, {"title": "Letter to the editor", "year": 2020}, False),
+        ({"title": "Editorial", **LEE, "venue": "J"}, {"title": "Editorial", **LEE, "venue": "K"}, False),
+        ({"title": "Editorial", **LEE, "venue": "J"}, {"title": "Editorial.", **LEE}, True),
+        ({"title": "ISEC 2021", "url": "https://i.org/11"}, {"title": "ISEC 2021", "url": "https://i.org/11"}, True),
+        ({"title": "???"}, {"title": "!!!"}, False),
+        ({**LEE}, {"authors": ("Lee Ann",)}, True),
+        ({"year": 2013, "doi": "10.1/x"}, {"year": 2014, "doi": "10.1/y"}, False),
+        ({"year": 2020, "doi": "10.1101/2020.05.01.1234"}, {"year": 2020, "doi": "10.1/y"}, True),
+        ({**LEE, "doi": "10.1/x"}, {"authors": ("Lee, Bo",), "title": "One chapter", "doi": "10.1/x"}, False),
+        ({**LEE, "doi": "10.1/x"}, {**LEE, "year": 2011, "title": "One chapter", "doi": "10.1/x"}, False),
+        ({**LEE, "pmid": "7"}, {**LEE, "pmid": "7", "title": "Its other name"}, True),
+        ({**LEE, "arxiv_id": "2001.00001"}, {**LEE, "arxiv_id": "2001.00001", "title": "Name", "year": 2021}, True),
+        ({"doi": "10.1/x", **page(1)}, {"doi": "10.1/x", "title": "Thawing some old paper of a", **page(9)}, False),
     ],
 )
 def test_identity(library: Library, first: dict, second: dict, same: bool) -> None:
@@ -171,6 +190,9 @@ def test_author_filters_match_words_not_letters(papers: list[Paper]) -> None:
     assert accepts(Filters(authors=("sheng",)), papers[0])
     assert accepts(Filters(authors=("Sheng, Guangming",)), papers[0])
     assert not accepts(Filters(authors=("Shen",)), papers[0])
+    assert accepts(Filters(authors=("Orsted",)), replace(papers[0], authors=("Ørsted, Hans",)))
+    journal = replace(papers[0], venue="Automata, Languages and Programming")
+    assert accepts(Filters(venues=("Automata, Languages",)), journal)
     assert not accepts(Filters(year_from=2000), replace(papers[0], year=None))
 
 

@@ -31,11 +31,11 @@ def add(library: Library, origin: str, *papers: Paper) -> AddReport:
 def test_a_merge_is_told_with_its_reason_and_undone_for_good(library: Library) -> None:
     add(library, "/a.bib", FIRST)
     (told,) = add(library, "/b.ris", SECOND).merged
-    assert (told.key, told.reason) == ("lee2020origin", "same DOI")
+    assert (told.key, told.reason) == ("mine", "same DOI")
     (one,) = merged_papers(library)
     assert [(record.origin, record.reason) for record in one.records] == [("/a.bib", ""), ("/b.ris", "same DOI")]
     assert one.paper.venue == "J. Things"
-    left, new = split(library, "lee2020origin")
+    left, new = split(library, "mine")
     assert (left, new.key, new.abstract) == (replace(FIRST, key="lee2020origin"), "mine", "")
     assert merged_papers(library) == []
     for origin, paper in (("/a.bib", FIRST), ("/b.ris", SECOND)):
@@ -54,6 +54,15 @@ def test_merging_by_hand_and_splitting_again_gives_the_same_papers(library: Libr
     assert library.papers() == before
 
 
+def test_several_records_are_split_off_as_one_paper(library: Library) -> None:
+    for origin, paper in (("/a", FIRST), ("/b", SECOND), ("/c", replace(SECOND, key="", venue="K"))):
+        add(library, origin, paper)
+    left, new = split(library, "mine", [1, 3])
+    assert (left.key, left.venue, left.abstract) == ("mine", "J. Things", "")
+    assert (new.key, new.venue, new.abstract) == ("lee2020origin", "K", "We say much.")
+    assert [len(one.records) for one in merged_papers(library)] == [2]
+
+
 def test_splitting_names_what_it_cannot_do(library: Library) -> None:
     add(library, "/a.bib", FIRST)
     with pytest.raises(UserError, match="one record"):
@@ -63,11 +72,11 @@ def test_splitting_names_what_it_cannot_do(library: Library) -> None:
     add(library, "/b.bib", SECOND)
     add(library, "/c.bib", replace(SECOND, venue="K"))
     with pytest.raises(UserError, match="1 to 3"):
-        split(library, "lee2020origin")
+        split(library, "mine")
     with pytest.raises(UserError, match="1 to 3"):
-        split(library, "lee2020origin", 4)
+        split(library, "mine", [4])
     with pytest.raises(UnknownPaperError):
-        join(library, "lee2020origin", ["nobody"])
+        join(library, "mine", ["nobody"])
 
 
 def test_a_corrected_entry_corrects_its_paper_even_where_others_agree(library: Library) -> None:
@@ -87,13 +96,49 @@ def test_the_users_own_key_finds_an_entry_whose_title_was_corrected(library: Lib
     assert [paper.title for paper in library.papers()] == ["On the origin of things"]
 
 
+def test_the_users_own_key_is_kept_whichever_file_comes_first(library: Library) -> None:
+    keyless, again = replace(FIRST, year=2019, doi=None), replace(SECOND, key="other")
+    add(library, "/a.csv", FIRST)
+    add(library, "/b.bib", SECOND, again)
+    assert [paper.key for paper in library.papers()] == ["mine"]
+    add(library, "/c.csv", keyless)
+    assert [paper.key for paper in library.papers()] == ["mine"]
+    both = Paper("", "Quite another work", "Text.", doi="10.1/b"), Paper("own", "Quite another work", "", doi="10.1/b")
+    assert add(library, "/d.bib", *both).added == ["own"]
+
+
+def test_a_key_that_the_user_gave_to_another_paper_is_not_taken_from_it(library: Library) -> None:
+    add(library, "/a.csv", Paper("mine", "Another one", "Text of it."), FIRST)
+    assert [one.key for one in add(library, "/b.bib", SECOND).merged] == ["minea"]
+
+
 def test_a_whole_volumes_doi_makes_no_one_paper_of_its_papers(library: Library) -> None:
     other = Paper("", "Quite another subject matter", "Other text.", authors=("Roe, Jo",), year=2020, doi="10.1/a")
     assert len(add(library, "/a.bib", FIRST, other).added) == 2
     (pair,) = likely_duplicates(library)
     assert pair.reason == "same DOI, different titles"
+    with pytest.raises(UserError, match="two papers"):
+        keep_apart(library, pair.first.key, pair.first.key)
     keep_apart(library, pair.first.key, pair.second.key)
     assert likely_duplicates(library) == []
+
+
+def test_an_identifier_of_many_papers_makes_no_pairs_of_them(library: Library) -> None:
+    names = ("Ann Lee", "Bo Chen", "Cy Diaz", "Di Roe")
+    volume = [Paper("", f"{name} writes on {name}", "", authors=(name,), year=2020, doi="10.1/a") for name in names]
+    assert len(add(library, "/a.bib", *volume).added) == 4
+    assert likely_duplicates(library) == []
+
+
+def test_an_article_ahead_of_print_is_cited_as_it_was_printed(library: Library) -> None:
+    ahead = Paper("", "A title of some paper", "", year=2018, venue="Nature", doi="10.1/a")
+    issue = (("volume", "69"), ("pages", "480-486"), ("date", "2019-02"))
+    printed = replace(ahead, year=2019, details=issue)
+    for papers in ([ahead, printed], [printed, ahead]):
+        library.remove([paper.key for paper in library.papers()])
+        add(library, "/a.bib", *papers)
+        (paper,) = library.papers()
+        assert (paper.year, paper.venue, set(paper.details)) == (2019, "Nature", set(issue))
 
 
 @pytest.mark.parametrize(

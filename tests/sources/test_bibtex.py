@@ -45,9 +45,19 @@ def test_an_entry_with_everything() -> None:
     )  # fmt: skip
     assert paper.abstract.split() == "First paragraph. Second one costs 5%.".split()
     assert dict(paper.details) == {
-        "type": "article", "month": "3", "volume": "3", "pages": "12–34", "file": ":C\\:\\\\papers\\\\x_y.pdf:PDF",
+        "type": "article", "month": "3", "volume": "3", "pages": "12-34", "file": ":C\\:\\\\papers\\\\x_y.pdf:PDF",
         "venuefield": "journal",
     }  # fmt: skip
+
+
+def test_the_field_type_says_more_and_replaces_no_entry_type() -> None:
+    (paper,) = papers("@techreport{k, title={T}, type={Working paper}, institution={MIT}}")
+    assert dict(paper.details) == {"type": "techreport", "genre": "Working paper", "institution": "MIT"}
+
+
+def test_links_as_mendeley_escapes_them() -> None:
+    (paper,) = papers(r"@misc{k, title={T}, url = {http://x.org/a{\%}5Cb{_}c\_d}}")
+    assert paper.url == "http://x.org/a%5Cb_c_d"
 
 
 def test_children_inherit_from_parents_and_shared_data_in_any_order() -> None:
@@ -89,6 +99,9 @@ def test_a_long_file_is_read_in_pieces_with_true_line_numbers() -> None:
         ("Knuth, Donald E.", ("Knuth, Donald E.",)),
         ("Donald E. Knuth and Leslie Lamport", ("Knuth, Donald E.", "Lamport, Leslie")),
         ("{Barnes and Noble, Inc.} and Ludwig van Beethoven", ("Barnes and Noble Inc.", "van Beethoven, Ludwig")),
+        ("{Perkins, Ron} and {Couto, C. Douglass}", ("Perkins, Ron", "Couto, C. Douglass")),
+        ("{Centre, National Research}", ("Centre National Research",)),
+        ("{Lee, K.; Roe, J.} and Ada Byron", ("Lee, K.", "Roe, J.", "Byron, Ada")),
         ("family=Simon, given=Hans, prefix=von", ("von Simon, Hans",)),
         ("", ()),
     ],

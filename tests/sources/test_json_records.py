@@ -17,10 +17,10 @@ from citeworthy.errors import SourceError
 from citeworthy.records import Paper
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
 from citeworthy.sources.formats import json_records
-from citeworthy.sources.json_works import entries_of
-from citeworthy.sources.lines import MAX_LINE
 from citeworthy.sources.reading import read_papers
-from citeworthy.sources.works import crossref, csl, openalex, semantic_scholar
+from citeworthy.sources.syntax.lines import MAX_LINE
+from citeworthy.sources.works import crossref, csl, openalex, own, semantic_scholar
+from citeworthy.sources.works.recognise import entries_of
 
 ABSTRACT = "We study a thing in depth and find it quite interesting."
 VOCABULARIES = (crossref, csl, openalex, semantic_scholar)
@@ -177,6 +177,15 @@ def test_odd_values_do_no_harm() -> None:
     str(paper).encode()
 
 
+def test_what_is_nested_deeply_does_no_harm() -> None:
+    for depth in (40, 400, 900):
+        nested = "[" * depth + "]" * depth
+        found = list(json_records.read(StringIO(json.dumps(dict.fromkeys(OWN, "T")).replace('"T"', nested)), "file"))
+        assert isinstance(found[0], Skipped)
+        record = f'{{"title": "T", "date": {nested}, "authors": {nested}, "emoji": "\\ud83d\\ude00"}}'
+        assert len(list(json_records.read(StringIO(record), "file"))) == 1
+
+
 def test_zotero_s_own_json() -> None:
     item = {
         "key": "ABCD1234", "version": 3, "library": {"type": "user"},
@@ -222,7 +231,7 @@ def test_a_thesis_of_csl() -> None:
     paper = paper_of(work)
     assert (paper.key, dict(paper.details)) == (
         "",
-        {"type": "mastersthesis", "school": "ETH"},
+        {"type": "mastersthesis", "genre": "MSc Thesis", "school": "ETH"},
     )
 
 
@@ -301,6 +310,17 @@ def test_no_shape_of_a_work_raises(work: dict[str, Any]) -> None:
         assert isinstance(record, Record)
         assert all(isinstance(value, str) and value for value in record.details.values())
         make_entry(record, 1, "file")
+    assert all(isinstance(found, Entry | Skipped) for found in entries_of(work, 1, "file"))
+
+
+OWN = "key title abstract authors year venue doi arxiv_id pmid url source is_digest details".split()
+
+
+@settings(deadline=None)
+@given(st.fixed_dictionaries(dict.fromkeys(OWN, JSON)))
+def test_no_shape_of_our_own_raises(work: dict[str, Any]) -> None:
+    assert own.is_work(work)
+    make_entry(own.to_record(work), 1, "file")
     assert all(isinstance(found, Entry | Skipped) for found in entries_of(work, 1, "file"))
 
 

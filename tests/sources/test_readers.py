@@ -188,6 +188,8 @@ def test_nested_json_does_not_exhaust_the_stack(tmp_path: Path) -> None:
         ("Ann Lee and Bo Chen", ("Ann Lee", "Bo Chen")),
         ("Lee, Ann and Chen, Bo", ("Lee, Ann", "Chen, Bo")),
         (["Ann Lee", {"name": "Bo Chen"}, {"given": "Cy", "family": "Diaz"}, ""], ("Ann Lee", "Bo Chen", "Diaz, Cy")),
+        ([{"family": "Zhu", "given": "Nan"}, {"family": "Na", "given": "Hyun"}], ("Zhu, Nan", "Na, Hyun")),
+        ([{"family": "nan", "given": "N/A"}], ()),
         (None, ()),
         (7, ()),
     ],

@@ -16,8 +16,8 @@ from citeworthy.errors import SourceError
 from citeworthy.records import Paper
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.formats import table
-from citeworthy.sources.lines import MAX_LINE
 from citeworthy.sources.reading import read_papers
+from citeworthy.sources.syntax.lines import MAX_LINE
 from citeworthy.sources.values import split_authors
 
 ABSTRACT = "We study a thing, in depth, and find it interesting."

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from tests.conftest import shared
 
 from citeworthy.records import Paper
+from citeworthy.sources.dates import find_iso_date, month_of
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.formats import medline, ris, tagged, web_of_science
-from citeworthy.sources.formats.tagged_values import iso_date, keywords, month_of, pages, person, serial_numbers
-from citeworthy.sources.lines import MAX_LINE
+from citeworthy.sources.formats import medline, ris, web_of_science
+from citeworthy.sources.formats.tagged_values import keywords, person, serial_numbers
+from citeworthy.sources.pages import page_range
 from citeworthy.sources.reading import read_papers
+from citeworthy.sources.syntax import tagged_lines
+from citeworthy.sources.syntax.lines import MAX_LINE
 
 ABSTRACT = "We looked at gulls in winter and found many of them."
 MODULES = {"ris": ris, "nbib": medline, "wos": web_of_science}
@@ -110,7 +113,7 @@ def test_a_line_or_a_record_without_end_is_cut_and_said(monkeypatch: pytest.Monk
     assert long_line.line == 3
     assert isinstance(entry, Entry)
     assert (entry.paper.title, entry.paper.detail("volume")) == ("A", "3")
-    monkeypatch.setattr(tagged, "MAX_RECORD", 100)
+    monkeypatch.setattr(tagged_lines, "MAX_RECORD", 100)
     found = read(ris, "TY  - JOUR\nTI  - A\n" + "word word\n" * 50 + "ER  - \nTY  - JOUR\nTI  - B\n")
     assert [f.line for f in found if isinstance(f, Skipped)] == [12]
     assert [title[:1] for title in titles(found)] == ["A", "B"]
@@ -437,7 +440,8 @@ def test_wos_types(lines: str, kind: str) -> None:
 
 
 def test_values_of_tagged_formats() -> None:
-    assert [iso_date(text, 2019) for text in ("20190503", "2019-02-31", "15 March 2019", "2019 Mar 3-9", "2019")] == [
+    dates = ("20190503", "2019-02-31", "15 March 2019", "2019 Mar 3-9", "2019")
+    assert [find_iso_date(text, 2019) for text in dates] == [
         "2019-05-03", "2019-02", "2019-03-15", "2019-03", "",
     ]  # fmt: skip
     assert [month_of(text) for text in ("FAL-WIN", "2020 Mar", "2019 Spring", "in press")] == [
@@ -446,7 +450,8 @@ def test_values_of_tagged_formats() -> None:
         "Spring",
         "",
     ]
-    assert [pages("pp. 12", "34"), pages("12–34"), pages("5", "5"), pages("", "9"), pages("ix + 246")] == [
+    pages = (("pp. 12", "34"), ("12–34", ""), ("5", "5"), ("", "9"), ("ix + 246", ""))
+    assert [page_range(*ends) for ends in pages] == [
         "12-34", "12-34", "5", "9", "ix + 246",
     ]  # fmt: skip
     assert serial_numbers(["15733602; 1050-535x", "1573-3602 978-3-900932-29-9"]) == {

@@ -16,7 +16,7 @@ from tests.sources.xml_examples import PUBMED, RECORD, VALID, pubmed, read, titl
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.formats import pubmed_xml
 from citeworthy.sources.reading import read_papers
-from citeworthy.sources.xml_collector import MAX_RECORD
+from citeworthy.sources.syntax.xml_collector import MAX_RECORD
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from citeworthy.errors import SourceError
 from citeworthy.records import Paper
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.formats import yaml_records
-from citeworthy.sources.lines import MAX_LINE
 from citeworthy.sources.reading import read_papers
+from citeworthy.sources.syntax.lines import MAX_LINE
 
 ITEM = """- id: lee2020
   title: >-

@@ -103,6 +103,15 @@ def test_bibtex_type_and_venue_field(venue: str, details: dict[str, str], expect
     assert "type" not in fields
 
 
+def test_what_kind_of_thesis_or_report_it_is_stands_beside_the_type() -> None:
+    report = Paper("k", "T", "", details=(("type", "techreport"), ("genre", "Working paper")))
+    kind_of_entry, _, fields = one_bibtex(report)
+    assert (kind_of_entry, fields["type"]) == ("techreport", "Working paper")
+    thesis = replace(report, details=(("type", "thesis"), ("genre", "mathesis")))
+    assert json.loads("".join(csl_json.write([thesis])))[0]["genre"] == "Master’s thesis"
+    assert "M3  - Master’s thesis\n" in "".join(ris.write([thesis]))
+
+
 def test_a_digest_is_no_abstract() -> None:
     paper = replace(ARTICLE, is_digest=True)
     _, _, fields = one_bibtex(paper)

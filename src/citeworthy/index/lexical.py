@@ -12,13 +12,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from citeworthy.errors import LibraryError
 from citeworthy.text.tokens import search_tokens
 
 _TOKENIZER = "citeworthy"
 _TITLE_WEIGHT = 2
+_MANY = 2_000  # allowed papers; naming more of them in a query takes longer than passing over others
 _WRITER_MEMORY = 64_000_000
 
 
@@ -27,6 +30,7 @@ class LexicalIndex:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._committed = -1  # time of the last commit that was taken up
         self._index = self._open()
 
     def _open(self) -> Any:
@@ -48,8 +52,18 @@ class LexicalIndex:
         index.register_tokenizer(_TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         return index
 
+    def _reload(self) -> None:
+        """Take up what was committed since, by this process or another."""
+        try:
+            committed = (self.path / "meta.json").stat().st_mtime_ns
+        except OSError:
+            committed = 0
+        if committed != self._committed:
+            self._index.reload()
+            self._committed = committed
+
     def __len__(self) -> int:
-        self._index.reload()
+        self._reload()
         return int(self._index.searcher().num_docs)
 
     def update(self, papers: Iterable[tuple[int, str, str]], removed: Iterable[int] = ()) -> None:
@@ -72,30 +86,39 @@ class LexicalIndex:
     def clear(self) -> None:
         """Delete all of it."""
         shutil.rmtree(self.path, ignore_errors=True)
+        self._committed = -1
         self._index = self._open()
 
-    def search(self, tokens: Sequence[str], k: int, allowed: Sequence[int] | None = None) -> dict[int, float]:
-        """The `k` best papers by BM25 (only `allowed` ones when given), best first; papers without any token never."""
-        if not tokens or (allowed is not None and not allowed) or k < 1:
+    def search(
+        self, tokens: Sequence[str], k: int, allowed: Sequence[int] | NDArray[np.int64] | None = None
+    ) -> dict[int, float]:
+        """The `k` best papers by BM25 (of the `allowed` when given; an array ascends), best first; papers
+        without any token never.
+        """
+        if not tokens or (allowed is not None and not len(allowed)) or k < 1:
             return {}
-        self._index.reload()
-        query = _any_of(self._schema, tokens)
-        if allowed is not None:
-            members = tantivy.Query.term_set_query(self._schema, "paper", list(allowed))
-            members = tantivy.Query.const_score_query(members, 0.0)
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, members)])
+        self._reload()
         searcher = self._index.searcher()
-        found = searcher.search(query, limit=k, count=False).hits
-        return {int(searcher.doc(address)["paper"][0]): float(score) for score, address in found}
+        query = _any_of(self._schema, tokens)
+        if allowed is None:
+            return _found(searcher, query, k)
+        if len(allowed) > _MANY:
+            return _sifted(
+                searcher, query, k, allowed if isinstance(allowed, np.ndarray) else np.sort(np.array(allowed))
+            )
+        members = tantivy.Query.term_set_query(self._schema, "paper", [int(i) for i in allowed])
+        members = tantivy.Query.const_score_query(members, 0.0)
+        both = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, members)])
+        return _found(searcher, both, k)
 
     def occurs(self, token: str) -> bool:
         """Whether any paper has the token."""
-        self._index.reload()
+        self._reload()
         return bool(self._index.searcher().doc_freq("body", token))
 
     def similar(self, token: str, k: int) -> list[int]:
         """Papers with tokens one edit away from `token`."""
-        self._index.reload()
+        self._reload()
         query = tantivy.Query.fuzzy_term_query(self._schema, "body", token, 1, True)
         searcher = self._index.searcher()
         found = searcher.search(query, limit=k, count=False).hits
@@ -103,7 +126,7 @@ class LexicalIndex:
 
     def rarity(self, tokens: Sequence[str]) -> dict[str, float]:
         """Inverse document frequency of each token, log(1 + (N - n + .5) / (n + .5)), as BM25 weighs it."""
-        self._index.reload()
+        self._reload()
         searcher = self._index.searcher()
         total = searcher.num_docs
         counts = {token: searcher.doc_freq("body", token) for token in set(tokens)}
@@ -113,3 +136,21 @@ class LexicalIndex:
 def _any_of(schema: Any, tokens: Sequence[str]) -> Any:
     terms = [tantivy.Query.term_query(schema, "body", token, "freq") for token in tokens]
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
+
+
+def _found(searcher: Any, query: Any, k: int) -> dict[int, float]:
+    hits = searcher.search(query, limit=k, count=False).hits
+    return {int(searcher.doc(address)["paper"][0]): float(score) for score, address in hits}
+
+
+def _sifted(searcher: Any, query: Any, k: int, allowed: NDArray[np.int64]) -> dict[int, float]:
+    """The same where many are allowed: so many of all papers are looked at that `k` allowed ones are among them."""
+    limit = int(2 * k * searcher.num_docs / len(allowed)) + k
+    while True:
+        found = _found(searcher, query, limit)
+        ids = np.fromiter(found, np.int64, len(found))
+        places = np.minimum(np.searchsorted(allowed, ids), len(allowed) - 1)
+        kept = ids[allowed[places] == ids][:k].tolist()
+        if len(kept) == k or len(found) < limit:
+            return {paper_id: found[paper_id] for paper_id in kept}
+        limit *= 4

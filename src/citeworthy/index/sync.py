@@ -28,6 +28,7 @@ from citeworthy.models.embedder import Embedder, Vector
 _LEXICAL_BATCH = 5_000
 _EMBED_BATCH = 64
 _CHROMA_BATCH = 2_000
+_BYTES = 2  # of a float16
 Progress = Callable[[str, int, int], None]  # step, done, total
 
 
@@ -81,14 +82,21 @@ class Index:
         ids = np.array([row["paper_id"] for row in rows], np.int64)
         return ExactIndex(ids, _decode(b"".join(row["whole"] for row in rows), self.embedder.dimension))
 
-    def sentence_vectors(self, ids: list[int]) -> dict[int, Vector]:
-        """Vectors [number of sentences, d] of the abstracts of these papers."""
+    def sentence_cosines(self, vector: Vector, ids: list[int]) -> dict[int, tuple[float, ...]]:
+        """Cosines of a vector with each sentence of the abstracts of these papers, in order."""
         rows = self.library.query(
             "SELECT paper_id, sentences FROM vectors JOIN papers ON papers.id = paper_id "
             "WHERE vectors.content_hash = papers.content_hash AND paper_id IN (SELECT value FROM json_each(?))",
             (json.dumps(ids),),
         )
-        return {row["paper_id"]: _decode(row["sentences"], self.embedder.dimension) for row in rows}
+        dimension = self.embedder.dimension
+        cosines = (_decode(b"".join(row["sentences"] for row in rows), dimension) @ vector).tolist()
+        found, start = {}, 0
+        for row in rows:
+            end = start + len(row["sentences"]) // (_BYTES * dimension)
+            found[row["paper_id"]] = tuple(cosines[start:end])
+            start = end
+        return found
 
     def pending(self) -> int:
         """Papers that stand in the library but not yet, or no longer rightly, in an index."""

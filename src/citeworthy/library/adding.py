@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
-from citeworthy.library.identity import fold_name, merge, same_by_id, same_by_title
+from citeworthy.library.identity import merge, same_by_id, same_by_title
 from citeworthy.library.keys import citation_key
 from citeworthy.library.rows import COLUMNS, compressed, digest, normalised, pack, to_paper, to_row, unpack
 from citeworthy.records import Paper
 from citeworthy.text.normalise import title_fingerprint
+from citeworthy.text.people import fold_name
 
 LOOKED_UP = "looked up"  # origin and reason of records that complete a paper and cannot stand alone
 
@@ -37,7 +38,6 @@ class AddReport:
     added: list[str] = field(default_factory=list)  # keys
     updated: list[str] = field(default_factory=list)  # keys of papers whose record has changed in its file
     merged: list[Merged] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)  # keys of papers that no file has any more
     unchanged: int = 0
     without_abstract: int = 0  # of all these, as they were received
 
@@ -77,6 +77,7 @@ class Reading:
             self.report.added.append(paper.key)
             return True
         row_id, key, reason = match
+        key = self._users_key(row_id, key, paper)
         self._store(row_id, content, received.key, reason)
         rebuild(self._db, row_id)
         self.report.merged.append(Merged(key, paper.title, reason))
@@ -103,6 +104,18 @@ class Reading:
         self.report.merged = [one for one in self.report.merged if one.key not in changed]
         self._db.execute("UPDATE origins SET complete = 1 WHERE id = ?", (self._origin,))
         return bool(rows)
+
+    def _users_key(self, row_id: int, key: str, paper: Paper) -> str:
+        """The paper's key: the record's own, where it is the first of its records that brings one, else as before."""
+        brought = "SELECT 1 FROM records WHERE paper_id = ? AND own_key IS NOT NULL"
+        if not paper.key or self._db.execute(brought, (row_id,)).fetchone():
+            return key
+        own = citation_key(paper, lambda taken: taken != key and self._is_taken(taken))
+        self._db.execute("UPDATE papers SET key = ? WHERE id = ?", (own, row_id))
+        self._db.execute("UPDATE index_state SET dense_hash = NULL WHERE paper_id = ?", (row_id,))  # has the key too
+        self.report.added = [own if one == key else one for one in self.report.added]
+        self.report.merged = [replace(one, key=own) if one.key == key else one for one in self.report.merged]
+        return own
 
     def _seen_before(self, known: sqlite3.Row, received: Paper) -> None:
         self.report.without_abstract += not received.abstract
@@ -131,18 +144,23 @@ class Reading:
             )
             for row in self._db.execute(sql, (self._origin, paper.key, self._run)).fetchall():
                 yield row["paper_id"], row["key"], "same key in the same file"
+        fingerprint = title_fingerprint(paper.title)
         ids = (("doi", "DOI", paper.doi), ("arxiv_id", "arXiv id", paper.arxiv_id), ("pmid", "PubMed id", paper.pmid))
         for column, name, value in ids:
             if value:
-                for row in self._rows(column, value):
+                rows = self._rows(column, value)
+                rows.sort(key=lambda row: row["title_fingerprint"] != fingerprint)  # of a volume's papers, this one
+                for row in rows:
                     if same_by_id(to_paper(row), paper):
                         yield row["id"], row["key"], f"same {name}"
-        for row in self._rows("title_fingerprint", title_fingerprint(paper.title)):
-            if same_by_title(to_paper(row), paper):
-                yield row["id"], row["key"], "same title"
+        if fingerprint:
+            for row in self._rows("title_fingerprint", fingerprint):
+                if same_by_title(to_paper(row), paper):
+                    yield row["id"], row["key"], "same title"
 
     def _rows(self, column: str, value: str) -> list[sqlite3.Row]:
-        return self._db.execute(f"SELECT id, {COLUMNS} FROM papers WHERE {column} = ? ORDER BY id", (value,)).fetchall()
+        sql = f"SELECT id, title_fingerprint, {COLUMNS} FROM papers WHERE {column} = ? ORDER BY id"
+        return self._db.execute(sql, (value,)).fetchall()
 
     def _is_taken(self, key: str) -> bool:
         return self._db.execute("SELECT 1 FROM papers WHERE key = ?", (key,)).fetchone() is not None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from citeworthy.library.identity import fold_name
 from citeworthy.records import Filters, Paper
+from citeworthy.text.people import fold, fold_name
 
 
 def accepts(filters: Filters, paper: Paper) -> bool:
@@ -23,8 +23,8 @@ def accepts(filters: Filters, paper: Paper) -> bool:
         if not any(words and words <= name for words in wanted for name in names):
             return False
     if filters.venues:
-        venue = f" {fold_name(paper.venue or '')} "
-        if not any(f" {fold_name(wanted)} " in venue for wanted in filters.venues):
+        venue = f" {fold(paper.venue or '')} "
+        if not any(f" {fold(wanted)} " in venue for wanted in filters.venues):
             return False
     if filters.keys and paper.key not in filters.keys:
         return False

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from anyascii import anyascii
 
-from citeworthy.library.identity import surname
 from citeworthy.records import Paper
+from citeworthy.text.people import surname
 from citeworthy.text.tokens import STOP_WORDS
 
 _WORD = re.compile(r"[A-Za-z0-9]+")

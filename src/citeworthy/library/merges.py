@@ -46,8 +46,8 @@ def merged_papers(library: Library, keys: Sequence[str] = ()) -> list[MergedPape
     return [MergedPaper(library.get(key), _records(library, key)) for key in found]
 
 
-def split(library: Library, key: str, number: int | None = None) -> tuple[Paper, Paper]:
-    """Undo a merge: record `number` (from 1, as `merged_papers` orders them) becomes a paper of its own again.
+def split(library: Library, key: str, numbers: Sequence[int] = ()) -> tuple[Paper, Paper]:
+    """Undo a merge: records of these numbers (from 1, as `merged_papers` has them) become a paper of their own again.
 
     Returns (what is left, the new paper). Without a number the paper must have two records. Both are remembered as two.
     Call within `writing()`. Raises UnknownPaperError and UserError.
@@ -57,21 +57,28 @@ def split(library: Library, key: str, number: int | None = None) -> tuple[Paper,
         library.get(key)
     if len(records) < 2:
         raise UserError(f"{key} was not merged: it rests on one record")
-    if number is None and len(records) > 2:
+    if not numbers and len(records) > 2:
         raise UserError(f"{key} was merged from {len(records)} records; say which to split off (1 to {len(records)})")
-    if not 1 <= (number or 2) <= len(records):
-        raise UserError(f"{key} has records 1 to {len(records)}")
-    chosen = records[(number or 2) - 1]
+    wanted = set(numbers or (2,))
+    if not all(1 <= number <= len(records) for number in wanted) or len(wanted) == len(records):
+        raise UserError(f"{key} has records 1 to {len(records)}, of which one at least must stay")
+    leaving = [record for number, record in enumerate(records, 1) if number in wanted]
+    staying = [record for number, record in enumerate(records, 1) if number not in wanted]
     with library.transaction() as db:
         row_id = _row_id(db, key)
-        paper = normalised(chosen.record)
-        new_key = citation_key(paper, lambda taken: _known(db, taken))
-        new_id = insert(db, replace(paper, key=new_key))
-        db.execute("UPDATE records SET paper_id = ?, reason = '' WHERE id = ?", (new_id, chosen.id))
+        left_key = _key_without(db, key, leaving, staying)
+        db.execute("UPDATE papers SET key = ? WHERE id = ?", (left_key, row_id))
+        named = next((one.record for one in leaving if one.record.key), leaving[0].record)
+        new_key = citation_key(normalised(named), lambda taken: _known(db, taken))
+        new_id = insert(db, replace(normalised(leaving[0].record), key=new_key))
+        for record in leaving:
+            reason = record.reason if record is not leaving[0] else ""
+            db.execute("UPDATE records SET paper_id = ?, reason = ? WHERE id = ?", (new_id, reason, record.id))
+        rebuild(db, new_id)
         rebuild(db, row_id)
         _apart(db, row_id, new_id)
         library.mark_changed()
-    return library.get(key), library.get(new_key)
+    return library.get(left_key), library.get(new_key)
 
 
 def join(library: Library, key: str, others: Sequence[str]) -> Paper:
@@ -96,7 +103,11 @@ def join(library: Library, key: str, others: Sequence[str]) -> Paper:
 
 
 def keep_apart(library: Library, key: str, other: str) -> None:
-    """Remember that two papers are two: they are not offered as duplicates again. Call within `writing()`."""
+    """Remember that two papers are two: they are not offered as duplicates again. Call within `writing()`. Raises
+    UnknownPaperError and UserError.
+    """
+    if key == other:
+        raise UserError("give the keys of two papers")
     with library.transaction() as db:
         _apart(db, _row_id(db, key), _row_id(db, other))
 
@@ -115,6 +126,20 @@ def _row_id(db: sqlite3.Connection, key: str) -> int:
     if row is None:
         raise UnknownPaperError(f"no paper with the key {key!r}; `citeworthy papers` lists the keys")
     return int(row["id"])
+
+
+def _key_without(
+    db: sqlite3.Connection, key: str, leaving: Sequence[StoredRecord], staying: Sequence[StoredRecord]
+) -> str:
+    """The key of what is left: the same, unless a record that goes had brought it and none that stays has."""
+    brought, kept = (
+        {citation_key(normalised(one.record), lambda _: False) for one in records if one.record.key}
+        for records in (leaving, staying)
+    )
+    if key not in brought or key in kept:
+        return key
+    left = [normalised(one.record) for one in staying]
+    return citation_key(next((one for one in left if one.key), left[0]), lambda taken: _known(db, taken))
 
 
 def _known(db: sqlite3.Connection, key: str) -> bool:

@@ -18,9 +18,9 @@ from citeworthy.errors import UnknownPaperError
 from citeworthy.library.adding import AddReport, Reading
 from citeworthy.library.database import connect, explained, write_lock
 from citeworthy.library.filters import accepts
-from citeworthy.library.identity import fold_name
 from citeworthy.library.rows import COLUMNS, to_paper, unpack
 from citeworthy.records import Filters, Paper
+from citeworthy.text.people import fold_name
 
 _BATCH = 500
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from citeworthy.errors import FilterError
-from citeworthy.library.identity import fold_name, surname
 from citeworthy.records import Filters
+from citeworthy.text.people import fold, fold_name, surname
 
 _YEAR = r"(?P<{}>(?:19|20)\d\d)(?!\d|[-\s]?(?:game|tokens?|gpus?|papers? were))"
 _PAPERS = r"(?:papers?|work|works|articles?|studies|study|publications?|preprints?|abstracts?|research|methods?)"
@@ -83,13 +84,32 @@ class ParsedQuestion:
     filters: Filters
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """What the library knows: folded author names and venue names."""
 
     authors: Collection[str] = ()
     venues: Collection[str] = ()
     dated: bool = True  # whether any paper has a year; where none has, a year in a question is no condition on papers
+
+    @cached_property
+    def by_surname(self) -> dict[str, list[set[str]]]:
+        """The words of each author's name, by its last one."""
+        names: dict[str, list[set[str]]] = {}
+        for name in self.authors:
+            words = name.split()
+            names.setdefault(words[-1] if words else "", []).append(set(words))
+        return names
+
+    @cached_property
+    def first_words_of_venues(self) -> frozenset[str]:
+        """Folded first words of the venues whose names begin with a capital."""
+        return frozenset(fold(name).split(" ")[0] for name in self.venues if name.split()[0][:1].isupper())
+
+    def has_author(self, name: str) -> bool:
+        """Whether some author has the surname, and every other word given."""
+        words = set(fold_name(name).split())
+        return bool(words) and any(words <= known for known in self.by_surname.get(surname(name), ()))
 
 
 def parse_question(question: str, vocabulary: Vocabulary, given: Filters | None = None) -> ParsedQuestion:
@@ -139,7 +159,6 @@ def _read_years(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[st
 
 
 def _read_author(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[str, Filters]:
-    surnames = {name.rsplit(" ", 1)[-1] for name in vocabulary.authors}
     for pattern in (_BY_WRITTEN, _ET_AL, _WROTE, _AND_COLLEAGUES, _POSSESSIVE, _ACCORDING, _BY, _DID, _FROM):
         for match in pattern.finditer(text):
             name = match["name"].rstrip(".,'’").removesuffix("'s").removesuffix("’s")
@@ -147,11 +166,11 @@ def _read_author(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[s
             if pattern is _ET_AL and _CITED.search(before):
                 continue  # "compared with Zhou et al.": a work referred to, not the papers asked for
             said_outright = pattern in (_BY_WRITTEN, _WROTE) or (pattern is _ET_AL and bool(_ASKED.search(before)))
-            if not said_outright and not _is_author(name, vocabulary.authors, surnames):
+            if not said_outright and not vocabulary.has_author(name):
                 continue
             names, end = [name], match.end("name")
             another = _AND_NAME.match(text, end)
-            if another and _is_author(another["name"], vocabulary.authors, surnames):
+            if another and vocabulary.has_author(another["name"]):
                 names.append(another["name"].rstrip(".,'’"))
                 end = another.end()
             end = max(end, match.end() if pattern in (_ET_AL, _AND_COLLEAGUES, _POSSESSIVE) else end)
@@ -163,22 +182,14 @@ def _read_author(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[s
     return text, filters
 
 
-def _is_author(name: str, authors: Collection[str], surnames: Collection[str]) -> bool:
-    words = fold_name(name).split()
-    if not words or surname(name) not in surnames:
-        return False
-    return len(words) == 1 or any(set(words) <= set(author.split()) for author in authors)
-
-
 def _read_venue(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[str, Filters]:
-    known = {fold_name(v).split(" ")[0]: v.split()[0] for v in vocabulary.venues if v.split()[0][:1].isupper()}
-    acronyms = {fold_name(v): v for v in _KNOWN_VENUES}
+    acronyms = {fold(v): v for v in _KNOWN_VENUES}
     for match in _VENUE.finditer(text):
         name = match["name"]
-        folded = fold_name(name)
+        folded = fold(name)
         prepositional = re.match(r"(?i)(?:published\s+|presented\s+|accepted\s+)?(?:at|in|from)\b", match[0])
         is_acronym = name in _KNOWN_VENUES or (folded in acronyms and name.isupper())
-        is_known = folded in known and sum(c.isupper() for c in name) > 1
+        is_known = folded in vocabulary.first_words_of_venues and sum(c.isupper() for c in name) > 1
         if not (is_acronym or is_known) or _NO_VENUE.match(text, match.end("name")):
             continue
         if not (prepositional or match["after"] or (is_acronym and name not in _AMBIGUOUS_VENUES)):

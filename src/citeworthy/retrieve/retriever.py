@@ -9,11 +9,15 @@ were chosen on SciFact train; figures and alternatives in `eval/README.md`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from citeworthy.errors import CiteworthyError
-from citeworthy.index.dense import DenseIndex
+from citeworthy.index.dense import DenseIndex, Ids
 from citeworthy.index.sync import Index
 from citeworthy.library.filters import accepts
 from citeworthy.models.embedder import Vector
@@ -21,6 +25,8 @@ from citeworthy.records import Filters, Hit
 from citeworthy.text.tokens import search_tokens
 
 _CANDIDATES = 100  # from each of the two searches
+_SPARE = 5  # hits beyond those asked for, should papers have just been removed
+_FILTERS_KEPT = 16
 EXACT_LIMIT = 50_000  # papers; beyond this an unfiltered search goes to Chroma's HNSW graph
 
 
@@ -40,37 +46,49 @@ class Retriever:
     def __init__(self, index: Index, candidates: int = _CANDIDATES) -> None:
         self._index = index
         self._candidates = candidates
+        self._allowed: dict[tuple[Filters, int], NDArray[np.int64]] = {}
 
     def search(self, text: str, k: int = 10, filters: Filters | None = None) -> SearchResult:
         """The `k` best papers for `text`, of those that pass the filters; fewer when fewer match."""
-        allowed = sorted(self._index.library.matching_ids(filters)) if filters else None
-        vector = self._index.embedder.embed_query(text)
-        tokens = search_tokens(text)
-        rarity = self._index.lexical.rarity(tokens)
+        allowed = self._matching(filters) if filters else None
         matching = None if allowed is None else len(allowed)
-        if allowed is not None and not allowed:
-            return SearchResult((), 0, vector, rarity)
-        lexical = self._index.lexical.search(tokens, self._candidates, allowed)
+        tokens = search_tokens(text)
+        by_words = _helper().submit(self._index.lexical.search, tokens, self._candidates, allowed)
+        vector = self._index.embedder.embed_query(text)
         dense = self._dense().search(vector, self._candidates, allowed)
+        lexical, rarity = by_words.result(), self._index.lexical.rarity(tokens)
+        if matching == 0:
+            return SearchResult((), 0, vector, rarity)
         ids = sorted({*lexical, *dense})
         # Either search knows only its own candidates: complete each with the other's.
         lexical |= self._index.lexical.search(tokens, len(ids), [i for i in ids if i not in lexical])
         dense |= self._index.exact.cosines(vector, [i for i in ids if i not in dense])
-        sentences = self._index.sentence_vectors(ids)
-        papers = self._index.library.by_ids(ids)
+        sentences = self._index.sentence_cosines(vector, ids)
         total = sum(rarity.values()) or 1.0
-        hits = []
+        scored = []
         for paper_id in ids:
-            if paper_id not in papers:
-                continue  # removed by another process a moment ago
-            parts = sentences.get(paper_id)
-            cosines = tuple((parts @ vector).tolist()) if parts is not None else ()
+            cosines = sentences.get(paper_id, ())
             words, meaning = lexical.get(paper_id, 0.0) / total, dense.get(paper_id, 0.0)
-            score = words + meaning + max(cosines, default=meaning)
-            hits.append(Hit(papers[paper_id], score, words, meaning, cosines))
-        hits.sort(key=lambda hit: (-hit.score, hit.paper.key))
+            scored.append((words + meaning + max(cosines, default=meaning), paper_id, words, meaning, cosines))
+        scored.sort(key=lambda one: (-one[0], one[1]))
+        papers = self._index.library.by_ids(paper_id for _, paper_id, *_ in scored[: k + _SPARE])
+        hits = [
+            Hit(papers[paper_id], score, words, meaning, cosines)
+            for score, paper_id, words, meaning, cosines in scored[: k + _SPARE]
+            if paper_id in papers  # or removed by another process a moment ago
+        ]
         self._prove(filters, hits)
         return SearchResult(tuple(hits[:k]), matching, vector, rarity)
+
+    def _matching(self, filters: Filters) -> NDArray[np.int64]:
+        """Row ids of the papers that pass, ascending; kept for the next question under the same filters."""
+        key = (filters, self._index.library.generation()[0])
+        if key not in self._allowed:
+            if len(self._allowed) >= _FILTERS_KEPT:
+                self._allowed.clear()
+            ids = self._index.library.matching_ids(filters)
+            self._allowed[key] = np.sort(np.fromiter(ids, np.int64, len(ids)))
+        return self._allowed[key]
 
     def _dense(self) -> DenseIndex:
         exact = self._index.exact
@@ -83,6 +101,11 @@ class Retriever:
             raise CiteworthyError("a search returned a paper that the filters exclude; please report this")
 
 
+@lru_cache(maxsize=1)
+def _helper() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="by-words")
+
+
 class _Approximate:
     """Chroma for unfiltered searches of large libraries; the exact scan where a filter applies (it is faster)."""
 
@@ -90,7 +113,7 @@ class _Approximate:
         self._index = index
         self._exact = exact
 
-    def search(self, vector: Vector, k: int, allowed: Collection[int] | None = None) -> dict[int, float]:
+    def search(self, vector: Vector, k: int, allowed: Ids | None = None) -> dict[int, float]:
         if allowed is not None or not self._index.chroma.exists:
             return self._exact.search(vector, k, allowed)
         return self._index.chroma.search(vector, k)

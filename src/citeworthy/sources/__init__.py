@@ -1,7 +1,11 @@
 """From files and services to Papers.
 
-formats/    one module a file format; `reading.py` picks it by content
-works/      one module a JSON vocabulary (CSL, Crossref, OpenAlex, Semantic Scholar), used by files and services
-services/   one module a service that is asked over the network
-entries.py  what they all yield; values.py, fields.py  names, dates and identifiers in every shape
+reading.py   a file to Papers: asks formats/ who knows it
+entries.py   what everything here yields (Entry, Skipped), made from what a record says (Record)
+formats/     one module a file format
+works/       one module a vocabulary of JSON and YAML records (CSL, Crossref, OpenAlex, ...), of files and services
+services/    one module a service that is asked over the network
+syntax/      JSON, XML, tagged lines, ... taken apart, whatever they say
+values.py    names, years, identifiers in every shape; beside it dates.py, pages.py, extra.py and, for types, kinds.py
+watching.py  whether a file has changed since it was read
 """

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_ISO = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?(?![\d-])")
-_YEAR = re.compile(r"\d{4}")
-_DAY_MONTH = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([a-z]{3,9})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?\b)?", re.I)
+from citeworthy.sources.values import find_year
+
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_NUMERIC = re.compile(r"(?<![\d/.-])(\d{4})(?:[/.-](\d{1,2})(?:[/.-](\d{1,2}))?|(\d\d)(\d\d))(?!\d)")
+_MONTH = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
+_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?![\d])", re.IGNORECASE)
+_SEASON = re.compile(r"\b(spr|sum|fal|aut|win)[a-z]*\b", re.IGNORECASE)
 
 
 def iso_date(year: str, month: str = "", day: str = "") -> str:
@@ -16,28 +20,44 @@ def iso_date(year: str, month: str = "", day: str = "") -> str:
     >>> iso_date("2018", "May", "5"), iso_date("2018", "12"), iso_date("2018", "Spring")
     ('2018-05-05', '2018-12', '')
     """
-    number = _MONTHS.index(name) + 1 if (name := month.strip()[:3].casefold()) in _MONTHS else _number(month, 12)
-    if not _YEAR.fullmatch(year.strip()) or not number:
-        return ""
-    within = _number(day, 31)
-    return f"{year.strip()}-{number:02}" + (f"-{within:02}" if within else "")
+    number = MONTHS.index(name) + 1 if (name := month.strip()[:3].casefold()) in MONTHS else _number(month)
+    return _written(_number(year, 4), number, _number(day))
 
 
 def find_iso_date(text: str, year: object = None) -> str:
-    """The date in "2018-05-15T08:00Z", "15 May 2018", "August 10, 2011", or of that year in "Sep 18"; "" for less.
+    """The date in "2018-05-15T08:00Z", "2017/03//", "15 May 2018", "August 10, 2011" or, of that year, "Sep 18"; "" for
+    a year alone, for a range, and for a date of another year.
 
-    >>> find_iso_date("August 10, 2011"), find_iso_date("Sep 18", 2019), find_iso_date("2019")
-    ('2011-08-10', '2019-09-18', '')
+    >>> find_iso_date("August 10, 2011"), find_iso_date("MAY 7", 2021), find_iso_date("2017/03//")
+    ('2011-08-10', '2021-05-07', '2017-03')
+    >>> find_iso_date("2019"), find_iso_date("2019 Jan-Feb"), find_iso_date("2020/01/02", 2019)
+    ('', '', '')
     """
-    if match := _ISO.search(text):
-        return iso_date(match[1], match[2], match[3] or "")
-    found = _YEAR.search(text)
-    named = [match for match in _DAY_MONTH.finditer(text) if match[2][:3].casefold() in _MONTHS]
-    if len(named) != 1:  # none, or "Nov-Dec"
+    wanted = find_year(year)
+    if match := _NUMERIC.search(text):
+        own, month, day = int(match[1]), int(match[2] or match[4]), int(match[3] or match[5] or 0)
+    else:
+        names, days = _MONTH.findall(text), _DAY.findall(text)
+        own, month = find_year(text) or wanted or 0, MONTHS.index(names[0].lower()) + 1 if len(names) == 1 else 0
+        day = int(days[0]) if len(days) == 1 else 0
+    return _written(own, month, day) if wanted in (None, own) else ""
+
+
+def month_of(text: str) -> str:
+    """The months or the season that no date can say: "Jan-Feb" of "2019 Jan-Feb"."""
+    if find_iso_date(text, find_year(text) or 2000) or not (_MONTH.search(text) or _SEASON.search(text)):
         return ""
-    return iso_date(found[0] if found else str(year or ""), named[0][2], named[0][1] or named[0][3] or "")
+    return re.sub(r"(?<!\d)\d{4}(?!\d)", "", text).strip(" /,;")
 
 
-def _number(text: str, most: int) -> int:
-    value = int(text) if re.fullmatch(r"\s*[0-9]{1,2}\s*", text) else 0
-    return value if 0 < value <= most else 0
+def _written(year: int, month: int, day: int) -> str:
+    if not year or not 1 <= month <= len(MONTHS):
+        return ""
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:  # no day, or one that the month does not have
+        return f"{year:04}-{month:02}"
+
+
+def _number(text: str, digits: int = 2) -> int:
+    return int(text) if re.fullmatch(rf"\s*[0-9]{{1,{digits}}}\s*", text) else 0

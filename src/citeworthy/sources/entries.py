@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from citeworthy.records import Paper
+from citeworthy.sources.pages import page_range
 from citeworthy.sources.values import an_abstract, find_arxiv_id, find_doi, find_pmid, find_year, or_nothing
 from citeworthy.text.normalise import supplied_title
 
@@ -76,6 +77,7 @@ def make_entry(record: Record, line: int, source: str, unit: Unit = "line") -> E
         shown = (title or abstract)[:60]
         return Skipped(line, f"longer than {_MAX_TEXT:,} characters, so not an abstract: {shown!r}", unit)
     details = {name: or_nothing(value) for name, value in record.details.items()}
+    details["pages"] = page_range(details.get("pages", ""))
     paper = Paper(
         key=record.key.strip(),
         title=title or supplied_title(abstract or identifier),

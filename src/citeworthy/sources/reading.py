@@ -23,7 +23,7 @@ from citeworthy.sources.formats import (
     yaml_records,
     zotero_rdf,
 )
-from citeworthy.sources.lines import DAMAGED, head_of, open_watched
+from citeworthy.sources.syntax.lines import DAMAGED, head_of, open_watched
 
 READERS: tuple[ModuleType, ...] = (  # asked in this order
     pubmed_xml, endnote_xml, zotero_rdf, arxiv_atom, json_records, bibtex, medline, ris, web_of_science,

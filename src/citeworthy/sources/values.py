@@ -21,6 +21,7 @@ _ARXIV = re.compile(
 )
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(\d{4}\.\d{4,5}|[a-z-]+/\d{7})", re.IGNORECASE)
 _PMID = re.compile(r"(?:^|pmid[:\s]*|pubmed[^\d\s]{0,40}/)(\d{1,9})(?!\d)", re.IGNORECASE)
+_PMCID = re.compile(r"(?:^(?:.*/)?|\bPMC)(\d{3,9})(?![\w.])", re.IGNORECASE)
 
 _AND_OR_COMMA = re.compile(r",?\s+(?:and|&)\s+|,")
 _LONGEST_ID = 2_000  # characters, with all that may stand before it; a link is shorter
@@ -80,6 +81,12 @@ def find_pmid(text: str, *, links_only: bool = False) -> str:
         return ""
     match = _PMID.search(text)
     return match[1] if match else ""
+
+
+def find_pmcid(text: str) -> str:
+    """ "PMC123" of "123", of "PMC123" and of a link; "" if there is none."""
+    match = _PMCID.search(str(text or "").strip())
+    return f"PMC{match[1]}" if match else ""
 
 
 def split_authors(value: Any) -> tuple[str, ...]:
@@ -148,4 +155,6 @@ def _one_name(item: Any) -> Any:
 
 
 def _parts(item: Mapping[str, Any], *names: str) -> str:
-    return " ".join(or_nothing(item.get(name)) for name in names).strip()
+    """Parts of a name. "nan" and "N/A" are none; "Nan", "Null" and "NA" are somebody's name or initials."""
+    parts = [str(item[name]).strip() for name in names if isinstance(item.get(name), str)]
+    return " ".join(part for part in parts if or_nothing(part) or (part != part.lower() and part != "N/A")).strip()

@@ -22,7 +22,7 @@ from typing import Any
 from citeworthy.errors import EvaluationError, SourceError
 from citeworthy.evaluation.suites.questions import Question
 from citeworthy.records import Paper
-from citeworthy.sources.lines import numbered_lines, open_text
+from citeworthy.sources.syntax.lines import numbered_lines, open_text
 from citeworthy.text.normalise import normalise
 
 _SUPPORTED = {"supported": True, "attributable": True, "contradicted": False, "refuted": False,

@@ -40,12 +40,11 @@ class PlainSystem:
         if request.get("task") == "search":
             return answer
         nearest = []
+        all_cosines = self._index.sentence_cosines(vector, ranked[:_PAPERS])
         for place, paper_id in enumerate(ranked[:_PAPERS]):
-            vectors = self._index.sentence_vectors([paper_id]).get(paper_id)
-            if vectors is None or paper_id not in papers:
+            if paper_id not in all_cosines or paper_id not in papers:
                 continue
-            sentences = sentences_of(papers[paper_id])
-            cosines = (vectors @ vector).tolist()
+            sentences, cosines = sentences_of(papers[paper_id]), all_cosines[paper_id]
             nearest += [(-c, place, s.start, s, papers[paper_id]) for c, s in zip(cosines, sentences, strict=True)]
         nearest.sort(key=lambda item: item[:3])
         claims = [

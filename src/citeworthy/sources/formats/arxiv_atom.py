@@ -12,9 +12,9 @@ from xml.etree.ElementTree import Element
 
 from citeworthy.sources.dates import find_iso_date
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
+from citeworthy.sources.syntax.xml_collector import Found
+from citeworthy.sources.syntax.xml_elements import elements, line_of, root_name
 from citeworthy.sources.values import find_arxiv_id
-from citeworthy.sources.xml_collector import Found
-from citeworthy.sources.xml_elements import elements, line_of, root_name
 
 NAME = "arXiv Atom"
 _ATOM = "{http://www.w3.org/2005/Atom}"

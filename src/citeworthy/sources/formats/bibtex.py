@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
 from citeworthy.sources.formats.bibtex_values import evaluate, names, plain, verbatim
-from citeworthy.sources.lines import MAX_LINE, numbered_lines
+from citeworthy.sources.syntax.lines import MAX_LINE, numbered_lines
 from citeworthy.sources.values import find_arxiv_id, find_year
 
 NAME = "BibTeX"
@@ -35,6 +35,7 @@ _VERBATIM = frozenset(("url", "doi", "file", "eprint", "groups", "pmid", "pmcid"
 _IDENTIFIERS = ("doi", "pmid", "url", "abstract", "title", "subtitle", "author")
 # What a child does not take from its parent (BibLaTeX manual, appendix B), and what changes its name on the way.
 _OWN = frozenset(("crossref", "xref", "xdata", "entryset", "ids", "keywords", "abstract", "label", "type", "file"))
+_FIELD_NAMES = {"type": "genre"}  # the detail `type` is that of the entry
 _RENAMED = {"title": "booktitle", "subtitle": "booksubtitle", "titleaddon": "booktitleaddon"}
 
 
@@ -210,7 +211,9 @@ def _link(howpublished: str) -> str:
 
 
 def _details(kind: str, text: Mapping[str, str], values: Mapping[str, str], container: str) -> dict[str, str]:
-    """All other fields, and under `venuefield` the name of the field that the venue stood in."""
+    """All other fields, `type` ("Working paper", "mathesis") as `genre`, beside the entry type as `type`; and under
+    `venuefield` the name of the field that the venue stood in.
+    """
     used = {*_IDENTIFIERS, container}
     if find_year(text.get("year") or text.get("date")):
         used.add("year")
@@ -218,7 +221,8 @@ def _details(kind: str, text: Mapping[str, str], values: Mapping[str, str], cont
         used.add("date")
     if _archive(text) in _PUBMED or (_arxiv_id(text) and find_arxiv_id(text.get("eprint", ""))):
         used |= {"eprint", "archiveprefix", "eprinttype"}
-    details = {"type": kind} | {name: value for name, value in text.items() if name not in used and value}
+    details = {"type": kind}
+    details |= {_FIELD_NAMES.get(name, name): value for name, value in text.items() if name not in used and value}
     for name in ("editor", "translator"):
         if values.get(name):
             details[name] = " and ".join(names(values[name]))

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from citeworthy.records import is_group
+from citeworthy.sources.dates import MONTHS
 from citeworthy.sources.values import full_name
 from citeworthy.text.latex import plain_text
 
 LONGEST_JOINED = 200_000  # characters
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _BRACES = {"\\{": "\ue000", "\\}": "\ue001"}
 _SCRIPT = re.compile(r"\\text(?:super|sub)script\s*\{([^{}]*)\}")
 _LETTERS = "o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j|dh|DH|th|TH|dj|DJ|ng|NG"
 _LETTER = re.compile(  # but not what an accent stands on, as in \"\i or \'{\i}
     rf"\{{\\(?:{_LETTERS})\s*\}}|(?<![\"'`^~])(?<![\"'`^~]\{{)\\(?:{_LETTERS})(?![A-Za-z])(?:\{{\}}|\s)?"
 )
+_FAMILY_GIVEN = re.compile(  # "Perkins, Ron"
+    r"(?:\w[\w'’-]* ){0,2}\w[\w'’-]*, (?!Inc\b|Ltd\b|LLC\b|Co\b|Corp\b)[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}"
+)
+_BRACED = re.compile(r"\{\\?([_%&#$~])\}")  # Mendeley's way to write them
 _URL = re.compile(r"\\(?:url|path|href)\s*\{([^{}]*)\}")
 
 
@@ -52,7 +57,7 @@ def _part(part: str, strings: Mapping[str, str]) -> str:
     if len(part) > 1 and (part[0], part[-1]) in (("{", "}"), ('"', '"')):
         return part[1:-1]
     name = part.casefold()
-    return strings.get(name, str(_MONTHS.index(name) + 1) if name in _MONTHS else part)
+    return strings.get(name, str(MONTHS.index(name) + 1) if name in MONTHS else part)
 
 
 def plain(value: str) -> str:
@@ -76,7 +81,8 @@ def plain(value: str) -> str:
 def verbatim(value: str) -> str:
     r"""For links, identifiers and file names: only LaTeX's escapes go (`10.1/a\_b`)."""
     match = _URL.search(value)
-    return re.sub(r"\\([_%&#$~{}])", r"\1", match[1] if match else value).strip("{} \n\t")
+    text = _BRACED.sub(r"\1", match[1] if match else value)
+    return re.sub(r"\\([_%&#$~{}])", r"\1", text).strip("{} \n\t")
 
 
 def names(value: str) -> tuple[str, ...]:
@@ -93,17 +99,31 @@ def names(value: str) -> tuple[str, ...]:
         people = split_multiple_persons_names(value)
     except (ValueError, IndexError):
         people = re.split(r"\s+and\s+", value)
-    found = (_name(person.strip()) for person in people)
+    found = [name for person in people for name in _names(person.strip())]
     return tuple(name for name in found if name and name.casefold() != "others")
 
 
+def _names(person: str) -> list[str]:
+    """Usually one; several where a program put a list with semicolons into braces."""
+    if ";" in person and person.startswith("{") and person.endswith("}"):
+        return [_name(one.strip()) for one in person[1:-1].split(";") if one.strip()]
+    return [_name(person)]
+
+
 def _name(person: str) -> str:
+    if person.startswith("{") and person.endswith("}") and _closes_at_end(person):
+        return _whole(plain(person[1:-1]))
+    return _extended(person) or _parsed(person)
+
+
+def _whole(name: str) -> str:
+    """A name in braces: a group's, or a person's that was typed into one field."""
+    return name if _FAMILY_GIVEN.fullmatch(name) and not is_group(name.replace(",", "")) else name.replace(", ", " ")
+
+
+def _parsed(person: str) -> str:
     from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts
 
-    if person.startswith("{") and person.endswith("}") and _closes_at_end(person):
-        return plain(person[1:-1]).replace(", ", " ") if " " in person else plain(person[1:-1])
-    if biblatex := _extended(person):
-        return biblatex
     try:
         parts = parse_single_name_into_parts(person, strict=False)
     except (InvalidNameError, ValueError, IndexError):

@@ -12,8 +12,9 @@ from xml.etree.ElementTree import Element
 
 from citeworthy.sources.dates import find_iso_date
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
+from citeworthy.sources.kinds import bibtex_type
+from citeworthy.sources.syntax.xml_elements import elements, line_of, root_name, text_of
 from citeworthy.sources.values import find_doi, find_pmid
-from citeworthy.sources.xml_elements import elements, line_of, root_name, text_of
 
 NAME = "EndNote XML"
 _IGNORED = ("auth-address", "database", "source-app", "foreign-keys", "pdf-urls", "image-urls", "caption")
@@ -99,8 +100,7 @@ def _kind(record: Element) -> str:
     reference = record.find("ref-type")
     name = "" if reference is None else reference.get("name", "").strip().casefold()
     kind = _TYPE_OF.get(name) or _TYPE_OF.get(line_of(reference)) or "misc"
-    is_master = kind == "phdthesis" and "master" in line_of(record.find("work-type")).casefold()
-    return "mastersthesis" if is_master else kind
+    return bibtex_type("thesis", line_of(record.find("work-type"))) if kind == "phdthesis" else kind
 
 
 def _containers(record: Element, kind: str) -> tuple[str, str, str]:

@@ -1,6 +1,6 @@
 """JSON (RFC 8259): an object a line, objects one after another, an array of objects, an object that holds a list.
 
-What an object says is read by the vocabulary that it is in (`works/`), else by the names of its fields (`fields.py`):
+What an object says is read by the vocabulary that it is in (`works/`), else by the names of its fields:
 `title`, `abstract`, and what there is of `authors`, `year`, `venue` or `journal`, `doi`, `arxiv_id`, `pmid`, `url`,
 `key`. Only one object is held at a time. After a broken one reading goes on at the next.
 """
@@ -13,11 +13,11 @@ from typing import IO
 
 from citeworthy.errors import SourceError
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.fields import by_name
-from citeworthy.sources.json_parts import FAR, NEXT_LINE, ArrayReader, ObjectReader
-from citeworthy.sources.json_text import BrokenError, JsonText, TooLongError
-from citeworthy.sources.json_works import entries_of, no_record, records_in
-from citeworthy.sources.lines import MAX_LINE
+from citeworthy.sources.formats.json_parts import FAR, NEXT_LINE, ArrayReader, ObjectReader
+from citeworthy.sources.syntax.json_text import BrokenError, JsonText, TooLongError
+from citeworthy.sources.syntax.lines import MAX_LINE
+from citeworthy.sources.works.named_fields import by_name
+from citeworthy.sources.works.recognise import entries_of, no_record, records_in
 
 NAME = "JSON"
 _START = re.compile(r"[\s\x1e\ufeff]*(?:\[[\s,]*)?(?:\{\s*(?:[\"}\w]|$)|\[\s*\])")

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import IO
 
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
-from citeworthy.sources.lines import MAX_LINE, numbered_lines
+from citeworthy.sources.syntax.lines import MAX_LINE, numbered_lines
 
 NAME = "paper listing"
 _ABSTRACT_LENGTH = 250

@@ -9,18 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
+from citeworthy.sources.dates import find_iso_date, month_of
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
-from citeworthy.sources.formats.tagged import Syntax, TaggedRecord, read_records
-from citeworthy.sources.formats.tagged_values import (
-    iso_date,
-    keywords,
-    month_of,
-    pages,
-    people,
-    pubmed_person,
-    serial_numbers,
-)
-from citeworthy.sources.lines import numbered_lines
+from citeworthy.sources.formats.tagged_values import keywords, people, pubmed_person, serial_numbers
+from citeworthy.sources.syntax.lines import numbered_lines
+from citeworthy.sources.syntax.tagged_lines import Syntax, TaggedRecord, read_records
 from citeworthy.sources.values import find_year
 
 NAME = "PubMed (nbib)"
@@ -85,13 +78,13 @@ def _details(fields: TaggedRecord) -> dict[str, str]:
         "type": _type(fields),
         "volume": fields.first("VI"),
         "number": fields.first("IP"),
-        "pages": pages(fields.first("PG") or next(iter(places), "")),
+        "pages": fields.first("PG") or next(iter(places), ""),
         "publisher": fields.first("PB"),
         "address": fields.first("PL"),
         "editor": " and ".join(people(fields.values("FED") or map(pubmed_person, fields.values("ED")))),
         "series": fields.first("CTI"),
         "edition": fields.first("EN"),
-        "date": iso_date(published, find_year(published)),
+        "date": find_iso_date(published, find_year(published)),
         "month": month_of(published),
         **serial_numbers(fields.values("IS", "ISBN")),
         "abbreviation": fields.first("TA") if fields.first("TA") != venue else "",

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
 from citeworthy.sources.dates import iso_date
+from citeworthy.sources.pages import page_range
+from citeworthy.sources.syntax.xml_elements import line_of, text_of
 from citeworthy.sources.values import full_name
-from citeworthy.sources.xml_elements import line_of, text_of
 
 _NO_LABEL = ("", "UNLABELLED", "UNASSIGNED")
 
@@ -55,7 +56,7 @@ def date_of(date: Element) -> tuple[str, str]:
 def pages_of(element: Element) -> str:
     """Pages as PubMed writes them: "764-9"."""
     start, end = line_of(element.find("Pagination/StartPage")), line_of(element.find("Pagination/EndPage"))
-    return line_of(element.find("Pagination/MedlinePgn")) or "-".join(page for page in (start, end) if page)
+    return line_of(element.find("Pagination/MedlinePgn")) or page_range(start, end)
 
 
 def identifier(found: Iterable[Element], attribute: str, kind: str) -> str:

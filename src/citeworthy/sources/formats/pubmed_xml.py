@@ -20,7 +20,7 @@ from citeworthy.sources.formats.pubmed_parts import (
     names_of,
     pages_of,
 )
-from citeworthy.sources.xml_elements import elements, line_of, root_name, text_of
+from citeworthy.sources.syntax.xml_elements import elements, line_of, root_name, text_of
 
 NAME = "PubMed XML"
 _RECORDS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation")

@@ -12,8 +12,8 @@ from typing import IO
 
 from citeworthy.sources.entries import Entry, Skipped, make_entry
 from citeworthy.sources.formats.ris_fields import ris_record
-from citeworthy.sources.formats.tagged import Syntax, read_records
-from citeworthy.sources.lines import numbered_lines
+from citeworthy.sources.syntax.lines import numbered_lines
+from citeworthy.sources.syntax.tagged_lines import Syntax, read_records
 
 NAME = "RIS"
 _TAGS = frozenset(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-from citeworthy.sources.formats.tagged import TaggedRecord
-from citeworthy.sources.formats.tagged_values import iso_date, keywords, month_of, pages, serial_numbers
+from citeworthy.sources.dates import find_iso_date, month_of
+from citeworthy.sources.formats.tagged_values import keywords, serial_numbers
+from citeworthy.sources.kinds import bibtex_type
+from citeworthy.sources.pages import page_range
+from citeworthy.sources.syntax.tagged_lines import TaggedRecord
 from citeworthy.sources.values import find_year
 
 _TYPES_BY_KIND = {
@@ -33,7 +36,7 @@ _PMCID = re.compile(r"(?:^|/)(PMC\d{4,9})(?![\w.])")
 
 def ris_details(fields: TaggedRecord, kind: str, venue: str, editor: str) -> dict[str, str]:
     """What else the record says."""
-    is_master = kind == "phdthesis" and "master" in " ".join(fields.values("M3", "U1", "M1")).casefold()
+    degree = " ".join(fields.values("M3", "U1", "M1"))
     publisher = fields.first("PB")
     publishers = {"phdthesis": "school", "techreport": "institution"}
     series = ("T2", "T3") if kind in ("book", "techreport") else ("T3",)
@@ -42,16 +45,16 @@ def ris_details(fields: TaggedRecord, kind: str, venue: str, editor: str) -> dic
     serials = serial_numbers(fields.values("SN"))
     retracted = next((value for value in fields.values("M3") if "retracted" in value.casefold()), "")
     return {
-        "type": "mastersthesis" if is_master else kind,
+        "type": bibtex_type("thesis", degree) if kind == "phdthesis" else kind,
         "volume": fields.first("VL", "VO"),
         "number": fields.first("IS", "CP") or _number(fields, kind),
-        "pages": pages(fields.first("SP"), fields.first("EP")) or _article_number(fields),
+        "pages": page_range(fields.first("SP"), fields.first("EP")) or _article_number(fields),
         publishers.get(kind, "publisher"): publisher,
         "address": fields.first("CY", "PP"),
         "advisor" if kind == "phdthesis" else "editor": editor,
         "series": next((value for value in fields.values(*series) if value != venue), ""),
         "edition": fields.first("ET") if kind in ("book", "incollection") else "",
-        "date": next((date for text in dates if (date := iso_date(text, year))), ""),
+        "date": next((date for text in dates if (date := find_iso_date(text, year))), ""),
         "month": next((month for text in dates if (month := month_of(text))), ""),
         **serials,
         "keywords": keywords(fields.lines("KW")),

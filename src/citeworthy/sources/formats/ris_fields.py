@@ -6,8 +6,8 @@ import re
 
 from citeworthy.sources.entries import Record
 from citeworthy.sources.formats.ris_details import TYPES, ris_details
-from citeworthy.sources.formats.tagged import TaggedRecord
 from citeworthy.sources.formats.tagged_values import people
+from citeworthy.sources.syntax.tagged_lines import TaggedRecord
 from citeworthy.sources.values import find_arxiv_id, find_doi, find_pmid, find_year
 
 _BOOKS = ("book", "incollection", "inproceedings")

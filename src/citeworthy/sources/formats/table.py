@@ -12,9 +12,9 @@ from typing import IO
 
 from citeworthy.errors import SourceError
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.fields import by_name, entry_from_fields
-from citeworthy.sources.formats.table_rows import Broken, cells, rows
-from citeworthy.sources.lines import numbered_lines
+from citeworthy.sources.syntax.lines import numbered_lines
+from citeworthy.sources.syntax.table_rows import Broken, cells, rows
+from citeworthy.sources.works.named_fields import by_name, entry_from_fields
 
 NAME = "CSV"
 _DELIMITERS = ",;\t|"

@@ -1,17 +1,12 @@
-"""Values as tagged formats write them: persons, dates, pages, serial numbers, keywords."""
+"""Values as tagged formats write them: persons, serial numbers, keywords."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 
-from citeworthy.sources.values import find_year, full_name, or_nothing
+from citeworthy.sources.values import full_name, or_nothing
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\b", re.IGNORECASE)
-_SEASON = re.compile(r"\b(spr|sum|fal|aut|win)[a-z]*\b", re.IGNORECASE)
-_NUMERIC = re.compile(r"\s*(\d{4})(?:[/.-](\d{1,2})(?:[/.-](\d{1,2}))?|(\d\d)(\d\d))(?!\d)")
 _SUFFIX = re.compile(r"Jr\.?|Sr\.?|II|III|IV|2nd|3rd|4th", re.IGNORECASE)
 _GIVEN_SUFFIX = re.compile(rf"(.+?) ({_SUFFIX.pattern})", re.IGNORECASE)  # "Given, Curtis A 2nd"
 _DOTTED = re.compile(r"([^,]*[^\W\d_]{2}[^,]*?) ((?:[^\W\d_a-z][^\W\d_]?\.[ -]?)+)")  # "De la Cruz M.J.", "Liu Yu."
@@ -48,41 +43,6 @@ def pubmed_person(name: str) -> str:
     """ "Zaidat, OO" of "Zaidat OO"."""
     match = _PUBMED.fullmatch(name)
     return full_name(match[1], match[2], match[3] or "") if match else name
-
-
-def iso_date(text: str, year: int | None = None) -> str:
-    """A date more precise than a year ("2019-05" or "2019-05-03"); "" for a year, a range, or one of another year.
-
-    >>> iso_date("2017/03//"), iso_date("MAY 7", 2021), iso_date("2019 Jan-Feb"), iso_date("2020/01/02", 2019)
-    ('2017-03', '2021-05-07', '', '')
-    """
-    if match := _NUMERIC.match(text):
-        own, month, day = int(match[1]), int(match[2] or match[4]), int(match[3] or match[5] or 0)
-    else:
-        names = _MONTH.findall(text)
-        days = re.findall(r"(?<!\d)\d{1,2}(?!\d)", text)
-        own, month = find_year(text) or year or 0, _MONTHS.index(names[0].lower()) + 1 if len(names) == 1 else 0
-        day = int(days[0]) if len(days) == 1 else 0
-    if not own or not 1 <= month <= 12 or (year or own) != own:
-        return ""
-    try:
-        return date(own, month, day).isoformat()
-    except ValueError:
-        return f"{own:04}-{month:02}"
-
-
-def month_of(text: str) -> str:
-    """The months or the season that no date can say: "Jan-Feb" of "2019 Jan-Feb"."""
-    if iso_date(text, find_year(text) or 2000) or not (_MONTH.search(text) or _SEASON.search(text)):
-        return ""
-    return re.sub(r"(?<!\d)\d{4}(?!\d)", "", text).strip(" /,;")
-
-
-def pages(first: str, last: str = "") -> str:
-    """ "12-34" of both; what stands alone as it is, without "pp."."""
-    first, last = (re.sub(r"^pp?\.?\s*(?=\w*\d)", "", end).strip(" -") for end in (first, last))
-    both = first if "-" in first or last in ("", first) else "-".join(end for end in (first, last) if end)
-    return re.sub(r"\s*(?:–|—|--)\s*", "-", both)
 
 
 def serial_numbers(values: Iterable[str]) -> dict[str, str]:

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import IO
 
+from citeworthy.sources.dates import find_iso_date, month_of
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
-from citeworthy.sources.formats.tagged import Syntax, TaggedRecord, read_records
-from citeworthy.sources.formats.tagged_values import iso_date, keywords, month_of, pages, people, serial_numbers
-from citeworthy.sources.lines import MAX_LINE, numbered_lines
+from citeworthy.sources.formats.tagged_values import keywords, people, serial_numbers
+from citeworthy.sources.pages import page_range
+from citeworthy.sources.syntax.lines import MAX_LINE, numbered_lines
+from citeworthy.sources.syntax.tagged_lines import Syntax, TaggedRecord, read_records
 from citeworthy.sources.values import find_year
 
 NAME = "Web of Science"
@@ -97,12 +99,12 @@ def _details(fields: TaggedRecord) -> dict[str, str]:
         "type": _type(fields),
         "volume": fields.first("VL"),
         "number": fields.first("IS") or (f"Suppl. {supplement}" if supplement else ""),
-        "pages": pages(fields.first("BP"), fields.first("EP")) or fields.first("AR"),
+        "pages": page_range(fields.first("BP"), fields.first("EP")) or fields.first("AR"),
         "publisher": fields.first("PU"),
         "address": fields.first("PI"),
         "editor": " and ".join(people(fields.lines("BE", "ED"))),
         "series": fields.first("SE"),
-        "date": iso_date(published, year),
+        "date": find_iso_date(published, year),
         "month": month_of(published),
         **serial_numbers(fields.values("SN", "EI", "BN")),
         "abbreviation": fields.first("JI"),

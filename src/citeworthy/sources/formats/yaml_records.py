@@ -14,11 +14,11 @@ from typing import IO, Any
 
 from citeworthy.errors import SourceError
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.json_text import BrokenError, JsonText, TooLongError
-from citeworthy.sources.json_works import entries_of
-from citeworthy.sources.lines import MAX_LINE, numbered_lines
+from citeworthy.sources.syntax.json_text import BrokenError, JsonText, TooLongError
+from citeworthy.sources.syntax.lines import MAX_LINE, numbered_lines
+from citeworthy.sources.syntax.yaml_text import YamlError, parse
+from citeworthy.sources.works.recognise import entries_of
 from citeworthy.sources.works.shapes import mapping
-from citeworthy.sources.yaml_text import YamlError, parse
 
 NAME = "YAML"
 _LIST = re.compile(r"(?:references|http_interactions|items|records|papers|works)\s*:\s*(?:#.*)?")

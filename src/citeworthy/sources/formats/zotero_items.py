@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from citeworthy.sources.dates import find_iso_date
 from citeworthy.sources.entries import Record
+from citeworthy.sources.extra import in_extra
 from citeworthy.sources.formats.zotero_links import (
     HTML_TAG,
     NAMESPACES,
@@ -17,25 +17,14 @@ from citeworthy.sources.formats.zotero_links import (
     resource,
     value_of,
 )
+from citeworthy.sources.kinds import bibtex_type
+from citeworthy.sources.syntax.xml_elements import line_of, text_of
 from citeworthy.sources.values import full_name, or_nothing
-from citeworthy.sources.xml_elements import line_of, text_of
 
-_TYPES = {
-    "journalArticle": "article", "magazineArticle": "article", "newspaperArticle": "article",
-    "conferencePaper": "inproceedings", "book": "book", "bookSection": "incollection",
-    "encyclopediaArticle": "incollection", "dictionaryEntry": "incollection", "thesis": "phdthesis",
-    "report": "techreport", "standard": "techreport", "webpage": "online", "blogPost": "online", "forumPost": "online",
-    "computerProgram": "software", "dataset": "dataset", "manuscript": "unpublished", "presentation": "unpublished",
-    "bib:Article": "article", "bib:Book": "book", "bib:BookSection": "incollection", "bib:Thesis": "phdthesis",
-    "bib:Report": "techreport",
-}  # fmt: skip
 _AUTHORS = (
     "bib:authors", "z:presenters", "z:programmers", "z:inventors", "z:directors", "z:artists", "z:interviewees",
     "z:podcasters", "z:performers", "z:composers", "z:cartographers", "z:sponsors",
 )  # fmt: skip
-_NAMED_LINE = re.compile(
-    r"^[ \t]*(DOI|PMID|PMCID|arXiv|ISBN|ISSN|Issue|Publisher|Citation Key):[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE
-)
 
 
 def item_type(element: Element) -> str:
@@ -94,6 +83,7 @@ def _details(item: Element, publisher: str) -> dict[str, str]:
     subjects = [line_of(subject) for subject in item.iterfind("dc:subject", NAMESPACES)]
     return {
         "type": kind,
+        "genre": value_of(item, "z:type"),
         "pages": value_of(item, "bib:pages"),
         "date": find_iso_date(value_of(item, "dc:date")),
         publishes: publisher,
@@ -110,17 +100,15 @@ def _details(item: Element, publisher: str) -> dict[str, str]:
 
 
 def _kind(item: Element) -> str:
-    kind = _TYPES.get(item_type(item) or name_of(item), "misc")
-    degree = value_of(item, "z:type").casefold()
-    return "mastersthesis" if kind == "phdthesis" and ("master" in degree or "msc" in degree) else kind
+    return bibtex_type(item_type(item) or name_of(item).rpartition(":")[2], value_of(item, "z:type")) or "misc"
 
 
 def _identifiers(item: Element, found: list[str]) -> dict[str, str]:
-    """By kind: "DOI 10.1000/x"; "DOI: 10.1000/x" on a line of Extra, for what Zotero has no field."""
+    """By kind: "DOI 10.1000/x", and what stands in Extra."""
     named = [one.partition(" ") for one in found]
-    extra = _NAMED_LINE.findall(text_of(item.find("dc:description", NAMESPACES)))
+    extra = in_extra(text_of(item.find("dc:description", NAMESPACES)))
     known: dict[str, str] = {}
-    for kind, value in [*((kind, value) for kind, _, value in named), *extra]:
+    for kind, value in [*((kind, value) for kind, _, value in named), *extra.items()]:
         if value:
             known.setdefault(kind.casefold(), value.strip())
     return known

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from citeworthy.sources.xml_elements import line_of, text_of
+from citeworthy.sources.syntax.xml_elements import line_of, text_of
 
 NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

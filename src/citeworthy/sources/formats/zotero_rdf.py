@@ -11,7 +11,7 @@ from typing import IO
 from citeworthy.sources.entries import Entry, Skipped, make_entry
 from citeworthy.sources.formats.zotero_items import item_type, record_of, title_of
 from citeworthy.sources.formats.zotero_links import Links, about, name_of, resource
-from citeworthy.sources.xml_elements import elements, root_name
+from citeworthy.sources.syntax.xml_elements import elements, root_name
 
 NAME = "Zotero RDF"
 _MARKS = ("http://www.zotero.org/namespaces/export#", "http://purl.org/net/biblio#")

@@ -58,12 +58,18 @@ class Call:
         return f"{address}#{hashlib.sha256(sent).hexdigest()}"
 
 
+_NO_NAME = ("name resolution", "not known", "nodename nor servname", "getaddrinfo failed")
+
+
 def not_reached(host: Host, error: Exception) -> ServiceError:
     """The connection could not be made or broke off."""
     if isinstance(error, httpx.TimeoutException):
         return ServiceError(f"{host.title} did not answer in time. Try later: {KEPT}", retryable=True)
     reason = str(error).rpartition("] ")[2] or type(error).__name__
-    return ServiceError(f"{host.title} cannot be reached ({reason}). {host.unreachable} and {KEPT}", retryable=True)
+    offline = any(sign in reason for sign in _NO_NAME)  # then another try a second later is no use
+    return ServiceError(
+        f"{host.title} cannot be reached ({reason}). {host.unreachable} and {KEPT}", retryable=not offline
+    )
 
 
 def refused(host: Host, response: httpx.Response) -> ServiceError:

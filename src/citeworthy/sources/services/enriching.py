@@ -49,6 +49,7 @@ class Enricher:
     def __init__(self, client: Client) -> None:
         settings = client.settings
         self.problems: dict[str, str] = {}
+        self._answered: set[str] = set()  # titles of services
         self._arxiv, self._pubmed = Arxiv(client, settings), PubMed(client, settings)
         self._crossref, self._openalex = Crossref(client, settings), OpenAlex(client, settings)
         self._s2 = SemanticScholar(client, settings)
@@ -61,7 +62,7 @@ class Enricher:
             for lookup in lookups:
                 if not lookup.found and gaps(lookup.paper):
                     self._by_title(lookup)
-                if gaps(lookup.paper) and not lookup.found and not lookup.notes:
+                if gaps(lookup.paper) and not lookup.found and not lookup.notes and self._answered:
                     lookup.notes.append("no record found" + (" at the services that answered" * bool(self.problems)))
                 yield lookup
 
@@ -82,6 +83,8 @@ class Enricher:
         for lookup in lookups:
             if one := identifier(lookup.paper):
                 wanted.setdefault(one, []).append(lookup)
+        if not wanted:
+            return
         found = self._unless_failed(service, lambda: list(service.fetch_named(list(wanted))))
         for one, record in found:
             if isinstance(record, Entry):
@@ -102,10 +105,12 @@ class Enricher:
         if service.host.title in self.problems:
             return []
         try:
-            return ask()
+            found = ask()
         except ServiceError as error:
             self.problems[service.host.title] = str(error)
             return []
+        self._answered.add(service.host.title)
+        return found
 
 
 def _take_if_plausible(lookup: Lookup, record: Paper, identifier: str, service: Service) -> None:

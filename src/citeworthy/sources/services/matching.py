@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from citeworthy.records import Paper
 from citeworthy.text.normalise import is_supplied, plain_words, title_fingerprint
+from citeworthy.text.people import same_person
 
 _NEAR = 0.93  # of titles that may be one with a slip of the pen
 _UNLIKE = 0.5  # of titles that cannot be of one paper, whatever its identifier says
@@ -103,13 +104,7 @@ def _same_author(a: Paper, b: Paper) -> bool | None:
     """Whether the first authors agree by family name; None where one is not known."""
     if not a.authors or not b.authors:
         return None
-    return _family(a) == _family(b)
-
-
-def _family(paper: Paper) -> str:
-    """Last word of the first author's family name: "seijen" of "van Seijen, Harm"."""
-    words = replace(paper, authors=paper.authors[:1], year=None).byline.split()
-    return title_fingerprint(words[-1]) if words else ""
+    return same_person(a.authors[0], b.authors[0])
 
 
 def _years_apart(a: Paper, b: Paper) -> int | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from citeworthy.sources.entries import Record
+from citeworthy.sources.extra import in_extra
 from citeworthy.sources.kinds import bibtex_type
 from citeworthy.sources.works.shapes import (
     and_list,
@@ -17,7 +18,6 @@ from citeworthy.sources.works.shapes import (
     joined,
     mapping,
     mappings,
-    page_range,
     people,
     precise,
     text,
@@ -37,8 +37,6 @@ _TYPES = frozenset(
     "treaty webpage".split()
 )
 _KINDS = {"article": "misc", "review": "article", "event": "misc"}  # CSL's "article" is a preprint, not in a journal
-# Zotero has no field for these and keeps them as lines of the note: "PMID: 123".
-_IN_NOTE = re.compile(r"^[ \t]*(DOI|PMID|PMCID|arXiv|Citation Key)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 def is_work(work: Mapping[str, Any]) -> bool:
@@ -53,7 +51,7 @@ def is_work(work: Mapping[str, Any]) -> bool:
 
 def to_record(work: Mapping[str, Any]) -> Record:
     """What the item says."""
-    noted = in_note(text(work.get("note")))
+    noted = in_extra(text(work.get("note")))
     issued = when(work.get("issued"))
     return Record(
         title=text(work.get("title")),
@@ -70,11 +68,6 @@ def to_record(work: Mapping[str, Any]) -> Record:
     )
 
 
-def in_note(note: str) -> dict[str, str]:
-    """Identifiers that a note holds as lines of their own, by their names in lower case."""
-    return {match[1].casefold(): match[2] for match in _IN_NOTE.finditer(note)}
-
-
 def _details(work: Mapping[str, Any], issued: str, noted: Mapping[str, str]) -> dict[str, str]:
     kind = text(work.get("type"))
     type_ = _KINDS.get(kind) or bibtex_type(kind, text(work.get("genre")))
@@ -83,7 +76,7 @@ def _details(work: Mapping[str, Any], issued: str, noted: Mapping[str, str]) -> 
         type=type_,
         volume=text(work.get("volume")),
         number=text(work.get("issue")) or text(work.get("number")),
-        pages=page_range(work.get("page")) or text(work.get("page-first")),
+        pages=text(work.get("page")) or text(work.get("page-first")),
         pagetotal=text(work.get("number-of-pages")),
         address=text(work.get("publisher-place")) or text(work.get("event-place")),
         editor=and_list(people(work.get("editor"))),
@@ -100,7 +93,7 @@ def _details(work: Mapping[str, Any], issued: str, noted: Mapping[str, str]) -> 
         pmcid=text(work.get("PMCID")) or noted.get("pmcid", ""),
         abbreviation=text(work.get("container-title-short")) or text(work.get("journalAbbreviation")),
         shorttitle=text(work.get("title-short")) or text(work.get("shortTitle")),
-        howpublished=text(work.get("genre")) if type_ in ("misc", "techreport") else "",
+        genre=text(work.get("genre")),
         copyright=text(work.get("license")),
     )
     return details | filled(**{body: text(work.get("publisher"))})

@@ -7,8 +7,9 @@ from typing import Any
 
 from citeworthy.sources.entries import Record
 from citeworthy.sources.kinds import bibtex_type
-from citeworthy.sources.values import find_arxiv_id
-from citeworthy.sources.works.shapes import filled, joined, mapping, mappings, page_range, precise, text, when
+from citeworthy.sources.pages import page_range
+from citeworthy.sources.values import find_arxiv_id, find_pmcid
+from citeworthy.sources.works.shapes import filled, joined, mapping, mappings, precise, text, when
 
 _MOST_WORDS = 100_000  # of an abstract
 _KEYWORDS = 12
@@ -71,18 +72,17 @@ def _arxiv_id(work: Mapping[str, Any]) -> str:
 
 def _details(work: Mapping[str, Any], source: Mapping[str, Any], published: str) -> dict[str, str]:
     biblio = mapping(work.get("biblio"))
-    pmcid = text(mapping(work.get("ids")).get("pmcid")).rstrip("/").rpartition("/")[2]
     return filled(
         type=_type(work, source),
         volume=text(biblio.get("volume")),
         number=text(biblio.get("issue")),
-        pages=page_range(biblio.get("first_page"), biblio.get("last_page")),
+        pages=page_range(text(biblio.get("first_page")), text(biblio.get("last_page"))),
         publisher=text(source.get("host_organization_name")) or text(source.get("publisher")),
         date=precise(published),
         issn=joined(source.get("issn")) or text(source.get("issn_l")),
         keywords=_keywords(work),
         language=text(work.get("language")),
-        pmcid=f"PMC{pmcid}" if pmcid.isdigit() else pmcid,
+        pmcid=find_pmcid(text(mapping(work.get("ids")).get("pmcid"))),
         copyright=text(mapping(work.get("primary_location")).get("license")),
         retraction="retracted (OpenAlex)" if work.get("is_retracted") is True else "",
     )

@@ -21,13 +21,13 @@ def to_record(work: Mapping[str, Any]) -> Record:
     """What was written. A table's further columns are details, as is what its last one holds as JSON."""
     details = work["details"]
     if not isinstance(details, Mapping):
-        work = {name: unguarded(str(cell or "")) for name, cell in work.items()}
+        work = {name: unguarded(_text(cell)) for name, cell in work.items()}
         details = {name: cell for name, cell in work.items() if name not in _FIELDS} | _object(work["details"])
     authors = work["authors"]
     return Record(
         **{name: _text(work[name]) for name in ("key", "title", "abstract", "venue", "doi", "arxiv_id", "pmid", "url")},
-        authors=authors.split("; ") if isinstance(authors, str) else [_text(name) for name in authors or ()],
-        year=work["year"],
+        authors=authors.split("; ") if isinstance(authors, str) else [_text(name) for name in _list(authors)],
+        year=_text(work["year"]),
         details={name: _text(value) for name, value in details.items()},
         is_digest=work["is_digest"] in (True, "true"),
     )
@@ -39,6 +39,10 @@ def _object(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):  # edited by hand
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _text(value: object) -> str:

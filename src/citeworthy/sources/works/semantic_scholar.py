@@ -7,7 +7,8 @@ from typing import Any
 
 from citeworthy.sources.entries import Record
 from citeworthy.sources.kinds import bibtex_type
-from citeworthy.sources.works.shapes import filled, joined, mapping, page_range, people, precise, text, when
+from citeworthy.sources.values import find_pmcid
+from citeworthy.sources.works.shapes import filled, joined, mapping, people, precise, text, when
 
 _VENUE_KINDS = {"journal": "article", "conference": "inproceedings"}
 
@@ -37,15 +38,14 @@ def to_record(work: Mapping[str, Any]) -> Record:
 
 def _details(work: Mapping[str, Any], published: str) -> dict[str, str]:
     ids, journal, venue = (mapping(_either(work, name)) for name in ("externalIds", "journal", "publicationVenue"))
-    pmcid = text(ids.get("PubMedCentral"))
     return filled(
         type=_type(work, venue),
         volume=text(journal.get("volume")),
-        pages=page_range(journal.get("pages")),
+        pages=text(journal.get("pages")),
         date=precise(published),
         issn=text(venue.get("issn")),
         keywords=joined(_either(work, "fieldsOfStudy")) or joined(_either(work, "s2FieldsOfStudy"), "category"),
-        pmcid=f"PMC{pmcid}" if pmcid.isdigit() else pmcid,
+        pmcid=find_pmcid(text(ids.get("PubMedCentral"))),
         abbreviation=text(venue.get("alternate_names")) if text(venue.get("type")) == "journal" else "",
     )
 

@@ -56,12 +56,6 @@ def and_list(names: Iterable[str]) -> str:
     return " and ".join(names)
 
 
-def page_range(first: Any, last: Any = None) -> str:
-    """ "12-34" of "12–34", of "12--34" and of 12 and 34; the one page where there is no other."""
-    start, end = (" ".join(text(page).split()) for page in (first, last))
-    return re.sub(r"\s*[-\u2010-\u2015]+\s*", "-", f"{start}-{end}" if start and end and start != end else start or end)
-
-
 def when(value: Any) -> str:
     """A date as "2024-03-01", "2024-03" or "2024" if it says so, else as it is worded; "" if there is none.
 

@@ -18,7 +18,10 @@ app = typer.Typer(
     invoke_without_command=True,
     help="Papers that may be the same (offered), that were merged (and why), and how to merge or split by hand.",
 )
-Number = Annotated[int | None, typer.Argument(help="Which record, as `merged` shows.")]
+Numbers = Annotated[
+    list[int] | None,
+    typer.Argument(metavar="NUMBER...", help="Which records, as `merged` shows; of two the second."),
+]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="Citation key, as `papers` lists it.")]
 
 
@@ -36,9 +39,11 @@ def offered(context: typer.Context, as_json: AsJson = False) -> None:
         return
     for pair in pairs:
         print(f"{pair.reason}:\n  {_line(pair.first)}\n  {_line(pair.second)}")
-    note(
-        f"{len(pairs)} pairs. One paper: citeworthy duplicates merge KEY KEY. Two: citeworthy duplicates apart KEY KEY"
-    )
+    if not pairs:
+        note("no two papers look alike")
+        return
+    what_next = "One paper: citeworthy duplicates merge KEY KEY. Two: citeworthy duplicates apart KEY KEY"
+    note(f"{len(pairs)} pair{'s' if len(pairs) > 1 else ''}. {what_next}")
 
 
 @app.command()
@@ -56,7 +61,10 @@ def merged(keys: Annotated[list[str] | None, typer.Argument(metavar="KEY...")] =
         for number, record in enumerate(one.records, 1):
             reason = record.reason or "first record"
             print(f"  {number}. {Path(record.origin).name}: {record.record.title} ({reason})")
-    note(f"{len(found)} papers. To undo: citeworthy duplicates split KEY [NUMBER]")
+    if not found:
+        note("nothing was merged")
+        return
+    note(f"{len(found)} paper{'s' if len(found) > 1 else ''}. To undo: citeworthy duplicates split KEY [NUMBER...]")
 
 
 @app.command()
@@ -70,12 +78,12 @@ def merge(key: Key, others: Annotated[list[str], typer.Argument(metavar="KEY..."
 
 
 @app.command()
-def split(key: Key, number: Number = None) -> None:
-    """Undo a merge: a record becomes a paper of its own again, and stays so."""
+def split(key: Key, numbers: Numbers = None) -> None:
+    """Undo a merge: records become a paper of their own again, and stay so."""
     from citeworthy.library.merges import split as split_off
 
     with opened(sample=False) as assistant, assistant.importer.changing():
-        left, new = split_off(assistant.library, key, number)
+        left, new = split_off(assistant.library, key, numbers or ())
     print(f"two papers:\n  {_line(left)}\n  {_line(new)}")
 
 

@@ -84,7 +84,9 @@ def export(
         raise UserError(f"--ascii is for bibtex, not for {chosen}")
     if ascii_only:
         write = partial(write, ascii_only=True)
-    with opened() as assistant:
+    with opened(sample=False) as assistant:
+        if not len(assistant.library):
+            raise UserError("the library is empty: nothing to export. Add papers first: citeworthy add FILE")
         papers = _chosen(assistant.library, keys or [], make_filters(year_from, year_to, author, venue, key, source))
     _write(write(papers), output, encoding="utf-8-sig" if chosen == "csv" else "utf-8")
     note(f"{len(papers)} paper{'' if len(papers) == 1 else 's'}{f' to {output}' if output else ''}")

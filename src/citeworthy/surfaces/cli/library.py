@@ -35,10 +35,10 @@ def add(
         list[str],
         typer.Argument(
             metavar="FILE|SERVICE:WHAT...",
-            help="JSON lines, CSV or a pasted listing (title, abstract, title, ...); 'sample:' for the bundled papers. "
-            "Or what a service has: arxiv:2409.19256, doi:10.1145/…, pmid:…, 'arxiv:words to search for', openalex:…, "
-            "s2:…, crossref:…, pubmed:…, zotero:local, zotero:users/123, or the link of a paper. "
-            "Records without an abstract are kept and found by title.",
+            help="Files: BibTeX, RIS, CSV, PubMed, EndNote, Web of Science, CSL, Zotero, JSON ..., known by their "
+            "content; 'sample:' for the bundled papers. Or what a service has: arxiv:2409.19256, doi:10.1145/..., "
+            "pmid:..., 'arxiv:words to search for', openalex:, s2:, crossref:, pubmed:, zotero:local, "
+            "zotero:users/123, or a paper's link.",
         ),
     ],
     most: Annotated[

@@ -22,6 +22,7 @@ _VENUE_FIELDS = {
 _RESERVED_TYPES = ("comment", "preamble", "string")
 _VERBATIM = re.compile(r"(?:.*url.*|.*file|doi|eprint|pmid|pmcid|isbn|issn|bdsk.*)", re.IGNORECASE)
 _NOT_FIELDS = ("type", "venuefield")  # say how the entry and its venue are written
+_RENAMED = {"genre": "type"}  # the detail `type` is that of the entry
 _FIRST = "author editor title journal journaltitle booktitle year date month volume number pages publisher".split()
 _LAST = "doi url eprint archiveprefix primaryclass pmid keywords abstract annotation".split()
 
@@ -60,7 +61,7 @@ def _fields(paper: Paper, kind: str, ascii_only: bool) -> Iterator[tuple[str, st
     yield "pmid", verbatim(paper.pmid or "")
     yield "annotation" if paper.is_digest else "abstract", escaped(paper.abstract)
     for name, value in paper.details:
-        if name not in _NOT_FIELDS and (field := _field_name(name)):
+        if name not in _NOT_FIELDS and (field := _field_name(_RENAMED.get(name, name))):
             yield field, _detail(field, value, escaped)
 
 

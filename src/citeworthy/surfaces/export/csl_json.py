@@ -8,7 +8,7 @@ from typing import Any
 
 from citeworthy.records import Paper
 from citeworthy.surfaces.export.names import Name, parse_name, parse_names
-from citeworthy.surfaces.export.works import entry_type, issued, kind, parse_date, preprint_server
+from citeworthy.surfaces.export.works import entry_type, genre, issued, kind, parse_date, preprint_server
 
 _TYPES = {
     "article": "article-journal", "inproceedings": "paper-conference", "chapter": "chapter", "book": "book",
@@ -26,7 +26,6 @@ _DETAILS = {
     "shorttitle": "title-short", "eventtitle": "event-title", "version": "version", "pagetotal": "number-of-pages",
     "origtitle": "original-title",
 }  # fmt: skip
-_THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis"}
 
 
 def write(papers: Iterable[Paper]) -> Iterator[str]:
@@ -51,7 +50,7 @@ def _item(paper: Paper) -> dict[str, Any]:
         "accessed": _date(parse_date(paper.detail("urldate"))),
         "container-title": paper.venue,
         "publisher": paper.detail("publisher") or paper.detail("institution") or paper.detail("school"),
-        "genre": paper.detail("thesistype") or _THESES.get(entry_type(paper)),
+        "genre": genre(paper),
         **{variable: paper.detail(name) for name, variable in _DETAILS.items()},
         "issue" if kind(paper) == "article" else "number": paper.detail("number"),
         "DOI": paper.doi,

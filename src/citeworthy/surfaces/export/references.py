@@ -12,7 +12,7 @@ from citeworthy.surfaces.export.name_lists import NameList
 from citeworthy.surfaces.export.names import Name, parse_name, parse_names
 from citeworthy.surfaces.export.templates import fill, plain
 from citeworthy.surfaces.export.wording import MonthForm, edition, is_range, month, page_range
-from citeworthy.surfaces.export.works import entry_type, issued, kind, parse_date, preprint_server
+from citeworthy.surfaces.export.works import entry_type, genre, issued, kind, parse_date, preprint_server
 
 _QUOTED = ("article", "inproceedings", "chapter", "preprint")  # part of something, or not formally published
 _ARTICLE_NUMBER = re.compile(r"[A-Za-z]+\.?\d[\w.]*")
@@ -109,7 +109,7 @@ def _imprint(paper: Paper, style: Style) -> dict[str, str]:
     publisher = detail.get("publisher", "")
     institution = detail.get("institution") or detail.get("organization") or publisher or site
     link = plain((paper.link if paper.doi or paper.arxiv_id else paper.url) or "")
-    is_master = "master" in f"{entry_type(paper)} {paper.detail('thesistype')}".casefold()
+    is_master = "master" in genre(paper).casefold()
     return {
         "venue": venue,
         "journal": detail.get("abbreviation") or venue,

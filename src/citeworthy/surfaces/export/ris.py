@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from citeworthy.records import Paper
-from citeworthy.surfaces.export.works import entry_type, issued, parse_date
+from citeworthy.surfaces.export.works import entry_type, genre, issued, parse_date
 
 _TYPES = {
     "article": "JOUR", "inproceedings": "CPAPER", "conference": "CPAPER", "proceedings": "CONF", "book": "BOOK",
@@ -20,7 +20,6 @@ _TYPES = {
     "www": "ELEC", "dataset": "DATA", "software": "COMP", "patent": "PAT", "standard": "STAND", "periodical": "JFULL",
     "video": "VIDEO", "audio": "SOUND", "artwork": "ART", "jurisdiction": "CASE", "legislation": "STAT",
 }  # fmt: skip
-_THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 _DETAILS = {
     "abbreviation": "J2", "series": "T3", "volume": "VL", "number": "IS", "publisher": "PB", "institution": "PB",
     "school": "PB", "address": "CY", "edition": "ET", "chapter": "SE", "isbn": "SN", "issn": "SN", "language": "LA",
@@ -43,7 +42,7 @@ def _tags(paper: Paper) -> Iterator[tuple[str, str]]:
     yield from (("ED", editor) for editor in re.split(r"\s+and\s+", paper.detail("editor")))
     yield from _dates(paper)
     yield "T2", paper.venue or ""
-    yield "M3", paper.detail("thesistype") or _THESES.get(entry_type(paper), "")
+    yield "M3", genre(paper)
     yield from ((tag, paper.detail(name)) for name, tag in _DETAILS.items())
     yield from _pages(paper.detail("pages"))
     yield "DO", paper.doi or ""

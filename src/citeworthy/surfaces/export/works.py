@@ -39,6 +39,11 @@ _KINDS = {
     **dict.fromkeys(("techreport", "report"), "report"),
     **dict.fromkeys(("online", "electronic", "www", "webpage"), "web"),
 }
+_GENRES = {  # BibLaTeX's words
+    "phdthesis": "PhD thesis", "mathesis": "Master’s thesis", "mastersthesis": "Master’s thesis",
+    "bathesis": "Bachelor’s thesis", "candthesis": "Candidate thesis", "techreport": "Technical report",
+    "resreport": "Research report",
+}  # fmt: skip
 _DATE = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?![\d])")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
@@ -59,6 +64,12 @@ def kind(paper: Paper) -> str:
         return "preprint"
     is_page = entry_type(paper) == "misc" and paper.url and not paper.detail("publisher")
     return "web" if is_page else known
+
+
+def genre(paper: Paper) -> str:
+    """What kind of thesis, report or other work it is, in words, where that is known."""
+    said = paper.detail("genre") or (entry_type(paper) if kind(paper) == "thesis" else "")
+    return _GENRES.get(said.casefold(), said if said != "thesis" else "")
 
 
 def preprint_server(paper: Paper) -> str:

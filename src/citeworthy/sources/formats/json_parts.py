@@ -8,10 +8,10 @@ from itertools import count
 from typing import Any
 
 from citeworthy.sources.entries import Entry, Skipped, Unit
-from citeworthy.sources.fields import by_name
-from citeworthy.sources.json_text import BrokenError, JsonText, TooLongError
-from citeworthy.sources.json_works import HOLDERS, LISTS, REFERENCES, entries_of
-from citeworthy.sources.lines import MAX_LINE
+from citeworthy.sources.syntax.json_text import BrokenError, JsonText, TooLongError
+from citeworthy.sources.syntax.lines import MAX_LINE
+from citeworthy.sources.works.named_fields import by_name
+from citeworthy.sources.works.recognise import HOLDERS, LISTS, REFERENCES, entries_of
 
 NEXT_LINE = re.compile(r"\n(?=[^\s}\]\",])")  # where a value may begin after a broken one
 _FIRST_NAME = re.compile(r'\{\s*"((?:[^"\\]|\\.){0,200})"\s*:')

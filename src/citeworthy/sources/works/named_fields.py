@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from citeworthy.sources import field_names
 from citeworthy.sources.entries import Entry, Record, Skipped, Unit, make_entry
+from citeworthy.sources.extra import in_extra
 from citeworthy.sources.kinds import bibtex_type
-from citeworthy.sources.values import find_arxiv_id
-from citeworthy.sources.works import own
-from citeworthy.sources.works.csl import in_note
-from citeworthy.sources.works.shapes import and_list, filled, joined, page_range, people, precise, text, when
+from citeworthy.sources.pages import page_range
+from citeworthy.sources.values import find_arxiv_id, find_pmcid
+from citeworthy.sources.works import field_names, own
+from citeworthy.sources.works.shapes import and_list, filled, joined, people, precise, text, when
 
 _BODIES = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}
 _SOURCE_IS_DATABASE = frozenset(("scopus", "crossref", "pubmed", "wos", "web of science", "embase", "medline"))
@@ -25,7 +25,7 @@ def entry_from_fields(fields: Mapping[str, Any], line: int, source: str, unit: U
         return make_entry(own.to_record(fields), line, source, unit)
     plain = _plain_names(fields)
     found = _known(plain)
-    noted = in_note(text(plain.get("extra")))
+    noted = in_extra(text(plain.get("extra")))
     record = Record(
         title=text(found.get("title")),
         abstract=_abstract(found.get("abstract")),
@@ -58,7 +58,8 @@ def _known(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain_names(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {_plain_name(str(name)): value for name, value in fields.items() if name}
+    """The values that say something ("NA" does not), under their names in one form."""
+    return {_plain_name(str(name)): value for name, value in fields.items() if name and _says(value)}
 
 
 @lru_cache(maxsize=4096)
@@ -67,8 +68,12 @@ def _plain_name(name: str) -> str:
 
 
 def _first(plain: Mapping[str, Any], names: str) -> Any:
-    """The first value that says something; "NA" does not."""
-    return next((plain[name] for name in names.split() if _says(plain.get(name))), None)
+    return next((plain[name] for name in _split(names) if name in plain), None)
+
+
+@lru_cache(maxsize=256)
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
 
 
 def _says(value: Any) -> bool:
@@ -87,9 +92,9 @@ def _details(plain: Mapping[str, Any], noted: Mapping[str, str]) -> dict[str, st
         | filled(
             editor=and_list(people(_first(plain, field_names.DETAILS["editor"]))),
             translator=and_list(people(_first(plain, field_names.DETAILS["translator"]))),
-            pages=page_range(details["pages"]) or page_range(first, last) or number,
+            pages=details["pages"] or page_range(text(first), text(last)) or number,
             date=precise(when(_first(plain, field_names.DATE))),
-            pmcid=details["pmcid"].rstrip("/").rpartition("/")[2] or noted.get("pmcid", ""),
+            pmcid=find_pmcid(details["pmcid"]) or noted.get("pmcid", ""),
             retraction=_retraction(plain),
         )
         | filled(**{_BODIES.get(kind, "publisher"): body})

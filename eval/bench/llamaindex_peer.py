@@ -1,6 +1,6 @@
-"""The peer of the import benchmark: LlamaIndex's VectorStoreIndex over Chroma with MiniLM through torch.
+"""A peer of the import benchmark: LlamaIndex's VectorStoreIndex over Chroma with MiniLM through torch.
 
-python peer.py PAPERS.jsonl MODEL_FOLDER CHROMA_FOLDER      prints the number of papers indexed
+python llamaindex_peer.py PAPERS.jsonl MODEL_FOLDER CHROMA_FOLDER      prints the number of papers indexed
 """
 
 import json

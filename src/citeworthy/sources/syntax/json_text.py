@@ -7,7 +7,7 @@ import re
 from io import StringIO
 from typing import IO, Any
 
-from citeworthy.sources.lines import MAX_LINE
+from citeworthy.sources.syntax.lines import MAX_LINE
 
 _CHUNK = 1 << 16
 _EDGE = 16  # characters; `-Infinity` or `\ud83d\ude00` cut off by the end of what has been read so far
@@ -18,6 +18,7 @@ _BETWEEN = re.compile(r"[\s,\x1e\ufeff]*")
 _OUTSIDE = re.compile(r'["{}\[\]]')
 _IN_STRING = re.compile(r'\\.|"', re.DOTALL)
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+_ESCAPED_NO_TEXT = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)|\x00")
 
 
 class BrokenError(Exception):
@@ -91,8 +92,9 @@ class JsonText:
                     break
         if end - self.at > MAX_LINE:
             raise TooLongError
+        is_odd = _ESCAPED_NO_TEXT.search(self.text, self.at, end) is not None
         self.at = end
-        return _plain(found)
+        return _plain(found) if is_odd else found
 
     def hold(self, within: int = MAX_LINE) -> None:
         """Read on until as much is held."""

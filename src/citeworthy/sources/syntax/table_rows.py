@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from citeworthy.sources.lines import MAX_LINE
+from citeworthy.sources.syntax.lines import MAX_LINE
 
 NumberedLine = tuple[int, str | None]
 _MOST_LINES = 1_000  # of one row

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from citeworthy.sources.entries import Skipped
-from citeworthy.sources.lines import MAX_LINE
+from citeworthy.sources.syntax.lines import MAX_LINE
 from citeworthy.sources.values import or_nothing
 
 MAX_RECORD = 4_000_000  # characters; two thousand references in a note are less

@@ -16,8 +16,9 @@ from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import XMLParser  # type: ignore[import-untyped]
 
 from citeworthy.sources.entries import Skipped
-from citeworthy.sources.xml_collector import UNREADABLE, Collector, Found, RefusedError
-from citeworthy.sources.xml_text import mended_chunks
+from citeworthy.sources.syntax.lines import DAMAGED
+from citeworthy.sources.syntax.xml_collector import Collector, Found, RefusedError
+from citeworthy.sources.syntax.xml_text import mended_chunks
 
 _MAX_TAG = 1_000_000  # bytes; expat reads an unfinished tag or comment again with every chunk
 _MAX_DOCUMENTS = 10_000
@@ -60,7 +61,7 @@ def elements(
     try:
         for _ in _parsed(stream, collector):
             yield from collector.taken()
-    except (ParseError, DefusedXmlException, RefusedError, *UNREADABLE) as error:
+    except (ParseError, DefusedXmlException, RefusedError, *DAMAGED) as error:
         yield from collector.taken()
         yield collector.broken(error)
     else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import lzma
-import zlib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -12,6 +10,7 @@ from xml.parsers.expat import errors
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 
 from citeworthy.sources.entries import Skipped
+from citeworthy.sources.syntax.lines import DAMAGED
 
 MAX_RECORD = 2_000_000  # characters, markup included
 MAX_DEPTH = 200
@@ -19,7 +18,6 @@ _CUT_OFF = frozenset(
     errors.codes[message]
     for message in (errors.XML_ERROR_NO_ELEMENTS, errors.XML_ERROR_UNCLOSED_TOKEN, errors.XML_ERROR_PARTIAL_CHAR)
 )
-UNREADABLE = (OSError, EOFError, zlib.error, lzma.LZMAError)
 
 
 class Found(NamedTuple):
@@ -105,7 +103,7 @@ class Collector:
             since = f", in the record that begins on line {self._line}"
         if isinstance(error, RefusedError | DefusedXmlException):
             return Skipped(at, f"{error}. Nothing after this line is read")
-        if isinstance(error, UNREADABLE) or getattr(error, "code", 0) in _CUT_OFF:
+        if isinstance(error, DAMAGED) or getattr(error, "code", 0) in _CUT_OFF:
             return Skipped(at, f"the file breaks off here{since}: get it again if there should be more")
         reason = str(error).partition(":")[0]
         return Skipped(at, f"broken XML ({reason}){since}. Nothing after this line is read: export the file again")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from citeworthy.sources.entries import Entry, Skipped, Unit, make_entry
-from citeworthy.sources.fields import by_name, entry_from_fields
 from citeworthy.sources.works import crossref, csl, openalex, semantic_scholar
+from citeworthy.sources.works.named_fields import by_name, entry_from_fields
 from citeworthy.sources.works.shapes import mapping, text
 
 LISTS = ("items", "results", "works", "records", "papers", "publications", "entries", "documents", "data")
