@@ -7,20 +7,31 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import json
 import lzma
 import os
+import re
 import subprocess
 import sys
+import tarfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from citeworthy.answer.conversation import Turn
+from citeworthy.assistant import Assistant
 from citeworthy.errors import SourceError
 from citeworthy.records import Paper
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.reading import read_papers
+from citeworthy.surfaces.chat import page
+from citeworthy.surfaces.cli.main import app as cli
+from citeworthy.surfaces.export import FORMATS, bibliography
+from citeworthy.surfaces.render import answer_text
+from citeworthy.text.normalise import normalise
 
 GOOD = "We show that it works in practice. Quality improves by 20 % over all known methods on every benchmark."
 MEASURED = """
@@ -262,3 +273,174 @@ def test_runs_in_a_field_are_read_once(tmp_path: Path, field: str) -> None:
 
 def test_space_in_a_line_that_might_open_an_entry(tmp_path: Path) -> None:
     assert titles(write(tmp_path, f"@a{{{' ' * 60_000}x y\n{bibtex('A')}")) == ["A"]
+
+
+def test_a_list_torn_off_by_a_stray_line_is_told(tmp_path: Path) -> None:
+    torn = "references:\n- id: a\n  title: A\nstray: x\n  note: y\n- id: b\n  title: B\n- id: c\n  title: C\n"
+    papers, skipped = read(write(tmp_path, torn))
+    assert [paper.title for paper in papers] == ["A"]
+    assert [(one.line, "is not read" in one.reason) for one in skipped] == [(6, True)]
+    assert [
+        paper.title for paper in read(write(tmp_path, torn.replace("stray: x\n  note: y", "references:")))[0]
+    ] == list("ABC")
+
+
+# -- What is no text, and no file --------------------------------------------------------------------------
+
+
+def _archive(kind: str) -> bytes:
+    stream = io.BytesIO()
+    if kind == "zip":
+        with zipfile.ZipFile(stream, "w") as packed:
+            packed.writestr("xl/workbook.xml", bibtex("A"))
+    else:
+        with tarfile.open(fileobj=stream, mode="w") as tar:
+            member = tarfile.TarInfo("a.bib")
+            member.size = len(bibtex("A"))
+            tar.addfile(member, io.BytesIO(bibtex("A").encode()))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.bib", _archive("zip"), "is a zip archive"),
+        ("a.csv", _archive("zip"), "is a zip archive"),
+        ("a.csv.gz", gzip.compress(_archive("zip")), "is a zip archive"),
+        ("a.bib", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n" + bytes(range(32)), "is a PDF"),
+        ("a.ris", _archive("tar"), "is not text"),
+        ("a.bib.gz", gzip.compress(gzip.compress(bibtex("A").encode() * 50)), "is not text"),
+        ("a.csv", "title,abstract\nA,b\n".encode("utf-16-le"), "is not text"),
+        ("a.txt", b"\xef\xbb\xbf", "is empty"),
+        ("a.txt", b"\xff\xfe", "is empty"),
+        ("a.txt", b"", "is empty"),
+        ("a.txt.gz", gzip.compress(b""), "is empty"),
+        ("a.gz", b"\x1f\x8b\x08\x00 nothing packed", "cannot be read"),
+        ("a.xz", b"\xfd7zXZ\x00 nothing packed", "cannot be read"),
+        ("a.bz2", b"BZh9 nothing packed", "cannot be read"),
+    ],
+)
+def test_files_in_disguise(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        read(write(tmp_path, content, name))
+
+
+def test_places_that_are_no_files(tmp_path: Path) -> None:
+    pipe, link, loop = tmp_path / "pipe", tmp_path / "link", tmp_path / "loop"
+    os.mkfifo(pipe)
+    link.symlink_to(tmp_path / "gone.bib")
+    loop.symlink_to(loop)
+    for place, message in (
+        (pipe, "is a pipe or a device"), (Path("/dev/zero"), "is a pipe or a device"), (link, "a link that leads now"),
+        (loop, "cannot be read"), (tmp_path, "is a folder"), (tmp_path / ("x" * 300), "cannot be read"),
+        (write(tmp_path, "x") / "a.bib", "no such file"), (tmp_path / "a\0.bib", "no such file"),
+    ):  # fmt: skip
+        with pytest.raises(SourceError, match=message):
+            read(place)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_no_permission(tmp_path: Path) -> None:
+    path = write(tmp_path, bibtex("A"))
+    path.chmod(0)
+    with pytest.raises(SourceError, match="Permission denied"):
+        read(path)
+
+
+# -- Encodings ---------------------------------------------------------------------------------------------
+
+
+def test_a_stray_byte_spoils_no_other_letter(tmp_path: Path) -> None:
+    text = bibtex("Müller").encode() + bibtex("Smørebrød").encode("cp1252") + bibtex("中文").encode()
+    assert titles(write(tmp_path, text)) == ["Müller", "Smørebrød", "中文"]
+
+
+def test_a_first_accent_late_in_a_file(tmp_path: Path) -> None:
+    text = "".join(bibtex(f"Title {n}", f"k{n}") for n in range(2_000)) + bibtex("Café")
+    assert titles(write(tmp_path, text.encode("cp1252")))[-1] == "Café"
+
+
+def test_nul_bytes_and_halves_of_characters(tmp_path: Path) -> None:
+    assert titles(write(tmp_path, bibtex("A") + "\0" * 3 + bibtex("B"))) == ["A", "B"]
+    found = titles(write(tmp_path, f'[{{"title": "A\\ud800 b", "abstract": "{GOOD}"}}]'))
+    assert found == ["A\ufffd b"]
+    assert titles(write(tmp_path, bibtex("A \ud800 b"))) != []  # not valid UTF-8 either
+
+
+# -- Through the library and out again ---------------------------------------------------------------------
+
+SCRIPT = "<script>alert(1)</script> & <img src=x onerror=alert(2)> in papers"
+LINK = "javascript:alert(3)"
+ESCAPES = "\u202egnp.exe\u202c \x1b[2J\x1b]0;title\x07 red\x9b31m"
+
+
+@pytest.fixture
+def hostile(assistant: Assistant, tmp_path: Path) -> Assistant:
+    """A library with papers that would like to run, leave their folder, or paint the terminal."""
+    records = [
+        {"key": "../../etc/passwd", "title": SCRIPT, "abstract": f"{SCRIPT}. {GOOD}", "url": LINK, "year": 2024,
+         "authors": ["<b onclick=x>, Eve"], "venue": SCRIPT},
+        {"key": "a\nb\r\n\x1b[31m\u202e", "title": f"Second {ESCAPES}", "abstract": f"{ESCAPES} {GOOD}",
+         "url": f"https://x.org/{ESCAPES}", "doi": "10.1000/\x1b[31m", "authors": [ESCAPES], "venue": ESCAPES,
+         "volume": ESCAPES, "note": ESCAPES},
+        {"key": "k" * 5_000, "title": "Third =cmd|' /C calc'!A0", "abstract": f"@SUM(1+1) {GOOD}"},
+        {"key": "}, @article{x", "title": "Fourth } unbalanced {{", "abstract": f"}} {GOOD}"},
+    ]  # fmt: skip
+    path = write(tmp_path, "".join(json.dumps(record) + "\n" for record in records))
+    assistant.add([str(path)])
+    return assistant
+
+
+def test_keys_and_texts_are_harmless_once_stored(hostile: Assistant) -> None:
+    papers = {paper.title.split()[0]: paper for paper in hostile.library.papers()}
+    assert papers["Second"].key.startswith("ab")
+    assert len(papers["Third"].key) <= 201
+    for paper in papers.values():
+        assert paper.key
+        for value in (paper.key, paper.title, paper.abstract, *paper.authors, *map(str, (paper.venue, paper.link))):
+            assert value.isprintable()
+        assert all(value.isprintable() for _, value in paper.details)
+
+
+@pytest.mark.parametrize("style", bibliography.STYLES)
+def test_a_bibliography_runs_nothing(hostile: Assistant, style: str) -> None:
+    papers = hostile.library.papers()
+    page = "".join(bibliography.write(papers, style=style, markup="html"))
+    assert not re.search(r"<(?!/?(?:!DOCTYPE|html|head|meta|title|body|p|i|b|a)\b)", page)
+    assert set(re.findall(r'href="([a-z]+):', page)) <= {"https", "http"}
+    assert not re.search(r"<[^>]*\son\w+=", page)
+    marked = "".join(bibliography.write(papers, style=style, markup="markdown"))
+    assert not re.search(r"(?<!\\)<(?!https?://)|\]\(", marked)
+
+
+def test_the_chat_runs_nothing(hostile: Assistant) -> None:
+    answer = hostile.ask("Does quality improve on every benchmark by 20 %?")
+    turn = Turn(SCRIPT, answer)
+    shown = page.conversation([turn], page.UnderWay(SCRIPT, error=SCRIPT, draft=SCRIPT)) + page.panel([turn])
+    assert answer.claims or answer.closest
+    assert "<script" not in shown
+    assert "<img" not in shown
+    assert set(re.findall(r"href='([a-z]+):", shown)) <= {"https", "http"}
+    text = answer_text(answer)
+    assert all(c.isprintable() or c == "\n" for c in text)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_exports_are_read_back_whole(hostile: Assistant, tmp_path: Path, name: str) -> None:
+    papers = hostile.library.papers()
+    text = "".join(FORMATS[name].write(papers))
+    assert all(c.isprintable() or c in "\n\r" for c in text)
+    if name == "bibliography":
+        return
+    again, skipped = read(write(tmp_path, text))
+    assert skipped == []
+    assert [normalise(paper.title) for paper in again] == [paper.title for paper in papers]
+    assert [normalise(paper.abstract) for paper in again] == [paper.abstract for paper in papers]
+
+
+def test_the_terminal_is_not_painted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, '{"title": "A"}\n{"\\u001b[31mkey": 1}\n@\x1b[2J\n')
+    with pytest.raises(SystemExit):
+        cli(["--home", str(tmp_path / "home"), "add", str(path)])
+    assert "not a bibliographic record" in (shown := capsys.readouterr().out)
+    assert "\x1b" not in shown

@@ -13,6 +13,7 @@ from citeworthy.text.tokens import STOP_WORDS
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _WORDS_ALONE = 3  # title words in a key that has no author or year
+_LONGEST = 200  # characters of a user's own key
 _SUFFIXES = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -38,8 +39,9 @@ def _title_words(title: str) -> list[str]:
 
 
 def _own(key: str) -> str:
-    """A user's key without what BibTeX or a shell would trip over."""
-    return re.sub(r"[\s,{}()\"'#%\\~=]+", "", key)
+    """A user's key without what BibTeX, a shell or a terminal would trip over, and none that fills a page."""
+    kept = re.sub(r"[\s,{}()\"'#%\\~=]+", "", key[:_LONGEST])
+    return kept if kept.isprintable() else "".join(c for c in kept if c.isprintable())
 
 
 def _made(paper: Paper) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from citeworthy.library.identity import clean_ids
 from citeworthy.records import Paper
-from citeworthy.text.normalise import normalise, tidy, title_fingerprint
+from citeworthy.text.normalise import normalise, one_line, tidy, title_fingerprint
 
 COLUMNS = "key, title, abstract, authors, year, venue, doi, arxiv_id, pmid, url, source, is_digest, details"
 
@@ -66,7 +66,11 @@ def normalised(paper: Paper) -> Paper:
     venue = normalise(paper.venue) if paper.venue else None
     details = tuple((name, text) for name, value in paper.details if (text := tidy(value)))
     title, abstract = normalise(paper.title), normalise(paper.abstract)
-    return clean_ids(replace(paper, title=title, abstract=abstract, authors=names, venue=venue, details=details))
+    doi, url = (one_line(link or "") or None for link in (paper.doi, paper.url))
+    known = replace(
+        paper, title=title, abstract=abstract, authors=names, venue=venue, doi=doi, url=url, details=details
+    )
+    return clean_ids(known)
 
 
 def pack(paper: Paper) -> bytes:

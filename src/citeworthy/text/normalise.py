@@ -45,17 +45,23 @@ def tidy(text: str) -> str:
     >>> tidy("C:\\papers\\a_b.pdf  &amp; more")
     'C:\\papers\\a_b.pdf & more'
     """
-    return _SPACE.sub(" ", html.unescape(_printable(text))).strip()
+    return _SPACE.sub(" ", html.unescape(printable(text))).strip()
 
 
-def _printable(text: str) -> str:
+def one_line(text: str) -> str:
+    """For links and messages: what a terminal cannot show is out, everything else as it is."""
+    return _SPACE.sub(" ", printable(text)).strip()
+
+
+def printable(text: str) -> str:
+    """The text without control and bidirectional characters, which may do things to a terminal; white space stays."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_BIDIRECTIONAL)
     return text if text.isprintable() else "".join(c if c.isprintable() or c.isspace() else " " for c in text)
 
 
 def _once(text: str) -> str:
-    text = _printable(text)
+    text = printable(text)
     if "&" in text:
         text = html.unescape(text)
     if "<" in text:

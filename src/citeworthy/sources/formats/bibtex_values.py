@@ -11,7 +11,7 @@ from citeworthy.sources.values import full_name
 from citeworthy.text.latex import plain_text
 
 LONGEST_JOINED = 200_000  # characters
-_BRACES = {"\\{": "\ue000", "\\}": "\ue001"}
+_BRACES = {"\\{": "\ue000", "\\textbraceleft{}": "\ue000", "\\}": "\ue001", "\\textbraceright{}": "\ue001"}
 _SCRIPT = re.compile(r"\\text(?:super|sub)script\s*\{([^{}]*)\}")
 _LETTERS = "o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j|dh|DH|th|TH|dj|DJ|ng|NG"
 _LETTER = re.compile(  # but not what an accent stands on, as in \"\i or \'{\i}
@@ -73,9 +73,7 @@ def plain(value: str) -> str:
     value = _URL.sub(r"\1", value).replace("\\par ", "\n\n").replace("\\\\", " ")
     value = _LETTER.sub(lambda m: plain_text(m[0].strip("{} \n")), value)
     value = plain_text(_SCRIPT.sub(r"\1", value)).replace("{", "").replace("}", "")
-    for escaped, mark in _BRACES.items():
-        value = value.replace(mark, escaped[1])
-    return value
+    return value.replace("\ue000", "{").replace("\ue001", "}")
 
 
 def verbatim(value: str) -> str:

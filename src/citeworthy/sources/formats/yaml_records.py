@@ -46,6 +46,9 @@ def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
     """Entries in file order; raises SourceError when the file holds no list of records."""
     is_empty = True
     for item in _items(stream):
+        if isinstance(item, Skipped):
+            yield item
+            continue
         is_empty = False
         yield from item.entries(source)
     if is_empty:
@@ -84,8 +87,11 @@ class _Item:
             yield from entries_of(value, self.line, source)
 
 
-def _items(stream: IO[str]) -> Iterator[_Item]:
-    item, awaited = None, True
+def _items(stream: IO[str]) -> Iterator[_Item | Skipped]:
+    """Items of every list of records; where another list follows one, or an item that a stray line tore off, that it
+    is not read.
+    """
+    item, awaited, before = None, True, ""
     for number, line in numbered_lines(stream):
         begins = _ITEM.match(line or "")
         if begins and (awaited if item is None else begins[1] == item.indent):
@@ -94,10 +100,14 @@ def _items(stream: IO[str]) -> Iterator[_Item]:
             item = _Item(number, begins[1])
         elif item and line and _KEY.match(line):
             yield item
+            before = f"{item.indent}- "
             item = None
         if item:
             item.add(line)
         else:
+            if line and before and line.startswith(before) and _IN_ITEM.match(line):
+                yield Skipped(number, "a list that is not one of references begins here, and is not read")
+                before = ""
             awaited = _awaits_list(line or "", awaited)
     if item:
         yield item

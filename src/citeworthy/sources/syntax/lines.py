@@ -47,7 +47,7 @@ def open_watched(path: Path) -> tuple[IO[str], Callable[[], float]]:
     try:
         with _Decompressed(path) as stream:
             head = stream.read(_HEAD)
-        if not head.strip():
+        if not head.strip() or any(not head.removeprefix(mark).strip() for mark, _ in _MARKS):
             raise SourceError(f"{path} is empty")
         stream = _Decompressed(path)
         encoding = _encoding(path, head)

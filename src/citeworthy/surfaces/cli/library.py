@@ -22,6 +22,7 @@ from citeworthy.surfaces.cli.common import (
     print_json,
     progress_bar,
 )
+from citeworthy.text.normalise import one_line
 
 if TYPE_CHECKING:
     from citeworthy.importing import Imported
@@ -72,7 +73,7 @@ def _print_import(one: Imported) -> None:
     if one.report.without_abstract:
         print(f"  {one.report.without_abstract} without an abstract: found by title, never quoted")
     for skipped in one.skipped[:_SKIPPED_SHOWN]:
-        print(f"  {skipped.unit} {skipped.line}: {skipped.reason}")
+        print(f"  {skipped.unit} {skipped.line}: {one_line(skipped.reason)}")
     if len(one.skipped) > _SKIPPED_SHOWN:
         print(f"  … and {len(one.skipped) - _SKIPPED_SHOWN} more (--json lists all)")
 

@@ -15,6 +15,7 @@ import typer
 from citeworthy.errors import CiteworthyError
 from citeworthy.surfaces.cli import asking, duplicates, enriching, evaluating, exporting, library, models, service
 from citeworthy.surfaces.cli.common import set_home
+from citeworthy.text.normalise import printable
 
 app = typer.Typer(
     name="citeworthy",
@@ -78,7 +79,7 @@ def main() -> None:
 
 
 def _failed(message: str) -> int:
-    print(f"citeworthy: {message}", file=sys.stderr)
+    print(f"citeworthy: {printable(message)}", file=sys.stderr)  # it may quote a file
     return 1
 
 
