@@ -33,3 +33,20 @@ def test_what_a_reader_expects(received: str, stored: str) -> None:
 
 def test_title_fingerprint_ignores_case_accents_and_punctuation() -> None:
     assert title_fingerprint("Naïve  Bayes: Revisited!") == title_fingerprint("naive bayes - revisited")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\\" * 300 + "x", "&" + "amp;" * 300 + "lt;b>", "left" * 300 + "(", "mathcal{" * 300 + "x" + "}" * 300,
+     "\\emph{" * 300 + "x" + "}" * 300, "&" + "#38;" * 300, "{sf " * 300 + "a" + "}" * 300, "<b" * 300 + ">" * 300],
+)  # fmt: skip
+def test_what_is_nested_deeper_than_anybody_means_is_stable_too(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+
+
+@pytest.mark.parametrize("unit", ["{sf", "left", "\\a ", "\\%", "&amp;", "$a$ ", "\\emph{a}"])
+def test_runs_are_read_once(unit: str) -> None:
+    """Each of these once took minutes or more for a text of the longest length that is read."""
+    assert normalise(unit + " " * 100_000) == normalise(unit)
+    assert len(normalise(unit * (100_000 // len(unit)))) <= 100_000

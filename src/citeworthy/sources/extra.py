@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _LINE = re.compile(
-    r"^\s*(?:(DOI|PMID|PMCID|arXiv|Citation Key)\s*:\s*(\S+)|(ISBN|ISSN|Issue|Publisher)\s*:[ \t]*(\S.*))",
+    r"^[ \t]*(?:(DOI|PMID|PMCID|arXiv|Citation Key)\s*:\s*(\S+)|(ISBN|ISSN|Issue|Publisher)\s*:[ \t]*(\S.*))",
     re.IGNORECASE | re.MULTILINE,
 )
 

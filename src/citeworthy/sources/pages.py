@@ -21,5 +21,5 @@ def page_range(first: str, last: str = "") -> str:
 
 
 def _plain(text: str) -> str:
-    pages = _DASH.sub("-", _WORD.sub("", text.strip())).strip(" -")
+    pages = _DASH.sub("-", _WORD.sub("", " ".join(text.split()))).strip(" -")
     return pages if any(map(or_nothing, pages.split("-"))) else ""

@@ -24,6 +24,7 @@ _PMID = re.compile(r"(?:^|pmid[:\s]*|pubmed[^\d\s]{0,40}/)(\d{1,9})(?!\d)", re.I
 _PMCID = re.compile(r"(?:^(?:.*/)?|\bPMC)(\d{3,9})(?![\w.])", re.IGNORECASE)
 
 _AND_OR_COMMA = re.compile(r",?\s+(?:and|&)\s+|,")
+_LONGEST_ID = 2_000  # characters, with all that may stand before it; a link is shorter
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _NUMBER = re.compile(r"\s*\(\d{6,}\)")  # "Lee, Ann (57193852372)": Scopus's number of an author
 
@@ -51,9 +52,9 @@ def find_doi(text: str, *, links_only: bool = False) -> str:
 
     With `links_only` in doi.org links alone: a publisher's page may go on after the DOI ("/doi/10.1002/x/full").
     """
-    if links_only and "doi.org/" not in str(text or "").casefold():
+    if links_only and "doi.org/" not in str(text or "")[:_LONGEST_ID].casefold():
         return ""
-    match = _DOI.search(str(text or "").replace("%2F", "/").replace("\\_", "_").replace("&amp;", "&"))
+    match = _DOI.search(str(text or "")[:_LONGEST_ID].replace("%2F", "/").replace("\\_", "_").replace("&amp;", "&"))
     if match is None:
         return ""
     doi = match[0]
@@ -64,7 +65,7 @@ def find_doi(text: str, *, links_only: bool = False) -> str:
 
 def find_arxiv_id(text: str, *, links_only: bool = False) -> str:
     """The arXiv identifier, with its version if it has one; "" if there is none."""
-    text = str(text or "").strip()
+    text = str(text or "")[:_LONGEST_ID].strip()
     if match := _ARXIV_DOI.search(text):
         return match[1]
     if links_only and "arxiv" not in text.casefold():
@@ -75,7 +76,7 @@ def find_arxiv_id(text: str, *, links_only: bool = False) -> str:
 
 def find_pmid(text: str, *, links_only: bool = False) -> str:
     """The PubMed number in "123456", "PMID: 123456", "123456 [pmid]" or a link; "" if there is none."""
-    text = str(text or "").strip()
+    text = str(text or "")[:_LONGEST_ID].strip()
     if links_only and "pubmed" not in text.casefold():
         return ""
     match = _PMID.search(text)
@@ -93,7 +94,8 @@ def split_authors(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     if isinstance(value, str):
-        names = [name for piece in _split_names(_NUMBER.sub("", value)) if (name := or_nothing(piece.strip(" ,")))]
+        line = " ".join(value.split())
+        names = [name for piece in _split_names(_NUMBER.sub("", line)) if (name := or_nothing(piece.strip(" ,")))]
         return tuple(_family_first(names))
     if isinstance(value, Mapping):
         value = [value]

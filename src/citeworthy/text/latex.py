@@ -19,10 +19,10 @@ _SYMBOLS = {"leq": "≤", "geq": "≥", "neq": "≠", "rightarrow": "→", "left
 _MANGLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?<![A-Za-z\\])(?:{_WRAPPERS})\{{([^{{}}]*)\}}"), r"\1"),  # mathcal{O} -> O
     (re.compile(rf"(?<![A-Za-z\\])(?:{_FONTS})\s+(?=\w)"), ""),  # mathbf x_0 -> x_0
-    (re.compile(r"(?<!\\)\{(?:sf|bf|it|rm|tt|em|cal|sc)\s+([^{}]*)\}"), r"\1"),  # {sf AC}^0 -> AC^0
+    (re.compile(r"(?<!\\)\{(?:sf|bf|it|rm|tt|em|cal|sc)\s++([^{}]*)\}"), r"\1"),  # {sf AC}^0 -> AC^0
     (re.compile(r"(?<=\d)\s?times\s?~\s?(?=\d)"), "×–"),  # 1.53times~20.57times -> 1.53×–20.57×
     (re.compile(r"(?<=\d)times(?![a-z])"), "×"),  # 4times70 -> 4×70
-    (re.compile(r"left(?=[(\[])|(?<=\s)right(?=[)\]])"), ""),  # Oleft( n right) -> O( n )
+    (re.compile(r"(?<!left)(?:left)++(?=[(\[])|(?<=\s)right(?=[)\]])"), ""),  # Oleft( n right) -> O( n )
     (re.compile(r"(?<=\s)leq(?=\s)"), "≤"),
     (re.compile(r"(?<=\s)geq(?=\s)"), "≥"),
 )
@@ -40,6 +40,7 @@ _COMBINING = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "
 _REAL_LATEX = re.compile(r"\\[A-Za-z]+|\\[%&#_${}]|\$[^$]+\$")
 _MATH = re.compile(r"(?<!\\)\$(?!\s)([^$]{1,300}?)(?<!\s)\$(?!\d)")
 _CHARACTERS = {"textasciicircum": "^", "textbraceleft": "{", "textbraceright": "}"}  # wrong or unknown to pylatexenc
+_REMEMBERED = 100  # characters; parsing is slow and the same few commands come again and again
 _TIE = re.compile(r"(?<=[\w.,;:)])~(?=[\w(\[])")
 
 
@@ -104,6 +105,11 @@ def _command(command: str) -> str:
 
 
 def _latex2text(fragment: str) -> str:
+    return _parsed(fragment) if len(fragment) <= _REMEMBERED else _parsed.__wrapped__(fragment)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(fragment: str) -> str:
     from pylatexenc.latexwalker import LatexWalkerError
 
     try:

@@ -22,6 +22,7 @@ _BIDIRECTIONAL = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 
 _SPACE = re.compile(r"\s+")
 _TITLE_WORDS = 12  # of an abstract that has no title
 _ROUNDS = 100  # `&amp;lt;` needs two, a run of backslashes one each; ordinary text is done after one
+_MARKS = re.compile(r"[\\&<$^_{}]+")  # what nests; where it does so deeper than that, nobody meant it
 
 
 def normalise(text: str) -> str:
@@ -33,9 +34,9 @@ def normalise(text: str) -> str:
     for _ in range(_ROUNDS):
         result = _once(text)
         if result == text:
-            break
+            return text
         text = result
-    return text
+    return normalise(_MARKS.sub(" ", text)) if _MARKS.search(text) else text
 
 
 def tidy(text: str) -> str:

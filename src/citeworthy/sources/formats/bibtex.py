@@ -18,10 +18,13 @@ from citeworthy.sources.syntax.lines import MAX_LINE, numbered_lines
 from citeworthy.sources.values import find_arxiv_id, find_year
 
 NAME = "BibTeX"
-_ENTRY = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(][ \t]*[^\s,{}()=\"]*[ \t]*(?:,|=|$)", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(][ \t]*+[^\s,{}()=\"]*+[ \t]*+(?:,|=|$)", re.MULTILINE)
 _BEGINS = re.compile(r"[ \t]*@[A-Za-z]+[ \t]*[{(]")
 _CHUNK = 1_000_000  # characters handed to the parser at once
+_UNCLOSED = 2_000_000  # the same where an entry is not closed at the end of its last line
 _ENTRY_LIMIT = 5_000_000
+_PARENT_LIMIT = 20_000  # characters in all fields; a parent's are read again for each of its children
+_MOST_PARENTS = 20
 _PARENTS = frozenset(
     "book mvbook inbook collection mvcollection proceedings mvproceedings conference reference mvreference xdata set "
     "periodical misc manual techreport report online".split()
@@ -64,33 +67,38 @@ def recognises(head: str) -> bool:
 def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
     """Entries in file order, those that inherit from another entry last."""
     context = _Context(source)
-    for text, first_line in _chunks(stream):
-        if len(text) > _ENTRY_LIMIT:
-            yield Skipped(first_line, f"an entry of more than {_ENTRY_LIMIT:,} characters; is a brace missing?")
-            continue
+    for text, first_line, left_out in _chunks(stream):
         for block in _blocks(text):
             found = _read_block(block, first_line, context)
             if found is not None:
                 yield found
+        yield from left_out
     for raw in context.children:
         yield _entry(_inherited(raw, context), context)
 
 
-def _chunks(stream: IO[str]) -> Iterator[tuple[str, int]]:
-    """(text, number of its first line): pieces that begin at an entry, never in the middle of one."""
-    lines: list[str] = []
+def _chunks(stream: IO[str]) -> Iterator[tuple[str, int, list[Skipped]]]:
+    """(text, number of its first line, what is left out of it): pieces that begin at an entry, never in the middle of
+    one.
+    """
+    lines, left_out = list[str](), list[Skipped]()
     size, first, closed = 0, 1, True
     for number, line in numbered_lines(stream):
-        text = line if line is not None else f"%% a line of more than {MAX_LINE} characters"
-        if size > _CHUNK and closed and _BEGINS.match(text):
-            yield "\n".join(lines), first
-            lines, size, first = [], 0, number
-        lines.append(text)
+        text = line or ""
+        if size > (_CHUNK if closed else _UNCLOSED) and _BEGINS.match(text):
+            yield "\n".join(lines), first, left_out
+            lines, left_out, size, first = [], [], 0, number
+        if line is None:
+            left_out.append(Skipped(number, f"a line of more than {MAX_LINE:,} characters is left out"))
+        if size <= _UNCLOSED + _ENTRY_LIMIT < size + len(text):
+            left_out.append(Skipped(number, f"an entry goes on after {_ENTRY_LIMIT:,} characters; is a brace missing?"))
         size += len(text) + 1
+        if size <= _UNCLOSED + _ENTRY_LIMIT:
+            lines.append(text)
         if text.strip():
             closed = text.rstrip().endswith(("}", ")"))
     if lines:
-        yield "\n".join(lines), first
+        yield "\n".join(lines), first, left_out
 
 
 def _blocks(text: str) -> list[Any]:
@@ -115,7 +123,7 @@ def _read_block(block: Any, first_line: int, context: _Context) -> Entry | Skipp
     if not isinstance(entry, model.Entry):
         return None
     raw = _Raw(entry.entry_type.casefold(), entry.key.strip(), line, _fields(entry))
-    if raw.kind in _PARENTS:
+    if raw.kind in _PARENTS and sum(map(len, raw.fields.values())) <= _PARENT_LIMIT:
         context.parents[raw.key] = raw
     if "crossref" in raw.fields or "xdata" in raw.fields:
         context.children.append(raw)
@@ -144,7 +152,7 @@ def _inherited(raw: _Raw, context: _Context) -> _Raw:
         for name in ("xdata", "crossref"):
             for key in evaluate(child.fields.get(name, ""), context.strings).split(","):
                 parent = context.parents.get(key.strip())
-                if parent is None or parent.key in seen:
+                if parent is None or parent.key in seen or len(seen) > _MOST_PARENTS:
                     continue
                 seen.add(parent.key)
                 waiting.append(parent)
@@ -156,7 +164,12 @@ def _inherited(raw: _Raw, context: _Context) -> _Raw:
 
 
 def _entry(raw: _Raw, context: _Context) -> Entry | Skipped:
-    values = {name: evaluate(value, context.strings) for name, value in raw.fields.items()}
+    values, size = dict[str, str](), 0
+    for name, value in raw.fields.items():
+        values[name] = evaluate(value, context.strings)
+        size += len(values[name])
+        if size > _ENTRY_LIMIT:
+            return Skipped(raw.line, f"more than {_ENTRY_LIMIT:,} characters with its abbreviations written out")
     text = {name: verbatim(v) if name in _VERBATIM else plain(v) for name, v in values.items()}
     container = next((name for name in _CONTAINERS if text.get(name)), "")
     year = text.get("year") or text.get("date")

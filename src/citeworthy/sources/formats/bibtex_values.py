@@ -10,6 +10,7 @@ from citeworthy.sources.dates import MONTHS
 from citeworthy.sources.values import full_name
 from citeworthy.text.latex import plain_text
 
+LONGEST_JOINED = 200_000  # characters
 _BRACES = {"\\{": "\ue000", "\\}": "\ue001"}
 _SCRIPT = re.compile(r"\\text(?:super|sub)script\s*\{([^{}]*)\}")
 _LETTERS = "o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j|dh|DH|th|TH|dj|DJ|ng|NG"
@@ -24,12 +25,22 @@ _URL = re.compile(r"\\(?:url|path|href)\s*\{([^{}]*)\}")
 
 
 def evaluate(value: str, strings: Mapping[str, str]) -> str:
-    """The text of a field as written in the file; abbreviations are looked up in `strings`, or stay as they are."""
-    return "".join(_part(part.strip(), strings) for part in _parts(value))
+    """The text of a field as written in the file; abbreviations are looked up in `strings`, or stay as they are.
+
+    Joined parts end at LONGEST_JOINED characters: abbreviations of abbreviations double with every line.
+    """
+    text, *rest = [_part(part.strip(), strings) for part in _parts(value)]
+    for part in rest:
+        if len(text) > LONGEST_JOINED:
+            break
+        text += part
+    return text[:LONGEST_JOINED] if rest else text
 
 
 def _parts(value: str) -> list[str]:
     """Split at `#` outside of braces and quotation marks."""
+    if "#" not in value:
+        return [value]
     parts, start, depth, quoted = [], 0, 0, False
     for position, character in enumerate(value):
         if character in "{}" and value[position - 1 : position] != "\\":
@@ -81,13 +92,14 @@ def names(value: str) -> tuple[str, ...]:
     """
     from bibtexparser.middlewares.names import split_multiple_persons_names
 
-    if not value.strip():
+    value = " ".join(value.split())
+    if not value:
         return ()
     try:
         people = split_multiple_persons_names(value)
     except (ValueError, IndexError):
         people = re.split(r"\s+and\s+", value)
-    found = [name for person in people for name in _names(" ".join(person.split()))]
+    found = [name for person in people for name in _names(person.strip())]
     return tuple(name for name in found if name and name.casefold() != "others")
 
 

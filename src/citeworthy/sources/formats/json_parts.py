@@ -18,7 +18,9 @@ _FIRST_NAME = re.compile(r'\{\s*"((?:[^"\\]|\\.){0,200})"\s*:')
 _AFTER = re.compile(r"\s*[,\]]")
 _SCALAR_END = re.compile(r"[,\]\n]")
 _TOO_LONG = f"a record of more than {MAX_LINE:,} characters"
-_FAR = 20_000  # characters; a broken element that goes on beyond the next one, as it seems, by more than this does not
+FAR = 20_000  # characters; a broken element that goes on beyond the next one, as it seems, by more than this does not
+_NEAR = 2_000  # characters
+_MOST_SEARCHED = 20_000_000
 _DEEPEST = 4
 
 
@@ -27,6 +29,7 @@ class ArrayReader:
 
     def __init__(self, text: JsonText, source: str, line: int | None = None) -> None:
         self._text, self._source, self._line = text, source, line
+        self._searched = 0  # characters, for the next element after a broken one
 
     def read(self) -> Iterator[Entry | Skipped]:
         text = self._text
@@ -57,11 +60,13 @@ class ArrayReader:
             end = text.find(_SCALAR_END)
             text.at = end.start() if end else len(text.text)
             return end is not None
-        text.hold()
-        following = text.find(self._next_element())
+        within = _NEAR if self._is_hopeless else MAX_LINE
+        text.hold(within)
+        following = text.find(self._next_element(), within)
+        self._searched += (following.start() if following else min(text.at + within, len(text.text))) - text.at
         if following is None:
             return text.skip_value()
-        part = text.part(following.start() + _FAR)
+        part = text.part(following.start() + FAR)
         ends, is_on_its_line = part.skip_value(), following[0].startswith("\n")
         closing = text.at + part.at
         if ends and _AFTER.match(text.text, closing) and not (is_on_its_line and following.start() < closing):
@@ -70,11 +75,16 @@ class ArrayReader:
             text.at = following.end() - len(following["element"])
         return True
 
+    @property
+    def _is_hopeless(self) -> bool:
+        """So much is broken that looking far and closely at each would take forever."""
+        return self._searched > _MOST_SEARCHED
+
     def _next_element(self) -> re.Pattern[str]:
         """An object that begins as this one does, with the same first name and, on a line of its own, as far in."""
         text = self._text
         first = _FIRST_NAME.match(text.text, text.at)
-        name = re.escape(first[1]) if first else r"[^\"]{1,200}"
+        name = re.escape(first[1]) if first and not self._is_hopeless else r"[^\"]{1,200}"
         before = text.text[text.text.rfind("\n", 0, text.at) + 1 : text.at]
         new_line = f"\\n{re.escape(before)}|" if not before.strip() else ""
         return re.compile(rf"(?:{new_line}[}}\]]\s*,\s*)(?P<element>\{{\s*\"{name}\"\s*:)")

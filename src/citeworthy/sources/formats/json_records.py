@@ -13,8 +13,9 @@ from typing import IO
 
 from citeworthy.errors import SourceError
 from citeworthy.sources.entries import Entry, Skipped
-from citeworthy.sources.formats.json_parts import NEXT_LINE, ArrayReader, ObjectReader
+from citeworthy.sources.formats.json_parts import FAR, NEXT_LINE, ArrayReader, ObjectReader
 from citeworthy.sources.syntax.json_text import BrokenError, JsonText, TooLongError
+from citeworthy.sources.syntax.lines import MAX_LINE
 from citeworthy.sources.works.named_fields import by_name
 from citeworthy.sources.works.recognise import entries_of, no_record, records_in
 
@@ -60,9 +61,12 @@ def _object(text: JsonText, source: str, is_first: bool) -> Iterator[Entry | Ski
 
 def _leave_broken(text: JsonText) -> None:
     """Past the object if its brackets match within the line, else to the next line that may begin a value."""
-    line_end = text.find(_LINE_END)
-    line = text.part(line_end.start() if line_end else len(text.text))
-    if line.skip_value():
-        text.at += line.at
-    else:
-        text.skip_line(NEXT_LINE)
+    for within in (FAR, MAX_LINE):  # a long line may hold many objects, all broken
+        line_end = text.find(_LINE_END, within)
+        line = text.part(line_end.start() if line_end else text.at + within)
+        if line.skip_value():
+            text.at += line.at
+            return
+        if line_end:
+            break
+    text.skip_line(NEXT_LINE)

@@ -50,12 +50,16 @@ class JsonText:
 
     def fill(self) -> bool:
         """Read on, as much again as is held; whether there was anything."""
+        self._forget()
+        more = self._stream.read(max(_CHUNK, len(self.text)))
+        self.text += more
+        return bool(more)
+
+    def _forget(self) -> None:
+        """Let go of what has been read."""
         _ = self.line
         passed = max(0, self.at - _BEHIND)
-        kept = self.text[passed:]
-        more = self._stream.read(max(_CHUNK, len(kept)))
-        self.text, self.at, self._counted = kept + more, self.at - passed, self._counted - passed
-        return bool(more)
+        self.text, self.at, self._counted = self.text[passed:], self.at - passed, self._counted - passed
 
     def peek(self) -> str:
         """The next character that is neither white space nor a comma; "" at the end of the stream."""
@@ -68,6 +72,8 @@ class JsonText:
 
     def value(self) -> Any:
         """The value that begins here. Raises BrokenError or TooLongError and stays where it is."""
+        if self.at > _CHUNK:
+            self._forget()  # where an error is, is counted from the beginning of what is held
         while True:
             try:
                 found, end = self._decoder.raw_decode(self.text, self.at)
@@ -90,15 +96,15 @@ class JsonText:
         self.at = end
         return _plain(found) if is_odd else found
 
-    def hold(self) -> None:
-        """Read on until as much is held as one record may be long."""
-        while len(self.text) - self.at <= MAX_LINE and self.fill():
+    def hold(self, within: int = MAX_LINE) -> None:
+        """Read on until as much is held."""
+        while len(self.text) - self.at <= within and self.fill():
             pass
 
-    def find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """The first place after this one, within MAX_LINE characters, where the pattern matches."""
-        while not (match := pattern.search(self.text, self.at + 1)):
-            if len(self.text) - self.at > MAX_LINE or not self.fill():
+    def find(self, pattern: re.Pattern[str], within: int = MAX_LINE) -> re.Match[str] | None:
+        """The first place after this one, within so many characters, where the pattern matches."""
+        while not (match := pattern.search(self.text, self.at + 1, self.at + within)):
+            if len(self.text) - self.at > within or not self.fill():
                 return None
         return match
 

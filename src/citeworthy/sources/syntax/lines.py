@@ -8,6 +8,7 @@ import gzip
 import io
 import lzma
 import re
+import stat
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,20 +43,34 @@ def open_text(path: Path) -> IO[str]:
 
 def open_watched(path: Path) -> tuple[IO[str], Callable[[], float]]:
     """The file as text, and what tells the share of it that was read so far (0 to 1); raises SourceError."""
-    if not path.exists():
-        raise SourceError(f"{path}: no such file")
-    if path.is_dir():
-        raise SourceError(f"{path} is a folder: citeworthy sync {path} reads all the bibliographies in it")
+    _check_regular(path)
     try:
         with _Decompressed(path) as stream:
             head = stream.read(_HEAD)
         if not head.strip():
             raise SourceError(f"{path} is empty")
         stream = _Decompressed(path)
-        text = io.TextIOWrapper(stream, encoding=_encoding(path, head), errors="replace", newline=None)
+        encoding = _encoding(path, head)
+        errors = _AS_CP1252 if encoding.startswith("utf-8") else "replace"
+        text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline=None)
     except DAMAGED as error:
         raise SourceError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     return text, stream.share
+
+
+def _check_regular(path: Path) -> None:
+    """Raises SourceError for what is no file to be read twice: a folder, a pipe that may never end, a device."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a NUL in the name
+        broken = " (a link that leads nowhere)" if not isinstance(error, ValueError) and path.is_symlink() else ""
+        raise SourceError(f"{path}: no such file{broken}") from error
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+    if stat.S_ISDIR(mode):
+        raise SourceError(f"{path} is a folder: citeworthy sync {path} reads all the bibliographies in it")
+    if not stat.S_ISREG(mode):
+        raise SourceError(f"{path} is a pipe or a device, not a file: save what it gives in a file, and add that")
 
 
 def head_of(path: Path) -> str:
@@ -106,7 +121,9 @@ def _raw(stream: io.BufferedReader, magic: bytes) -> Any:
 
 
 def _encoding(path: Path, head: bytes) -> str:
-    """By its mark, by what the file says of itself where that is true, else UTF-8 or, if it is not that, cp1252."""
+    """By its mark, or by what the file says of itself where it is not UTF-8; else UTF-8. Bytes that are not UTF-8 are
+    taken for cp1252, so that a stray one spoils no other letter.
+    """
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding
@@ -117,8 +134,19 @@ def _encoding(path: Path, head: bytes) -> str:
         head[: -8 or None].decode("utf-8")
     except UnicodeDecodeError as error:
         if error.start < len(head) - 16:
-            return _declared(head) or "cp1252"
+            return _declared(head) or "utf-8"
     return "utf-8"
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """What stands for bytes that are not in the file's encoding."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_AS_CP1252 = "citeworthy.cp1252"
+codecs.register_error(_AS_CP1252, _as_cp1252)
 
 
 def _declared(head: bytes) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -114,10 +115,19 @@ def _loosely(line: str, delimiter: str, width: int) -> list[str]:
     """The cells if a quotation mark closes only where a cell can end: `"He said "no", then",2020`."""
     if len(line) > _LONGEST_GUESS or line.count(delimiter) > width * _MOST_DELIMITERS:
         return []
-    mark = re.escape(delimiter)
-    return [
-        quoted or plain for quoted, plain in re.findall(rf'(?:^|{mark})(?:"(.*?)"(?={mark}|$)|"?([^{mark}]*))', line)
-    ]
+    closing = [match.start() for match in re.finditer(f'"(?={re.escape(delimiter)}|$)', line)]
+    found, at = [], 0
+    while at <= len(line):
+        following = bisect_right(closing, at)
+        if line.startswith('"', at) and following < len(closing):
+            end = closing[following] + 1
+            found.append(line[at + 1 : end - 1])
+        else:
+            end = line.find(delimiter, at)
+            end = len(line) if end < 0 else end
+            found.append(line[at:end].removeprefix('"'))
+        at = end + 1
+    return found
 
 
 def _with_extent(line: int, broken: Broken, last: int) -> tuple[int, Broken]:
