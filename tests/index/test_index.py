@@ -14,7 +14,7 @@ from citeworthy.assistant import Assistant
 from citeworthy.errors import ModelError, ModelMismatchError
 from citeworthy.index.check import check_index
 from citeworthy.index.chroma import ChromaIndex
-from citeworthy.index.dense import ExactIndex
+from citeworthy.index.dense import ExactIndex, ReducedIndex
 from citeworthy.index.lexical import LexicalIndex
 from citeworthy.index.sync import Index, SyncReport
 from citeworthy.library.store import Library
@@ -207,3 +207,20 @@ def test_a_reader_takes_up_what_another_handle_embeds(assistant: Assistant, pape
     assert len(reader.index.exact) == 5
     assert np.array_equal(vector, assistant.index.exact.vectors[-1])
     assert np.array_equal(reader.index.exact.ids, assistant.index.exact.ids)
+
+
+def test_the_reduced_scan_finds_what_the_exact_one_finds() -> None:
+    chance = np.random.default_rng(3)
+    topics = chance.standard_normal((40, 384))
+    mixed = topics[chance.integers(0, 40, 6_000)] + 0.5 * chance.standard_normal((6_000, 40)) @ topics / 6
+    vectors = unit((mixed + 0.3 * chance.standard_normal((6_000, 384))).astype(np.float32))
+    exact = ExactIndex(np.arange(1, 6_001) * 2, vectors)
+    reduced = ReducedIndex(exact)
+    allowed = exact.ids[chance.random(6_000) < 0.6]
+    for query in vectors[:20] + 0.02 * chance.standard_normal((20, 384)).astype(np.float32):
+        for ids in (None, allowed):
+            wanted, found = exact.search(query, 50, ids), reduced.search(query, 50, ids)
+            assert len(wanted.keys() & found.keys()) >= 48
+            assert ids is None or set(found) <= set(ids.tolist())
+            assert all(found[i] == pytest.approx(wanted[i], abs=1e-5) for i in wanted.keys() & found.keys())
+    assert reduced.search(vectors[0], 50, exact.ids[:30]) == exact.search(vectors[0], 50, exact.ids[:30])

@@ -55,7 +55,7 @@ class ChromaIndex:
 
     def search(self, vector: Vector, k: int, allowed: Collection[int] | None = None) -> dict[int, float]:
         """As DenseIndex; a filtered query is many times slower here than an exact scan of the allowed rows."""
-        k = min(k, len(self) if allowed is None else len(allowed))
+        k = k if allowed is None else min(k, len(allowed))
         if k < 1:
             return {}
         where = {"paper": {"$in": [int(i) for i in allowed]}} if allowed is not None else None

@@ -21,7 +21,9 @@ from citeworthy.text.tokens import search_tokens
 
 _TOKENIZER = "citeworthy"
 _TITLE_WEIGHT = 2
-_MANY = 2_000  # allowed papers; naming more of them in a query takes longer than passing over others
+# A query that names the allowed papers takes 1 ms for each thousand; passing over others pays when these are few.
+_MANY = 2_000
+_LARGE_SHARE = 0.2
 _WRITER_MEMORY = 64_000_000
 
 
@@ -102,7 +104,7 @@ class LexicalIndex:
         query = _any_of(self._schema, tokens)
         if allowed is None:
             return _found(searcher, query, k)
-        if len(allowed) > _MANY:
+        if len(allowed) > max(_MANY, _LARGE_SHARE * searcher.num_docs):
             return _sifted(
                 searcher, query, k, allowed if isinstance(allowed, np.ndarray) else np.sort(np.array(allowed))
             )

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citeworthy.errors import CiteworthyError
-from citeworthy.index.dense import DenseIndex, Ids
+from citeworthy.index.dense import DenseIndex, Ids, ReducedIndex
 from citeworthy.index.sync import Index
 from citeworthy.library.filters import accepts
 from citeworthy.models.embedder import Vector
@@ -27,7 +27,7 @@ from citeworthy.text.tokens import search_tokens
 _CANDIDATES = 100  # from each of the two searches
 _SPARE = 5  # hits beyond those asked for, should papers have just been removed
 _FILTERS_KEPT = 16
-EXACT_LIMIT = 50_000  # papers; beyond this an unfiltered search goes to Chroma's HNSW graph
+EXACT_LIMIT = 50_000  # papers; beyond this searches are approximate: by Chroma's HNSW graph or, filtered, in two looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Retriever:
         self._index = index
         self._candidates = candidates
         self._allowed: dict[tuple[Filters, int], NDArray[np.int64]] = {}
+        self._reduced: ReducedIndex | None = None
 
     def search(self, text: str, k: int = 10, filters: Filters | None = None) -> SearchResult:
         """The `k` best papers for `text`, of those that pass the filters; fewer when fewer match."""
@@ -92,7 +93,11 @@ class Retriever:
 
     def _dense(self) -> DenseIndex:
         exact = self._index.exact
-        return exact if len(exact) <= EXACT_LIMIT else _Approximate(self._index, exact)
+        if len(exact) <= EXACT_LIMIT:
+            return exact
+        if self._reduced is None or self._reduced.exact is not exact:
+            self._reduced = ReducedIndex(exact)
+        return _Approximate(self._index, self._reduced)
 
     @staticmethod
     def _prove(filters: Filters | None, hits: list[Hit]) -> None:
@@ -107,13 +112,14 @@ def _helper() -> ThreadPoolExecutor:
 
 
 class _Approximate:
-    """Chroma for unfiltered searches of large libraries; the exact scan where a filter applies (it is faster)."""
+    """Chroma for unfiltered searches of large libraries, once all vectors are in it; else the library's own scan."""
 
-    def __init__(self, index: Index, exact: DenseIndex) -> None:
+    def __init__(self, index: Index, scan: ReducedIndex) -> None:
         self._index = index
-        self._exact = exact
+        self._scan = scan
 
     def search(self, vector: Vector, k: int, allowed: Ids | None = None) -> dict[int, float]:
         if allowed is not None or not self._index.chroma.exists:
-            return self._exact.search(vector, k, allowed)
-        return self._index.chroma.search(vector, k)
+            return self._scan.search(vector, k, allowed)
+        found = self._index.chroma.search(vector, k)
+        return found if len(found) == k else self._scan.search(vector, k)
