@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from citeworthy.errors import LibraryError, ModelError, UserError
+from citeworthy.library import schema
 from citeworthy.library.replies import ReplyCache
 from citeworthy.library.store import Library
 from citeworthy.models.calling import Caller, Price
@@ -169,16 +171,22 @@ def test_a_cache_that_cannot_be_used_is_as_if_empty(tmp_path: Path) -> None:
         cache.clear()
 
 
-def test_a_library_of_the_version_before_gets_its_cache(tmp_path: Path) -> None:
-    library = Library(tmp_path)
-    with library.transaction() as db:
-        db.execute("DROP TABLE replies")
-        db.execute("ALTER TABLE papers DROP COLUMN details")
-        db.execute("PRAGMA user_version = 1")
-    library.close()
+def test_a_library_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "library.db")
+    old.executescript(schema._CHANGES[1])
+    row = ("k", "On O(n)", "It says a thing.", "[]", 2020, "a.jsonl", 0, "onon", "hash", "On mathcal{O}(n)")
+    columns = "key, title, abstract, authors, year, source, is_digest, title_fingerprint, content_hash, raw_title"
+    old.execute(f"INSERT INTO papers ({columns}) VALUES ({', '.join('?' * len(row))})", row)
+    old.execute("PRAGMA user_version = 1")
+    old.commit()
+    old.close()
     upgraded = Library(tmp_path)
-    list(upgraded.add([Paper("k", "A title of some paper", "It says a thing.", details=(("volume", "3"),))]))
-    assert upgraded.get("k").detail("volume") == "3"
+    assert [(key, record.title, record.year) for key, record in upgraded.received()] == [
+        ("k", "On mathcal{O}(n)", 2020)
+    ]
+    assert upgraded.get("k").title == "On O(n)"
+    list(upgraded.add([Paper("m", "A title of some paper", "It says a thing.", details=(("volume", "3"),))]))
+    assert upgraded.get("m").detail("volume") == "3"
     cache = ReplyCache(upgraded.path, 1)
     cache.put("a", Reply("x"))
     assert cache.get("a") is not None
