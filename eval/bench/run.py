@@ -77,14 +77,15 @@ def warm_answers() -> list[float]:
     """Milliseconds of each dev question, in process, after one to warm up."""
     from citeworthy.assistant import Assistant
 
-    lines = (ROOT / "eval" / "questions" / "sample_dev.jsonl").read_text("utf-8").splitlines()
+    rows = map(json.loads, (ROOT / "eval" / "questions" / "sample_dev.jsonl").read_text("utf-8").splitlines())
+    questions = [row["question"] for row in rows if "question" in row]
     with tempfile.TemporaryDirectory() as home:
         assistant = Assistant.open(home)
         assistant.ask("warm up")
         times = []
-        for line in lines:
+        for question in questions:
             started = time.perf_counter()
-            assistant.ask(json.loads(line)["question"])
+            assistant.ask(question)
             times.append((time.perf_counter() - started) * 1000)
         assistant.library.close()
     return sorted(times)
