@@ -29,12 +29,23 @@ def export(weights: Path) -> None:
         source = weights / name
         shutil.copy(source, folder / name) if source.exists() else (folder / name).write_text("{}")
     model = AutoModel.from_pretrained(weights, attn_implementation="eager").eval()
+
+    class Plain(torch.nn.Module):
+        """Inputs in a fixed order, one output."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
+            return self.model(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
+
     example = torch.ones(2, 8, dtype=torch.long)
     names = ("input_ids", "attention_mask", "token_type_ids", "last_hidden_state")
     axes = {name: {0: "n", 1: "length"} for name in names}
     torch.onnx.export(
-        model, (example, example, torch.zeros_like(example)), folder / "model.onnx", dynamo=False,
-        input_names=names[:3], output_names=["last_hidden_state"], dynamic_axes=axes,
+        Plain(), (example, example, torch.zeros_like(example)), folder / "model.onnx", dynamo=False,
+        input_names=list(names[:3]), output_names=["last_hidden_state"], dynamic_axes=axes,
     )  # fmt: skip
 
 
