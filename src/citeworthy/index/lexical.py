@@ -32,7 +32,7 @@ class LexicalIndex:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._committed = -1  # time of the last commit that was taken up
+        self._committed = b""  # the last commit that was taken up
         self._index = self._open()
 
     def _open(self) -> Any:
@@ -57,9 +57,10 @@ class LexicalIndex:
     def _reload(self) -> None:
         """Take up what was committed since, by this process or another."""
         try:
-            committed = (self.path / "meta.json").stat().st_mtime_ns
+            # Not the time of the file: two commits can lie closer together than the file system's clock tells.
+            committed = (self.path / "meta.json").read_bytes()
         except OSError:
-            committed = 0
+            committed = b""
         if committed != self._committed:
             self._index.reload()
             self._committed = committed
@@ -88,7 +89,7 @@ class LexicalIndex:
     def clear(self) -> None:
         """Delete all of it."""
         shutil.rmtree(self.path, ignore_errors=True)
-        self._committed = -1
+        self._committed = b""
         self._index = self._open()
 
     def search(
@@ -123,8 +124,7 @@ class LexicalIndex:
         self._reload()
         query = tantivy.Query.fuzzy_term_query(self._schema, "body", token, 1, True)
         searcher = self._index.searcher()
-        found = searcher.search(query, limit=k, count=False).hits
-        return [int(searcher.doc(address)["paper"][0]) for _, address in found]
+        return list(_found(searcher, query, k))
 
     def rarity(self, tokens: Sequence[str]) -> dict[str, float]:
         """Inverse document frequency of each token, log(1 + (N - n + .5) / (n + .5)), as BM25 weighs it."""
@@ -142,7 +142,8 @@ def _any_of(schema: Any, tokens: Sequence[str]) -> Any:
 
 def _found(searcher: Any, query: Any, k: int) -> dict[int, float]:
     hits = searcher.search(query, limit=k, count=False).hits
-    return {int(searcher.doc(address)["paper"][0]): float(score) for score, address in hits}
+    ids = searcher.fast_field_values("paper", [address for _, address in hits])
+    return dict(zip(ids, (score for score, _ in hits), strict=True))
 
 
 def _sifted(searcher: Any, query: Any, k: int, allowed: NDArray[np.int64]) -> dict[int, float]:

@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from citeworthy.errors import ModelMismatchError
 from citeworthy.index.chroma import ChromaIndex
 from citeworthy.index.dense import ExactIndex
 from citeworthy.index.lexical import LexicalIndex
 from citeworthy.index.passages import VERSION, passage
+from citeworthy.index.vectors import WholeVectors, decode, encode
 from citeworthy.library.database import explained
 from citeworthy.library.schema import VERSION as SCHEMA_VERSION
 from citeworthy.library.store import Library
@@ -56,6 +55,7 @@ class Index:
         self._check_manifest()
         self.lexical = LexicalIndex(library.home / "lexical")
         self.chroma = ChromaIndex(library.home / "chroma", embedder.name)
+        self._vectors = WholeVectors(library, self._model, embedder.dimension)
         self._exact: tuple[int, int, ExactIndex] | None = None  # changes, papers embedded since, index
         self.embedded_total = 0  # papers embedded by this object
 
@@ -65,22 +65,12 @@ class Index:
     def exact(self) -> ExactIndex:
         """All whole-abstract vectors in memory; read anew when papers change, added to when more are embedded."""
         changes, embedded = self.library.generation()
-        if self._exact is None or self._exact[0] != changes:
-            self._exact = (changes, embedded, self._read_exact())
+        if self._exact is None or self._exact[0] != changes or not len(self._exact[2]):
+            self._exact = (changes, embedded, self._vectors.read())
         elif self._exact[1] != embedded:
             known = self._exact[2]
-            self._exact = (changes, embedded, known.extended(self._read_exact(int(known.ids[-1]) if len(known) else 0)))
+            self._exact = (changes, embedded, known.extended(self._vectors.read(after=int(known.ids[-1]))))
         return self._exact[2]
-
-    def _read_exact(self, after: int = 0) -> ExactIndex:
-        rows = self.library.query(
-            "SELECT vectors.paper_id, whole FROM vectors JOIN index_state USING (paper_id) "
-            "JOIN papers ON papers.id = paper_id "
-            "WHERE vectors.paper_id > ? AND vector_hash = papers.content_hash ORDER BY vectors.paper_id",
-            (after,),
-        )
-        ids = np.array([row["paper_id"] for row in rows], np.int64)
-        return ExactIndex(ids, _decode(b"".join(row["whole"] for row in rows), self.embedder.dimension))
 
     def sentence_cosines(self, vector: Vector, ids: list[int]) -> dict[int, tuple[float, ...]]:
         """Cosines of a vector with each sentence of the abstracts of these papers, in order."""
@@ -90,7 +80,7 @@ class Index:
             (json.dumps(ids),),
         )
         dimension = self.embedder.dimension
-        cosines = (_decode(b"".join(row["sentences"] for row in rows), dimension) @ vector).tolist()
+        cosines = (decode(b"".join(row["sentences"] for row in rows), dimension) @ vector).tolist()
         found, start = {}, 0
         for row in rows:
             end = start + len(row["sentences"]) // (_BYTES * dimension)
@@ -128,6 +118,7 @@ class Index:
         (self.library.home / "manifest.json").unlink(missing_ok=True)
         self.lexical.clear()
         self.chroma.clear()
+        self._vectors.clear()
         with self.library.transaction() as db:
             db.execute("DELETE FROM vectors")
             db.execute("DELETE FROM removals")
@@ -163,7 +154,7 @@ class Index:
             passages = [passage(papers[row["id"]]) for row in rows]
             vectors = self.embedder.embed([text for text, _ in passages], [spans for _, spans in passages])
             values = [
-                (row["id"], row["content_hash"], _encode(v.whole), _encode(v.parts))
+                (row["id"], row["content_hash"], encode(v.whole), encode(v.parts))
                 for row, v in zip(rows, vectors, strict=True)
             ]
             with self.library.transaction() as db:
@@ -189,7 +180,7 @@ class Index:
                 "WHERE paper_id IN (SELECT value FROM json_each(?)) ORDER BY id",
                 (ids,),
             )
-            vectors = _decode(b"".join(row["whole"] for row in found), self.embedder.dimension)
+            vectors = decode(b"".join(row["whole"] for row in found), self.embedder.dimension)
             metadata = [{"paper": row["id"], "key": row["key"], "year": row["year"] or 0} for row in found]
             self.chroma.upsert([row["id"] for row in found], vectors, metadata)
             self._mark("dense_hash", rows)
@@ -260,11 +251,3 @@ class Index:
             if lost:
                 with self.library.transaction() as db:
                     db.execute(f"UPDATE index_state SET {column} = NULL")
-
-
-def _encode(vectors: Vector) -> bytes:
-    return vectors.astype(np.float16).tobytes()
-
-
-def _decode(blob: bytes, dimension: int) -> Vector:
-    return np.frombuffer(blob, np.float16).reshape(-1, dimension).astype(np.float32)
