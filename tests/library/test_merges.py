@@ -141,6 +141,44 @@ def test_an_article_ahead_of_print_is_cited_as_it_was_printed(library: Library) 
         assert (paper.year, paper.venue, set(paper.details)) == (2019, "Nature", set(issue))
 
 
+ICE = (
+    "Sea ice in the northern strait thins earlier each spring. From thirty years of satellite images we find that the "
+    "melting season has grown by eleven days, most of them in May, and that currents explain half of the change."
+)
+ICE_SHORTENED = (
+    "Sea ice in the northern strait thins earlier each spring. From satellite images of thirty years we find that the "
+    "melting season has grown by eleven days, and that currents explain half."
+)
+BIRDS = (
+    "How do gulls choose where to nest on cliffs? We counted nests on nine islands over four summers and compared the "
+    "height, slope and shade of each place; old birds take high ledges and leave low ones to their offspring."
+)
+EIS = (
+    "Das Meereis in der nördlichen Meerenge wird jedes Frühjahr früher dünn. Aus Satellitenbildern von dreißig Jahren "
+    "ergibt sich, dass die Schmelzzeit elf Tage länger dauert und Strömungen die Hälfte davon erklären können."
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "shared", "one"),
+    [
+        ("When the strait thaws", ICE_SHORTENED, {"doi": "10.1/a"}, True),
+        ("When the strait thaws", BIRDS, {"doi": "10.1/a"}, False),
+        ("When the strait thaws", EIS, {"doi": "10.1/a"}, True),  # in another language: nothing to compare
+        ("When the strait thaws", "Too short to tell.", {"doi": "10.1/a"}, True),
+        ("On the origin of things", BIRDS, {"doi": "10.1/a"}, True),  # a summary in other words
+        ("On the origin of things", ICE_SHORTENED, {}, True),
+        ("On the origin of things", BIRDS, {}, False),  # say, the report of each year
+    ],
+)
+def test_abstracts_tell_papers_apart(library: Library, title: str, abstract: str, shared: dict, one: bool) -> None:
+    first = replace(FIRST, **{"abstract": ICE, "doi": None} | shared)
+    add(library, "/a.bib", first, replace(first, title=title, abstract=abstract))
+    assert len(library) == (1 if one else 2)
+    if not one:
+        assert len(likely_duplicates(library)) == 1
+
+
 @pytest.mark.parametrize(
     ("title", "change", "reason"),
     [

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from citeworthy.models.embedder import Vector
 
 Ids = Collection[int] | NDArray[np.int64]  # an array is in ascending order
-_FEW = 0.1  # share of the rows
+_FEW = 0.2  # share of the rows
 _SHARED_FROM = 20_000  # papers
 _COMPONENTS = 160
 _LOOKED_AT = 20  # times as many as are wanted
@@ -47,11 +47,7 @@ class ExactIndex:
         count = len(self.ids) if rows is None else len(rows)
         if not count:
             return {}
-        if rows is not None and count <= _FEW * len(self.ids):
-            scores = self.vectors[rows] @ vector
-        else:  # comparing all is cheaper than copying many rows
-            scores = _products(self.vectors, vector)
-            scores = scores if rows is None else scores[rows]
+        scores = _products(self.vectors, vector, rows)
         k = min(k, count)
         best = np.argpartition(-scores, k - 1)[:k]
         best = best[np.lexsort((best, -scores[best]))]
@@ -88,17 +84,25 @@ class ReducedIndex:
         rows = None if allowed is None else self.exact.rows(allowed)
         count = len(self.exact) if rows is None else len(rows)
         looked_at = _LOOKED_AT * k
-        if count <= max(looked_at, _FEW * len(self.exact)):
+        if count <= looked_at:
             return self.exact.search(vector, k, allowed)
-        scores = _products(self._reduced, vector @ self._basis)
-        scores = scores if rows is None else scores[rows]
+        scores = _products(self._reduced, vector @ self._basis, rows)
         best = np.argpartition(-scores, looked_at)[:looked_at]
         best = best if rows is None else rows[best]
         return self.exact.search(vector, k, np.sort(self.exact.ids[best]))
 
 
-def _products(matrix: Vector, vector: Vector) -> Vector:
-    """`matrix @ vector`; of many rows on two cores, since fetching them from memory takes longest."""
+def _products(matrix: Vector, vector: Vector, rows: NDArray[np.int64] | None) -> Vector:
+    """`matrix @ vector`, of some rows when given."""
+    if rows is None:
+        return _all_products(matrix, vector)
+    if len(rows) <= _FEW * len(matrix):
+        return np.asarray(matrix[rows] @ vector)
+    return _all_products(matrix, vector)[rows]  # cheaper than copying many rows
+
+
+def _all_products(matrix: Vector, vector: Vector) -> Vector:
+    """On two cores where there are many rows, since fetching them from memory takes longest."""
     if len(matrix) < _SHARED_FROM:
         return np.asarray(matrix @ vector)
     middle = len(matrix) // 2

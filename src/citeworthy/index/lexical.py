@@ -21,9 +21,6 @@ from citeworthy.text.tokens import search_tokens
 
 _TOKENIZER = "citeworthy"
 _TITLE_WEIGHT = 2
-# A query that names the allowed papers takes 1 ms for each thousand; passing over others pays when these are few.
-_MANY = 2_000
-_LARGE_SHARE = 0.2
 _WRITER_MEMORY = 64_000_000
 
 
@@ -105,10 +102,9 @@ class LexicalIndex:
         query = _any_of(self._schema, tokens)
         if allowed is None:
             return _found(searcher, query, k)
-        if len(allowed) > max(_MANY, _LARGE_SHARE * searcher.num_docs):
-            return _sifted(
-                searcher, query, k, allowed if isinstance(allowed, np.ndarray) else np.sort(np.array(allowed))
-            )
+        looked_at = int(2 * k * searcher.num_docs / len(allowed)) + k
+        if looked_at < len(allowed):  # to pass over others costs less than to name those allowed
+            return _sifted(searcher, query, k, np.sort(np.asarray(allowed)), looked_at)
         members = tantivy.Query.term_set_query(self._schema, "paper", [int(i) for i in allowed])
         members = tantivy.Query.const_score_query(members, 0.0)
         both = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, members)])
@@ -146,14 +142,13 @@ def _found(searcher: Any, query: Any, k: int) -> dict[int, float]:
     return dict(zip(ids, (score for score, _ in hits), strict=True))
 
 
-def _sifted(searcher: Any, query: Any, k: int, allowed: NDArray[np.int64]) -> dict[int, float]:
-    """The same where many are allowed: so many of all papers are looked at that `k` allowed ones are among them."""
-    limit = int(2 * k * searcher.num_docs / len(allowed)) + k
+def _sifted(searcher: Any, query: Any, k: int, allowed: NDArray[np.int64], looked_at: int) -> dict[int, float]:
+    """The same where many are allowed: of so many of all papers those that are; of more where too few of them are."""
     while True:
-        found = _found(searcher, query, limit)
+        found = _found(searcher, query, looked_at)
         ids = np.fromiter(found, np.int64, len(found))
         places = np.minimum(np.searchsorted(allowed, ids), len(allowed) - 1)
         kept = ids[allowed[places] == ids][:k].tolist()
-        if len(kept) == k or len(found) < limit:
+        if len(kept) == k or len(found) < looked_at:
             return {paper_id: found[paper_id] for paper_id in kept}
-        limit *= 4
+        looked_at *= 4

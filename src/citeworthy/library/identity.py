@@ -27,6 +27,12 @@ _NO_TITLES = frozenset(  # nor do these, whatever their length
 )
 _SAME_TITLE = 0.8  # share of common words from which two titles name one work, and
 _OTHER_TITLE = 0.34  # below which they name two
+_TELLING_ABSTRACT = 25  # different words; of two whole abstracts, as a share of the shorter one's words in common:
+_OTHER_LANGUAGE = 0.1  # below which they cannot be compared
+_OTHER_ABSTRACT = (
+    0.6  # below which they are of two works with different titles (two works of one author: .26, seldom .6)
+)
+_OTHER_EDITION = 0.45  # and of two works of the same title
 _SAME_AUTHORS = 0.5  # share of common family names
 _SAME_VENUE = 0.6  # share of common words
 _PREPRINT_SERVER = re.compile(r"\b(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|psyarxiv|ssrn|preprints?|openreview)\b", re.I)
@@ -47,13 +53,15 @@ def same_by_id(a: Paper, b: Paper) -> bool:
     """Whether two papers that share an identifier are one.
 
     Identifiers go astray: a whole volume's DOI is given to each paper in it, and reference managers guess wrong ones.
-    So the less the titles agree, the more must authors, year, pages and other identifiers.
+    So the less the titles agree, the more must abstracts, authors, year, pages and other identifiers.
     """
     if is_supplied(a.title) or is_supplied(b.title):
         return True
     titles = title_overlap(a.title, b.title)
     if titles >= _SAME_TITLE:
         return True
+    if _abstracts_below(_OTHER_ABSTRACT, a, b):
+        return False
     pages, volumes = (_differ(*values) for values in (_first_pages(a, b), (a.detail("volume"), b.detail("volume"))))
     first, second = (set(map(surname, paper.authors)) for paper in (a, b))
     common = first & second
@@ -82,11 +90,22 @@ def same_by_title(a: Paper, b: Paper) -> bool:
         return False
     if a.authors and b.authors and not same_person(a.authors[0], b.authors[0]):
         return False
+    if _abstracts_below(_OTHER_EDITION, a, b):
+        return False
     letters = title_fingerprint(a.title)
     if (a.url and a.url == b.url) or (len(letters) >= _TELLING_TITLE and letters not in _NO_TITLES):
         return True
     known = bool(letters and a.authors and b.authors and a.year and a.year == b.year)
     return known and _in_one_place(a, b)
+
+
+def _abstracts_below(share: float, a: Paper, b: Paper) -> bool:
+    """Whether two whole abstracts in one language have less than this share of words in common."""
+    if a.is_digest or b.is_digest or not (a.abstract and b.abstract) or a.abstract == b.abstract:
+        return False
+    first, second = set(fold(a.abstract).split()), set(fold(b.abstract).split())
+    shorter = min(len(first), len(second))
+    return shorter >= _TELLING_ABSTRACT and _OTHER_LANGUAGE <= len(first & second) / shorter < share
 
 
 def _same_given(a: str, b: str) -> bool:
