@@ -60,7 +60,8 @@ def merged(keys: Annotated[list[str] | None, typer.Argument(metavar="KEY...")] =
         print(_line(one.paper))
         for number, record in enumerate(one.records, 1):
             reason = record.reason or "first record"
-            print(f"  {number}. {Path(record.origin).name}: {record.record.title} ({reason})")
+            origin = Path(record.origin).name or "a program"
+            print(f"  {number}. {origin}: {record.record.title} ({reason})")
     if not found:
         note("nothing was merged")
         return
@@ -68,33 +69,42 @@ def merged(keys: Annotated[list[str] | None, typer.Argument(metavar="KEY...")] =
 
 
 @app.command()
-def merge(key: Key, others: Annotated[list[str], typer.Argument(metavar="KEY...")]) -> None:
+def merge(key: Key, others: Annotated[list[str], typer.Argument(metavar="KEY...")], as_json: AsJson = False) -> None:
     """Make one paper of several; the first key stays. `split` undoes it."""
     from citeworthy.library.merges import join
 
     with opened(sample=False) as assistant, assistant.importer.changing():
         paper = join(assistant.library, key, others)
-    print(f"merged: {_line(paper)}")
+    if as_json:
+        print_json(_plain(paper))
+    else:
+        print(f"merged: {_line(paper)}")
 
 
 @app.command()
-def split(key: Key, numbers: Numbers = None) -> None:
+def split(key: Key, numbers: Numbers = None, as_json: AsJson = False) -> None:
     """Undo a merge: records become a paper of their own again, and stay so."""
     from citeworthy.library.merges import split as split_off
 
     with opened(sample=False) as assistant, assistant.importer.changing():
         left, new = split_off(assistant.library, key, numbers or ())
-    print(f"two papers:\n  {_line(left)}\n  {_line(new)}")
+    if as_json:
+        print_json([_plain(left), _plain(new)])
+    else:
+        print(f"two papers:\n  {_line(left)}\n  {_line(new)}")
 
 
 @app.command()
-def apart(key: Key, other: Key) -> None:
+def apart(key: Key, other: Key, as_json: AsJson = False) -> None:
     """Two papers that are two: not offered again."""
     from citeworthy.library.merges import keep_apart
 
     with opened(sample=False) as assistant, assistant.importer.changing():
         keep_apart(assistant.library, key, other)
-    print(f"{key} and {other} are kept apart")
+    if as_json:
+        print_json({"apart": [key, other]})
+    else:
+        print(f"{key} and {other} are kept apart")
 
 
 def _line(paper: Paper) -> str:
