@@ -25,8 +25,8 @@ from citeworthy.records import Filters, Hit
 from citeworthy.text.tokens import search_tokens
 
 _CANDIDATES = 100  # from each of the two searches
-# Papers for each one wanted whose sentences are compared, best by the other two terms: further ones never got among the
-# first ten of 110,000 (200 questions; nDCG@10 of three collections stays the same from 3 on), and reading takes longest.
+# Papers for each one wanted whose sentences are compared, best by the other two terms: further ones never got among
+# the first ten of 110,000 (200 questions; nDCG@10 of three collections stays the same from 3 on); reading costs most.
 _READ_FOR_ONE = 6
 _SPARE = 5  # hits beyond those asked for, should papers have just been removed
 _FILTERS_KEPT = 16
