@@ -12,11 +12,13 @@ from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.formats import (
     arxiv_atom,
     bibtex,
+    endnote_tagged,
     endnote_xml,
     json_records,
     listing,
     medline,
     pubmed_xml,
+    refworks,
     ris,
     table,
     web_of_science,
@@ -27,7 +29,7 @@ from citeworthy.sources.syntax.lines import DAMAGED, head_of, open_watched
 
 READERS: tuple[ModuleType, ...] = (  # asked in this order
     pubmed_xml, endnote_xml, zotero_rdf, arxiv_atom, json_records, bibtex, medline, ris, web_of_science,
-    yaml_records, table, listing,
+    endnote_tagged, refworks, yaml_records, table, listing,
 )  # fmt: skip
 SAMPLE = "sample:"
 _WATCHED = 100  # records

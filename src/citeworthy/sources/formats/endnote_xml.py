@@ -12,26 +12,12 @@ from xml.etree.ElementTree import Element
 
 from citeworthy.sources.dates import find_iso_date
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
-from citeworthy.sources.kinds import bibtex_type
+from citeworthy.sources.formats.endnote_kinds import IN_SOMETHING, endnote_kind
 from citeworthy.sources.syntax.xml_elements import elements, line_of, root_name, text_of
 from citeworthy.sources.values import find_doi, find_pmid
 
 NAME = "EndNote XML"
 _IGNORED = ("auth-address", "database", "source-app", "foreign-keys", "pdf-urls", "image-urls", "caption")
-_TYPES = {  # number and name of the reference types; a record may have only one of them right
-    "article": ("17 journal article", "43 electronic article", "19 magazine article", "23 newspaper article"),
-    "inproceedings": ("10 conference proceedings", "47 conference paper"),
-    "book": ("6 book", "28 edited book", "44 electronic book"),
-    "incollection": ("5 book section", "60 electronic book section", "53 encyclopedia", "52 dictionary"),
-    "phdthesis": ("32 thesis",),
-    "techreport": ("27 report", "46 government document", "58 standard"),
-    "online": ("12 web page", "56 blog", "45 online database", "48 online multimedia"),
-    "unpublished": ("34 unpublished work", "36 manuscript"),
-    "dataset": ("59 dataset",),
-    "software": ("9 computer program",),
-}
-_TYPE_OF = {known: kind for kind, types in _TYPES.items() for one in types for known in one.split(" ", maxsplit=1)}
-_IN_SOMETHING = ("article", "inproceedings", "incollection")
 _PMCID = re.compile(r"\bPMC\d{3,9}\b")
 _PMID_NAMED = re.compile(r"\b(?:PMID|PUBMED)[:\s]+(\d{4,9})\b", re.IGNORECASE)
 _ISSN = re.compile(r"(?<![\d-])\d{4}-?\d{3}[\dXx](?![\d-])")
@@ -98,9 +84,8 @@ def _record(record: Element) -> Record:
 
 def _kind(record: Element) -> str:
     reference = record.find("ref-type")
-    name = "" if reference is None else reference.get("name", "").strip().casefold()
-    kind = _TYPE_OF.get(name) or _TYPE_OF.get(line_of(reference)) or "misc"
-    return bibtex_type("thesis", line_of(record.find("work-type"))) if kind == "phdthesis" else kind
+    name = "" if reference is None else reference.get("name", "")
+    return endnote_kind((name, line_of(reference)), line_of(record.find("work-type")))
 
 
 def _containers(record: Element, kind: str) -> tuple[str, str, str]:
@@ -108,7 +93,7 @@ def _containers(record: Element, kind: str) -> tuple[str, str, str]:
     second = line_of(record.find("titles/secondary-title"))
     journal = line_of(record.find("periodical/full-title"))
     third = line_of(record.find("titles/tertiary-title"))
-    if kind not in _IN_SOMETHING:
+    if kind not in IN_SOMETHING:
         return journal, "", second if second != journal else third
     venue, other = second or journal, line_of(record.find("titles/alt-title"))
     venue, other = (other, venue) if len(other) > len(venue) else (venue, other)

@@ -22,11 +22,18 @@ _LONGEST_TITLE = 400
 _BUTTON = re.compile(
     r"^(?:Subscribe|Upvote|Follow|Share|Save|Download|View|Published|Submitted|Abstract|New)(?=[A-Z][\w-]*\s)"
 )
+# A page's source, an e-mail, a draft: prose that a title may seem to stand above, and no listing.
+_SOURCE = re.compile(
+    r"\s*(?:<[!?a-z]|%[!PD]|(?:From|To|Subject|Received|Return-Path|MIME-Version|Message-ID|Delivered-To):\s)", re.I
+)
+_LATEX = re.compile(r"^\s*\\(?:documentclass|begin|section|bibitem)\b", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s*$")
 
 
 def recognises(head: str) -> bool:
-    """At least one short line followed by a long one that reads like an abstract."""
+    """At least one short line followed by a long one that reads like an abstract, and no source of something else."""
+    if _SOURCE.match(head) or _LATEX.search(head):
+        return False
     lines = [line.strip() for line in head.splitlines() if line.strip()]
     return any(not _is_abstract(title) and _is_abstract(text) for title, text in pairwise(lines))
 

@@ -127,8 +127,9 @@ def _encoding(path: Path, head: bytes) -> str:
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding
-    if sum(byte in _BINARY_BYTES for byte in head[:4096]) > 3:
-        what = next((name for magic, name in _KNOWN_BINARIES if head.startswith(magic)), "not text")
+    what = next((name for magic, name in _KNOWN_BINARIES if head.startswith(magic)), "")
+    if what or sum(byte in _BINARY_BYTES for byte in head[:4096]) > 3:
+        what = what or "not text"
         raise SourceError(f"{path} is {what}. citeworthy reads bibliographies (BibTeX, RIS, CSV, XML, JSON …)")
     try:
         head[: -8 or None].decode("utf-8")

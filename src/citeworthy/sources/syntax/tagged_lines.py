@@ -1,4 +1,4 @@
-"""What RIS, MEDLINE and Web of Science text share: records of lines that begin with a tag.
+"""What RIS, MEDLINE, Web of Science, EndNote and RefWorks text share: records of lines that begin with a tag.
 
 A line without a tag goes on with the field above it. Each format says how a line is parsed and which tags begin and end
 a record; a missing end never joins two records.
