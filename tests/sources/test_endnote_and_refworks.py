@@ -151,6 +151,12 @@ def test_other_prose_is_no_listing(tmp_path: Path, head: str) -> None:
         find_reader(str(path))
 
 
+def test_a_definition_within_another_format_makes_no_bibtex_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "export.ciw"
+    path.write_text(f"FN x\nPT J\nAU Lee, A\nTI Gulls\nAB {ABSTRACT}\n @string{{a = a # a}} b\nER\n")
+    assert [found.paper.title for found in read_papers(str(path)) if isinstance(found, Entry)] == ["Gulls"]
+
+
 @pytest.mark.parametrize(("content", "message"), [(b"%PDF-1.7\n", "is a PDF"), (b"PK\x03\x04 a", "is a zip archive")])
 def test_a_known_binary_is_named_however_short(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "file.bib"

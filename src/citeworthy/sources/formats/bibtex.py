@@ -18,7 +18,8 @@ from citeworthy.sources.syntax.lines import MAX_LINE, numbered_lines
 from citeworthy.sources.values import find_arxiv_id, find_year
 
 NAME = "BibTeX"
-_ENTRY = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(][ \t]*+[^\s,{}()=\"]*+[ \t]*+(?:,|=|$)", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*@([A-Za-z]+)[ \t]*[{(][ \t]*+[^\s,{}()=\"]*+[ \t]*+(?:,|=|$)", re.MULTILINE)
+_DEFINITIONS = ("string", "preamble", "comment")
 _BEGINS = re.compile(r"[ \t]*@[A-Za-z]+[ \t]*[{(]")
 _CHUNK = 1_000_000  # characters handed to the parser at once
 _UNCLOSED = 2_000_000  # the same where an entry is not closed at the end of its last line
@@ -60,8 +61,9 @@ class _Context:
 
 
 def recognises(head: str) -> bool:
-    """A line that opens an entry: `@article{key,`."""
-    return _ENTRY.search(head) is not None
+    """A line that opens an entry: `@article{key,`; of definitions alone only where the file begins with one."""
+    openings = (match[1].casefold() for match in _ENTRY.finditer(head))
+    return any(name not in _DEFINITIONS for name in openings) or bool(_ENTRY.match(head.lstrip("\ufeff \t\r\n")))
 
 
 def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
