@@ -1,4 +1,4 @@
-"""EndNote's and RefWorks' tagged text, and what is no listing although prose stands under a line."""
+"""EndNote's and RefWorks' tagged text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from citeworthy.errors import SourceError
 from citeworthy.records import Paper
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.formats import endnote_tagged, refworks
@@ -133,33 +132,3 @@ def test_anything_is_read_without_a_crash(text: str) -> None:
     for reader in (endnote_tagged, refworks):
         reader.recognises(text)
         read(reader, text)
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        "\\documentclass{article}\n\\begin{document}\n\\section{Gulls}\n",
-        "From: ann@example.org\nSubject: Gulls\n\n",
-        "<html><body>\nGulls\n",
-        "%!PS-Adobe\nGulls\n",
-    ],
-)
-def test_other_prose_is_no_listing(tmp_path: Path, head: str) -> None:
-    path = tmp_path / "file.txt"
-    path.write_text(f"{head}{ABSTRACT} {ABSTRACT}\n")
-    with pytest.raises(SourceError, match="not a format citeworthy knows"):
-        find_reader(str(path))
-
-
-def test_a_definition_within_another_format_makes_no_bibtex_of_it(tmp_path: Path) -> None:
-    path = tmp_path / "export.ciw"
-    path.write_text(f"FN x\nPT J\nAU Lee, A\nTI Gulls\nAB {ABSTRACT}\n @string{{a = a # a}} b\nER\n")
-    assert [found.paper.title for found in read_papers(str(path)) if isinstance(found, Entry)] == ["Gulls"]
-
-
-@pytest.mark.parametrize(("content", "message"), [(b"%PDF-1.7\n", "is a PDF"), (b"PK\x03\x04 a", "is a zip archive")])
-def test_a_known_binary_is_named_however_short(tmp_path: Path, content: bytes, message: str) -> None:
-    path = tmp_path / "file.bib"
-    path.write_bytes(content + b"text")
-    with pytest.raises(SourceError, match=message):
-        find_reader(str(path))

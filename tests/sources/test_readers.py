@@ -212,3 +212,31 @@ def test_authors_in_every_shape(value: object, names: tuple[str, ...]) -> None:
 )
 def test_years_in_every_shape(value: object, year: int | None) -> None:
     assert find_year(value) == year
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "\\documentclass{article}\n\\begin{document}\n\\section{Gulls}\n",
+        "From: ann@example.org\nSubject: Gulls\n\n",
+        "<html><body>\nGulls\n",
+        "%!PS-Adobe\nGulls\n",
+    ],
+)
+def test_other_prose_is_no_listing(tmp_path: Path, head: str) -> None:
+    path = write(tmp_path, f"{head}{ABSTRACT}\n")
+    with pytest.raises(SourceError, match="not a format citeworthy knows"):
+        read(path)
+
+
+def test_a_definition_within_another_format_makes_no_bibtex_of_it(tmp_path: Path) -> None:
+    text = f"FN x\nPT J\nAU Lee, A\nTI Gulls\nAB {ABSTRACT}\n @string{{a = a # a}} b\nER\n"
+    entries, skipped = read(write(tmp_path, text))
+    assert ([entry.paper.title for entry in entries], skipped) == (["Gulls"], [])
+
+
+@pytest.mark.parametrize(("content", "message"), [(b"%PDF-1.7\n", "is a PDF"), (b"PK\x03\x04 a", "is a zip archive")])
+def test_a_known_binary_is_named_however_short(tmp_path: Path, content: bytes, message: str) -> None:
+    path = write(tmp_path, content + b"text")
+    with pytest.raises(SourceError, match=message):
+        read(path)
