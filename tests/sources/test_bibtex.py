@@ -131,3 +131,18 @@ def test_recognised_by_content() -> None:
 @given(st.text(alphabet=st.sampled_from('@article{k,title="}x\\# \n=%()$&~ä'), max_size=200))
 def test_no_text_is_too_broken(text: str) -> None:
     read("@misc{first, title={First}}\n" + text)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "author = {Lee, Ann}\n abstract = {We counted x = {y} gulls.},\n year = 2019",
+        'author = "Lee, Ann" abstract = "We counted x = {y} gulls." year = {2019}',
+        "author = {Lee, Ann}, abstract = {We counted x = {y} gulls.} year = 2019",
+    ],
+)
+def test_a_comma_left_out_loses_no_field(fields: str) -> None:
+    (found,) = bibtex.read(io.StringIO(f"@article{{a,\n title = {{Gulls}},\n {fields}\n}}\n"), "file")
+    assert isinstance(found, Entry)
+    paper = found.paper
+    assert (paper.authors, paper.abstract, paper.year) == (("Lee, Ann",), "We counted x = y gulls.", 2019)

@@ -221,6 +221,9 @@ def test_years_in_every_shape(value: object, year: int | None) -> None:
         "From: ann@example.org\nSubject: Gulls\n\n",
         "<html><body>\nGulls\n",
         "%!PS-Adobe\nGulls\n",
+        "1. J Gulls. 2019;3:2.\n\nGulls.\n\nAuthor information:\n(1)Birds.\n\nDOI: 10.1000/g1\nPMID: 1\n",
+        "Document 1 of 1\n\nGulls\n\nAuthor: Lee, Ann\n\nPublication info: Birds 3.2\n\nAbstract: ",
+        "<1>\nUnique Identifier\n  7\nTitle\n  Gulls\nAuthors\n  Lee A\nAbstract\n<2>\n",
     ],
 )
 def test_other_prose_is_no_listing(tmp_path: Path, head: str) -> None:

@@ -268,3 +268,20 @@ def test_samples_are_read_whole(name: str, count: int, abstracts: int) -> None:
     papers = library(name)
     assert (len(papers), sum(bool(p.abstract) for p in papers)) == (count, abstracts)
     assert all(p.authors and p.year and p.venue and p.doi and p.detail("type") == "article" for p in papers)
+
+
+def test_fields_in_rows(tmp_path: Path) -> None:
+    path = tmp_path / "embase.csv"
+    path.write_text(
+        '"TITLE","Gulls, counted"\n"AUTHOR NAMES","Lee A.","Diaz B."\n"SOURCE TITLE","Journal of Gulls"\n'
+        '"PUBLICATION YEAR","2019"\n"ABSTRACT","We counted gulls."\n"DOI","10.1000/g1"\n\n'
+        '"TITLE","Gulls again\n"TITLE","Gulls in summer"\n"ABSTRACT","They are ""fewer""."\n'
+        '"TITLE","Without an empty row"\n"AUTHOR NAMES","Roe J."\n'
+    )
+    found = list(read_papers(str(path)))
+    papers = [one.paper for one in found if isinstance(one, Entry)]
+    assert [paper.title for paper in papers] == ["Gulls, counted", "Gulls in summer", "Without an empty row"]
+    first, second, _ = papers
+    assert (first.authors, first.year, first.venue) == (("Lee, A.", "Diaz, B."), 2019, "Journal of Gulls")
+    assert (first.doi, first.abstract, second.abstract) == ("10.1000/g1", "We counted gulls.", 'They are "fewer".')
+    assert [one.line for one in found if isinstance(one, Skipped)] == [8]

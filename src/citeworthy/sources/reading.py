@@ -21,6 +21,7 @@ from citeworthy.sources.formats import (
     refworks,
     ris,
     table,
+    table_by_rows,
     web_of_science,
     yaml_records,
     zotero_rdf,
@@ -29,7 +30,7 @@ from citeworthy.sources.syntax.lines import DAMAGED, head_of, open_watched
 
 READERS: tuple[ModuleType, ...] = (  # asked in this order
     pubmed_xml, endnote_xml, zotero_rdf, arxiv_atom, json_records, bibtex, medline, ris, web_of_science,
-    endnote_tagged, refworks, yaml_records, table, listing,
+    endnote_tagged, refworks, yaml_records, table_by_rows, table, listing,
 )  # fmt: skip
 SAMPLE = "sample:"
 _WATCHED = 100  # records

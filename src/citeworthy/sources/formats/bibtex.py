@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
-from citeworthy.sources.formats.bibtex_values import evaluate, names, plain, verbatim
+from citeworthy.sources.formats.bibtex_values import evaluate, names, plain, split_fields, verbatim
 from citeworthy.sources.syntax.lines import MAX_LINE, numbered_lines
 from citeworthy.sources.values import find_arxiv_id, find_year
 
@@ -137,7 +137,8 @@ def _fields(entry: Any) -> dict[str, str]:
     """The first of several fields of one name counts, as in BibTeX."""
     fields: dict[str, str] = {}
     for one in entry.fields:
-        fields.setdefault(one.key.strip().casefold(), str(one.value))
+        for name, value in split_fields(one.key, str(one.value)):
+            fields.setdefault(name.strip().casefold(), value)
     return fields
 
 

@@ -3,7 +3,7 @@ r"""Values of BibTeX fields: `{...}`, `"..."`, numbers and abbreviations joined 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from citeworthy.records import is_group
 from citeworthy.sources.dates import MONTHS
@@ -20,8 +20,31 @@ _LETTER = re.compile(  # but not what an accent stands on, as in \"\i or \'{\i}
 _FAMILY_GIVEN = re.compile(  # "Perkins, Ron"
     r"(?:\w[\w'’-]* ){0,2}\w[\w'’-]*, (?!Inc\b|Ltd\b|LLC\b|Co\b|Corp\b)[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}"
 )
+_FOLLOWS = re.compile(r"\s*([A-Za-z][\w:-]*)\s*=\s*(?=[{\"\w])")
 _BRACED = re.compile(r"\{\\?([_%&#$~])\}")  # Mendeley's way to write them
 _URL = re.compile(r"\\(?:url|path|href)\s*\{([^{}]*)\}")
+
+
+def split_fields(name: str, value: str) -> Iterator[tuple[str, str]]:
+    """The field, and those that follow it without a comma: `{Lee, Ann} abstract = {...}`."""
+    while (end := _value_end(value)) and (match := _FOLLOWS.match(value, end)):
+        yield name, value[:end]
+        name, value = match[1], value[match.end() :]
+    yield name, value
+
+
+def _value_end(value: str) -> int:
+    """Where the first braces or quotation marks of a value close, if anything that looks like a field comes after."""
+    if "=" not in value or value[:1] not in ("{", '"'):
+        return 0
+    depth = 0
+    for position, character in enumerate(value):
+        if character in "{}" and value[position - 1 : position] != "\\":
+            depth += 1 if character == "{" else -1
+        is_closed = character == "}" if value[0] == "{" else character == '"' and position > 0
+        if is_closed and depth == 0:
+            return position + 1
+    return 0
 
 
 def evaluate(value: str, strings: Mapping[str, str]) -> str:

@@ -27,12 +27,18 @@ _SOURCE = re.compile(
     r"\s*(?:<[!?a-z]|%[!PD]|(?:From|To|Subject|Received|Return-Path|MIME-Version|Message-ID|Delivered-To):\s)", re.I
 )
 _LATEX = re.compile(r"^\s*\\(?:documentclass|begin|section|bibitem)\b", re.MULTILINE)
+_LABEL = re.compile(  # of an export in a format of its own: whose records are no two lines
+    r"^[ \t]*(?:(?:PMID|DOI|Authors?|Author information|Abstract|Publication info|Subjects|Unique Identifier)\s*:"
+    r"|<\d+>\s*$|Unique Identifier\s*$|Document \d+ of \d+)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FEW_LABELS = 2
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s*$")
 
 
 def recognises(head: str) -> bool:
     """At least one short line followed by a long one that reads like an abstract, and no source of something else."""
-    if _SOURCE.match(head) or _LATEX.search(head):
+    if _SOURCE.match(head) or _LATEX.search(head) or len(_LABEL.findall(head)) > _FEW_LABELS:
         return False
     lines = [line.strip() for line in head.splitlines() if line.strip()]
     return any(not _is_abstract(title) and _is_abstract(text) for title, text in pairwise(lines))
