@@ -362,3 +362,52 @@ def test_a_dump_of_openalex() -> None:
 def test_files_of_other_formats_are_not_claimed(tmp_path: Path) -> None:
     for text in ("@article{a, title={b}}", "{\\rtf1 x}", "[Menu]\nTitle", "title,abstract\n{,}", "- {title: x}"):
         assert not json_records.recognises(text), text
+
+
+ANSWERS = {
+    "bioRxiv": {
+        "messages": [{"status": "ok"}],
+        "collection": [{"title": "Gulls", "authors": "Lee, A.; Diaz, B.", "date": "2019-05-03", "abstract": ABSTRACT}],
+    },
+    "Europe PMC": {
+        "resultList": {
+            "result": [
+                {
+                    "source": "MED", "title": "Gulls", "authorString": "Lee A, Diaz B.", "pubYear": "2019",
+                    "authorList": {"author": [{"fullName": "Lee A", "firstName": "A.", "lastName": "Lee"},
+                                              {"fullName": "Diaz B", "firstName": "B.", "lastName": "Diaz"}]},
+                    "journalInfo": {"journal": {"title": "Birds"}}, "abstractText": ABSTRACT,
+                }
+            ]
+        }
+    },
+    "OpenReview": {
+        "notes": [
+            {"content": {"title": {"value": "Gulls"}, "authors": {"value": ["Lee, A.", "Diaz, B."]},
+                         "venue": {"value": "Birds"}, "year": {"value": 2019}, "abstract": {"value": ABSTRACT}}}
+        ]
+    },
+    "DBLP": {
+        "result": {
+            "hits": {
+                "hit": [{"info": {"title": "Gulls", "year": "2019", "venue": "Birds",
+                                  "authors": {"author": [{"text": "Lee, A."}, {"text": "Diaz, B. 0002"}]}}}]
+            }
+        }
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("service", ANSWERS)
+def test_answers_of_services_hold_records(service: str) -> None:
+    ((paper,), skipped) = read(json.dumps(ANSWERS[service]))
+    assert skipped == []
+    assert (paper.title, paper.authors, paper.year) == ("Gulls", ("Lee, A.", "Diaz, B."), 2019)
+    assert paper.venue == (None if service == "bioRxiv" else "Birds")
+    assert paper.abstract == ("" if service == "DBLP" else ABSTRACT)
+
+
+def test_notes_and_references_of_a_paper_are_no_papers() -> None:
+    works = [{"title": "Another"}]
+    papers, _ = read(json.dumps({"title": "Gulls", "abstract": ABSTRACT, "notes": works, "references": works}))
+    assert [paper.title for paper in papers] == ["Gulls"]

@@ -14,10 +14,10 @@ import unicodedata
 from citeworthy.text.latex import plain_text
 
 _TAGS = (
-    "abstract b br div em i italic jats:[a-z-]+ label mml:[a-z]+ p sc scp sec span strong sub sup title tt u".split()
-)
+    "abstract b br div em h[1-6] i italic jats:[a-z-]+ label mml:[a-z]+ p sc scp sec span strong sub sup title tt u"
+).split()
 _TAG = re.compile(rf"</?(?:{'|'.join(_TAGS)})(?:\s[^<>]{{0,200}})?/?>", re.IGNORECASE)
-_BLOCK_TAG = re.compile(r"</?(?:br|div|p|sec|title|label|jats:(?:p|sec|title))\b[^<>]{0,200}>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(r"</?(?:br|div|h[1-6]|p|sec|title|label|jats:(?:p|sec|title))\b[^<>]{0,200}>", re.IGNORECASE)
 _BIDIRECTIONAL = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF, 0x00AD, 0x200B])
 _SPACE = re.compile(r"\s+")
 _TITLE_WORDS = 12  # of an abstract that has no title

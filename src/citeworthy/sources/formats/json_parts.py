@@ -11,7 +11,7 @@ from citeworthy.sources.entries import Entry, Skipped, Unit
 from citeworthy.sources.syntax.json_text import BrokenError, JsonText, TooLongError
 from citeworthy.sources.syntax.lines import MAX_LINE
 from citeworthy.sources.works.named_fields import by_name
-from citeworthy.sources.works.recognise import HOLDERS, LISTS, REFERENCES, entries_of
+from citeworthy.sources.works.recognise import HOLDERS, LISTS, OUTER_LISTS, entries_of
 
 NEXT_LINE = re.compile(r"\n(?=[^\s}\]\",])")  # where a value may begin after a broken one
 _FIRST_NAME = re.compile(r'\{\s*"((?:[^"\\]|\\.){0,200})"\s*:')
@@ -136,4 +136,4 @@ class ObjectReader:
         if mark == "{":
             return name in HOLDERS and self._depth < _DEEPEST
         is_paper = "title" in by_name(self._fields)
-        return mark == "[" and (name in LISTS or (name == REFERENCES and not is_paper))
+        return mark == "[" and (name in LISTS or (name in OUTER_LISTS and not is_paper))

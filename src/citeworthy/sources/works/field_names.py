@@ -10,9 +10,9 @@ FIELDS = {
     "title": "title articletitle documenttitle primarytitle papertitle displayname itemtitle titleofreference",
     "abstract": "abstract abstractnote abstracttext abstracts summary text",
     "authors": "authorfullnames authorships authorshipsauthordisplayname authorsfullnames authors author authornames "
-    "creators authorlist bookauthors bookauthor groupauthors inventors artist",
+    "creators authorlist authorstring bookauthors bookauthor groupauthors inventors artist",
     "year": "year publicationyear pubyear published date issued datepublished publicationdate dateofpublication "
-    "pubdate publishedyear publicationdateonline coverdate updatedate",
+    "pubdate publishedyear publicationdateonline coverdate publishedat updatedate",
     "venue": "venue journal booktitle publicationtitle journaltitle sourcetitle journalname fulljournalname conference "
     "containertitle journalbook primarylocationsourcedisplayname hostvenuedisplayname anthologytitle publication "
     "conferencename meetingname proceedingstitle conferencetitle websitetitle blogtitle source",
@@ -44,7 +44,7 @@ DETAILS = {
     "pagetotal": "numpages numberofpages",
     "copyright": "rights license copyright",
 }
-DATE = "date datepublished publicationdate dateofpublication coverdate published issued"
+DATE = "date datepublished publicationdate dateofpublication coverdate published issued publishedat"
 FIRST_PAGE = "startpage pagestart firstpage bibliofirstpage"
 LAST_PAGE = "endpage pageend lastpage bibliolastpage"
 ARTICLE_NUMBER = "artno articlenumber"

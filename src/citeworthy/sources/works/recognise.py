@@ -11,8 +11,13 @@ from citeworthy.sources.works.named_fields import by_name, entry_from_fields
 from citeworthy.sources.works.shapes import mapping, text
 
 LISTS = ("items", "results", "works", "records", "papers", "publications", "entries", "documents", "data")
-REFERENCES = "references"  # pandoc's bibliography; in a paper the works it cites
-HOLDERS = ("message", "data", "result", "response", "body", "hits", "_source", "paper", "work")
+# Of what is no paper itself: pandoc's bibliography (in a paper the works it cites), answers of bioRxiv, DBLP, Europe
+# PMC and OpenReview.
+OUTER_LISTS = ("references", "collection", "hit", "result", "notes")
+HOLDERS = (
+    "message", "data", "result", "response", "body", "hits", "_source", "paper", "work", "resultList", "info",
+    "content",
+)  # fmt: skip
 _VOCABULARIES = (openalex, semantic_scholar, crossref, csl)  # asked in this order
 _NO_PAPERS = frozenset(("attachment", "note", "annotation"))  # of Zotero
 _DEEPEST = 4
@@ -24,6 +29,7 @@ def entries_of(value: Any, line: int, source: str, unit: Unit = "line") -> Itera
     if not isinstance(value, Mapping):
         yield Skipped(line, "not a JSON object", unit)
         return
+    value = _unboxed(value)
     records = records_in(value)
     if records is None:
         yield entry_of(value, line, source, unit)
@@ -61,18 +67,25 @@ def records_in(value: Mapping[str, Any], depth: int = 0) -> list[Any] | None:
             return list(value[name])
     if _is_record(value):
         return None
-    if _is_list_of_objects(value.get(REFERENCES)):
-        return list(value[REFERENCES])
+    for name in OUTER_LISTS:
+        if _is_list_of_objects(value.get(name)):
+            return list(value[name])
     for name in HOLDERS if depth < _DEEPEST else ():
         inner = mapping(value.get(name))
         if not inner:
             continue
         found = records_in(inner, depth + 1)
-        if found is not None or _is_record(inner):
+        if found is not None or _is_record(_unboxed(inner)):
             return [inner] if found is None else found
     if len(value) > 1 and sum(_is_record(mapping(inner)) for inner in value.values()) > len(value) / 2:
         return list(value.values())
     return None
+
+
+def _unboxed(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The object without OpenReview's way to write a value: `{"value": ...}`."""
+    boxed = (name for name, inner in value.items() if isinstance(inner, Mapping) and inner.keys() == {"value"})
+    return {**value, **{name: value[name]["value"] for name in boxed}}
 
 
 def _is_record(value: Mapping[str, Any]) -> bool:
