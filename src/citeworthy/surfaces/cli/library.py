@@ -121,7 +121,8 @@ def sync(
         counts = {"unchanged_files": synced.unchanged, "ignored_files": synced.ignored}
         print_json({"files": files, **counts, "removed" if agreed else "gone": keys, "total": len(assistant.library)})
         return
-    words = [f"{len(synced.imports)} file{'' if len(synced.imports) == 1 else 's'} read", f"{synced.unchanged} unchanged"]
+    read = len(synced.imports)
+    words = [f"{read} file{'' if read == 1 else 's'} read", f"{synced.unchanged} unchanged"]
     words += [f"{len(synced.ignored)} no bibliography"] if synced.ignored else []
     words += [f"{len(gone.papers)} papers removed"] if agreed and gone.papers else []
     print(f"{', '.join(words)}. The library holds {len(assistant.library)} papers.")
