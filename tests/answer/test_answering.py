@@ -71,6 +71,11 @@ def test_a_long_first_part_of_a_title_is_no_name() -> None:
     assert short_name(Paper("k", "A very long beginning of a title: and more", "x")) is None
 
 
+@pytest.mark.parametrize("kind", ["Short report", "Review", "Original Research Article", "Retracted"])
+def test_a_kind_of_article_is_no_name(kind: str) -> None:
+    assert short_name(Paper("k", f"{kind}: gulls in winter", "x")) is None
+
+
 def test_a_number_is_answered_with_the_sentence_that_states_it(sample: Assistant) -> None:
     answer = sample.ask("By what factor does HybridFlow raise RLHF throughput?")
     assert answer.outcome is Outcome.ANSWERED

@@ -8,12 +8,17 @@ from citeworthy.records import Paper
 
 _NAME = re.compile(r"^(?P<name>[^:–—?]{2,40})(?::|\s[–—]\s)")
 _LONGEST_NAME = 4  # words
+_KIND = re.compile(  # of article, which journals put before a title
+    r"(?:\w+ ){0,2}(?:reports?|reviews?|articles?|communications?|commentary|letters?|notes?|editorial|erratum|correction|"
+    r"corrigendum|retracted|retraction|protocol|perspective|viewpoint|comment|reply)",
+    re.IGNORECASE,
+)
 
 
 def short_name(paper: Paper) -> str | None:
     """The name a title gives its method ("HybridFlow: A Flexible ..."), if it gives one."""
     match = _NAME.match(paper.title)
-    if not match or len(match["name"].split()) > _LONGEST_NAME:
+    if not match or len(match["name"].split()) > _LONGEST_NAME or _KIND.fullmatch(match["name"].strip()):
         return None
     return match["name"].strip()
 

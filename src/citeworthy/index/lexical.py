@@ -92,7 +92,7 @@ class LexicalIndex:
     def search(
         self, tokens: Sequence[str], k: int, allowed: Sequence[int] | NDArray[np.int64] | None = None
     ) -> dict[int, float]:
-        """The `k` best papers by BM25 (of the `allowed` when given; an array ascends), best first; papers
+        """The `k` best papers by BM25 (of the `allowed`, ascending, when given), best first; papers
         without any token never.
         """
         if not tokens or (allowed is not None and not len(allowed)) or k < 1:
@@ -104,7 +104,7 @@ class LexicalIndex:
             return _found(searcher, query, k)
         looked_at = int(2 * k * searcher.num_docs / len(allowed)) + k
         if looked_at < len(allowed):  # to pass over others costs less than to name those allowed
-            return _sifted(searcher, query, k, np.sort(np.asarray(allowed)), looked_at)
+            return _sifted(searcher, query, k, np.asarray(allowed), looked_at)
         members = tantivy.Query.term_set_query(self._schema, "paper", [int(i) for i in allowed])
         members = tantivy.Query.const_score_query(members, 0.0)
         both = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, members)])

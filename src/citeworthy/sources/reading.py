@@ -73,6 +73,7 @@ def find_reader(location: str) -> tuple[ModuleType, Path]:
         known = ", ".join(reader.NAME for reader in READERS)
         raise SourceError(
             f"{path}: not a format citeworthy knows ({known}). A table needs a header with a column named title, "
-            "a JSON record a field of that name; a listing has each title on one line and its abstract on the next"
+            "a JSON record a field of that name; a listing has each title on one line and its abstract on the next. "
+            "Most databases and reference managers export RIS or BibTeX"
         )
     return reader, path

@@ -26,6 +26,7 @@ _PMCID = re.compile(r"(?:^(?:.*/)?|\bPMC)(\d{3,9})(?![\w.])", re.IGNORECASE)
 _AND_OR_COMMA = re.compile(r",?\s+(?:and|&)\s+|,")
 _LONGEST_ID = 2_000  # characters, with all that may stand before it; a link is shorter
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
+_NAMESAKE = re.compile(r" \d{4}$")  # DBLP's number of one of several of that name
 _NUMBER = re.compile(r"\s*\(\d{6,}\)")  # "Lee, Ann (57193852372)": Scopus's number of an author
 
 
@@ -89,10 +90,6 @@ def find_pmcid(text: str) -> str:
     return f"PMC{match[1]}" if match else ""
 
 
-_WHOLE_NAMES = ("name", "literal", "display_name", "fullName", "text")
-_NAMESAKE = re.compile(r" \d{4}$")  # DBLP's number of one of several of that name
-
-
 def split_authors(value: Any) -> tuple[str, ...]:
     """Names from a list of names, a list of {given, family} or {name} records, or one string."""
     if value is None:
@@ -101,7 +98,7 @@ def split_authors(value: Any) -> tuple[str, ...]:
         line = " ".join(value.split())
         names = [name for piece in _split_names(_NUMBER.sub("", line)) if (name := or_nothing(piece.strip(" ,")))]
         return tuple(_family_first(names))
-    if isinstance(value, Mapping):  # Europe PMC and DBLP put the list, or the only one, under a name of its own
+    if isinstance(value, Mapping):  # DBLP puts the list, or the only one, under a name of its own
         inner = value.get("author", value)
         value = inner if isinstance(inner, list) else [inner]
     if not isinstance(value, Iterable):
@@ -151,10 +148,11 @@ def _are_initials(text: str) -> bool:
 def _one_name(item: Any) -> Any:
     if not isinstance(item, Mapping):
         return item
-    whole = [item[name] for name in _WHOLE_NAMES if isinstance(item.get(name), str) and item[name].strip()]
-    is_split = "firstName" in item and "lastName" in item
-    if whole and not is_split:
-        return _NAMESAKE.sub("", whole[0])
+    for name in ("name", "literal", "display_name", "fullName"):
+        if isinstance(item.get(name), str) and item[name].strip():
+            return item[name]
+    if isinstance(item.get("text"), str):
+        return _NAMESAKE.sub("", item["text"])
     family = _parts(item, "non-dropping-particle", "family", "lastName", "last_name")
     given = _parts(item, "given", "firstName", "first_name", "dropping-particle")
     return full_name(family, given, _parts(item, "suffix"))

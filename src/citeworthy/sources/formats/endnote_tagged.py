@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import IO
 
 from citeworthy.sources.dates import find_iso_date, month_of
-from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
+from citeworthy.sources.entries import Entry, Record, Skipped
 from citeworthy.sources.formats.endnote_kinds import IN_SOMETHING, endnote_kind
 from citeworthy.sources.formats.tagged_values import keywords, people, serial_numbers
 from citeworthy.sources.pages import page_range
 from citeworthy.sources.syntax.lines import numbered_lines
-from citeworthy.sources.syntax.tagged_lines import Syntax, TaggedRecord, read_records
+from citeworthy.sources.syntax.tagged_lines import Syntax, TaggedRecord, by_pattern, read_entries, read_records
 from citeworthy.sources.values import find_doi, find_year
 
 NAME = "EndNote (tagged)"
@@ -34,16 +34,10 @@ def recognises(head: str) -> bool:
 
 def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
     """Entries in file order."""
-    for found in read_records(numbered_lines(stream), _SYNTAX):
-        yield found if isinstance(found, Skipped) else make_entry(_record(found), found.line, source)
+    return read_entries(read_records(numbered_lines(stream), _SYNTAX), _record, source)
 
 
-def _parse(line: str) -> tuple[str, str] | None:
-    match = _LINE.fullmatch(line)
-    return (match[1], match[2] or "") if match else None
-
-
-_SYNTAX = Syntax(_parse, begins=frozenset({"0"}), ends=frozenset(), blank_ends=True)
+_SYNTAX = Syntax(by_pattern(_LINE), begins=frozenset({"0"}), ends=frozenset(), blank_ends=True)
 
 
 def _record(fields: TaggedRecord) -> Record:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from citeworthy.sources.entries import Entry, Skipped, make_entry
+from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.formats.ris_fields import ris_record
 from citeworthy.sources.syntax.lines import numbered_lines
-from citeworthy.sources.syntax.tagged_lines import Syntax, TaggedRecord, read_records
+from citeworthy.sources.syntax.tagged_lines import Syntax, TaggedRecord, by_pattern, read_entries, read_records
 
 NAME = "RefWorks"
 _LINE = re.compile(r"([A-Z][A-Z0-9]) (.*)", re.DOTALL)
@@ -32,16 +32,10 @@ def recognises(head: str) -> bool:
 
 def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
     """Entries in file order."""
-    for found in read_records(numbered_lines(stream), _SYNTAX):
-        yield found if isinstance(found, Skipped) else make_entry(ris_record(_as_ris(found)), found.line, source)
+    return read_entries(read_records(numbered_lines(stream), _SYNTAX), lambda found: ris_record(_as_ris(found)), source)
 
 
-def _parse(line: str) -> tuple[str, str] | None:
-    match = _LINE.fullmatch(line)
-    return (match[1], match[2]) if match else None
-
-
-_SYNTAX = Syntax(_parse, begins=frozenset({"RT"}), ends=frozenset(), blank_ends=True)
+_SYNTAX = Syntax(by_pattern(_LINE), begins=frozenset({"RT"}), ends=frozenset(), blank_ends=True)
 
 
 def _as_ris(fields: TaggedRecord) -> TaggedRecord:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from citeworthy.sources.entries import Entry, Skipped, make_entry
+from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.formats.ris_fields import ris_record
 from citeworthy.sources.syntax.lines import numbered_lines
-from citeworthy.sources.syntax.tagged_lines import Syntax, read_records
+from citeworthy.sources.syntax.tagged_lines import Syntax, read_entries, read_records
 
 NAME = "RIS"
 _TAGS = frozenset(
@@ -39,8 +39,7 @@ def recognises(head: str) -> bool:
 
 def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
     """Entries in file order; a record without `ER` ends where the next one begins."""
-    for found in read_records(numbered_lines(stream), _SYNTAX):
-        yield found if isinstance(found, Skipped) else make_entry(ris_record(found), found.line, source)
+    return read_entries(read_records(numbered_lines(stream), _SYNTAX), ris_record, source)
 
 
 def _parse(line: str) -> tuple[str, str] | None:

@@ -12,11 +12,11 @@ from itertools import chain
 from typing import IO
 
 from citeworthy.sources.dates import find_iso_date, month_of
-from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
+from citeworthy.sources.entries import Entry, Record, Skipped
 from citeworthy.sources.formats.tagged_values import keywords, people, serial_numbers
 from citeworthy.sources.pages import page_range
 from citeworthy.sources.syntax.lines import MAX_LINE, numbered_lines
-from citeworthy.sources.syntax.tagged_lines import Syntax, TaggedRecord, read_records
+from citeworthy.sources.syntax.tagged_lines import Syntax, TaggedRecord, by_pattern, read_entries, read_records
 from citeworthy.sources.values import find_year
 
 NAME = "Web of Science"
@@ -33,8 +33,7 @@ def recognises(head: str) -> bool:
 
 def read(stream: IO[str], source: str) -> Iterator[Entry | Skipped]:
     """Entries in file order."""
-    for found in _records(stream):
-        yield found if isinstance(found, Skipped) else make_entry(_record(found), found.line, source)
+    return read_entries(_records(stream), _record, source)
 
 
 def _records(stream: IO[str]) -> Iterator[TaggedRecord | Skipped]:
@@ -56,12 +55,7 @@ def _rows(lines: Iterator[tuple[int, str | None]], tags: list[str]) -> Iterator[
             yield record
 
 
-def _parse(line: str) -> tuple[str, str] | None:
-    match = _LINE.fullmatch(line)
-    return (match[1], match[2] or "") if match else None
-
-
-_SYNTAX = Syntax(_parse, begins=frozenset({"PT"}), ends=frozenset({"ER", "EF", "FN", "VR"}))
+_SYNTAX = Syntax(by_pattern(_LINE), begins=frozenset({"PT"}), ends=frozenset({"ER", "EF", "FN", "VR"}))
 
 
 def _record(fields: TaggedRecord) -> Record:

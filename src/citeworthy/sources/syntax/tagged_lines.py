@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from citeworthy.sources.entries import Skipped
+from citeworthy.sources.entries import Entry, Record, Skipped, make_entry
 from citeworthy.sources.syntax.lines import MAX_LINE
 from citeworthy.sources.values import or_nothing
 
@@ -65,6 +65,24 @@ class TaggedRecord:
     def first(self, *tags: str) -> str:
         """The first value of the first tag that has one; "" if none does."""
         return next(iter(self.values(*tags)), "")
+
+
+def by_pattern(pattern: re.Pattern[str]) -> Callable[[str], tuple[str, str] | None]:
+    """Parses lines that match as a whole; its groups are the tag and the value, which may be missing."""
+
+    def parse(line: str) -> tuple[str, str] | None:
+        match = pattern.fullmatch(line)
+        return (match[1], match[2] or "") if match else None
+
+    return parse
+
+
+def read_entries(
+    found: Iterable[TaggedRecord | Skipped], to_record: Callable[[TaggedRecord], Record], source: str
+) -> Iterator[Entry | Skipped]:
+    """An entry for each record, in its place among what was skipped."""
+    for one in found:
+        yield one if isinstance(one, Skipped) else make_entry(to_record(one), one.line, source)
 
 
 def read_records(lines: Iterable[tuple[int, str | None]], syntax: Syntax) -> Iterator[TaggedRecord | Skipped]:

@@ -10,7 +10,7 @@ FIELDS = {
     "title": "title articletitle documenttitle primarytitle papertitle displayname itemtitle titleofreference",
     "abstract": "abstract abstractnote abstracttext abstracts summary text",
     "authors": "authorfullnames authorships authorshipsauthordisplayname authorsfullnames authors author authornames "
-    "creators authorlist authorstring bookauthors bookauthor groupauthors inventors artist",
+    "creators authorlist bookauthors bookauthor groupauthors inventors artist",
     "year": "year publicationyear pubyear published date issued datepublished publicationdate dateofpublication "
     "pubdate publishedyear publicationdateonline coverdate publishedat updatedate",
     "venue": "venue journal booktitle publicationtitle journaltitle sourcetitle journalname fulljournalname conference "

@@ -13,12 +13,10 @@ from citeworthy.sources.kinds import bibtex_type
 from citeworthy.sources.pages import page_range
 from citeworthy.sources.values import find_arxiv_id, find_pmcid
 from citeworthy.sources.works import field_names, own
-from citeworthy.sources.works.shapes import and_list, filled, joined, mapping, people, precise, text, when
+from citeworthy.sources.works.shapes import and_list, filled, joined, people, precise, text, when
 
 _BODIES = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}
-_SOURCE_IS_DATABASE = frozenset(
-    ("scopus", "crossref", "pubmed", "wos", "web of science", "embase", "medline", "med", "pmc", "ppr")
-)
+_SOURCE_IS_DATABASE = frozenset(("scopus", "crossref", "pubmed", "wos", "web of science", "embase", "medline"))
 
 
 def entry_from_fields(fields: Mapping[str, Any], line: int, source: str, unit: Unit = "line") -> Entry | Skipped:
@@ -33,7 +31,7 @@ def entry_from_fields(fields: Mapping[str, Any], line: int, source: str, unit: U
         abstract=_abstract(found.get("abstract")),
         authors=people(found.get("authors")),
         year=when(found.get("year")),
-        venue=text(found.get("venue")) or _journal(fields),
+        venue=text(found.get("venue")),
         doi=text(found.get("doi")) or noted.get("doi", ""),
         arxiv_id=text(found.get("arxiv_id")) or noted.get("arxiv", "") or _arxiv_id(fields),
         pmid=text(found.get("pmid")) or noted.get("pmid", ""),
@@ -43,11 +41,6 @@ def entry_from_fields(fields: Mapping[str, Any], line: int, source: str, unit: U
         is_digest=fields.get("is_digest") is True,
     )
     return make_entry(record, line, source, unit)
-
-
-def _journal(fields: Mapping[str, Any]) -> str:
-    """As Europe PMC gives it."""
-    return text(mapping(mapping(fields.get("journalInfo")).get("journal")).get("title"))
 
 
 def by_name(fields: Mapping[str, Any]) -> dict[str, Any]:

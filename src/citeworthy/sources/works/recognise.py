@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from citeworthy.sources.entries import Entry, Skipped, Unit, make_entry
-from citeworthy.sources.works import crossref, csl, openalex, semantic_scholar
+from citeworthy.sources.works import crossref, csl, europe_pmc, openalex, semantic_scholar
 from citeworthy.sources.works.named_fields import by_name, entry_from_fields
 from citeworthy.sources.works.shapes import mapping, text
 
@@ -18,7 +18,7 @@ HOLDERS = (
     "message", "data", "result", "response", "body", "hits", "_source", "paper", "work", "resultList", "info",
     "content",
 )  # fmt: skip
-_VOCABULARIES = (openalex, semantic_scholar, crossref, csl)  # asked in this order
+_VOCABULARIES = (openalex, semantic_scholar, europe_pmc, crossref, csl)  # asked in this order
 _NO_PAPERS = frozenset(("attachment", "note", "annotation"))  # of Zotero
 _DEEPEST = 4
 _SHOWN = 8
@@ -29,7 +29,6 @@ def entries_of(value: Any, line: int, source: str, unit: Unit = "line") -> Itera
     if not isinstance(value, Mapping):
         yield Skipped(line, "not a JSON object", unit)
         return
-    value = _unboxed(value)
     records = records_in(value)
     if records is None:
         yield entry_of(value, line, source, unit)
@@ -43,6 +42,7 @@ def entries_of(value: Any, line: int, source: str, unit: Unit = "line") -> Itera
 
 def entry_of(value: Mapping[str, Any], line: int, source: str, unit: Unit = "line") -> Entry | Skipped:
     """The entry of one record."""
+    value = _unboxed(value)
     if text(value.get("itemType")) in _NO_PAPERS:
         return Skipped(line, f"an {text(value.get('itemType'))} of Zotero's, not a paper".replace("an n", "a n"), unit)
     for vocabulary in _VOCABULARIES:
@@ -75,20 +75,21 @@ def records_in(value: Mapping[str, Any], depth: int = 0) -> list[Any] | None:
         if not inner:
             continue
         found = records_in(inner, depth + 1)
-        if found is not None or _is_record(_unboxed(inner)):
+        if found is not None or _is_record(inner):
             return [inner] if found is None else found
     if len(value) > 1 and sum(_is_record(mapping(inner)) for inner in value.values()) > len(value) / 2:
         return list(value.values())
     return None
 
 
-def _unboxed(value: Mapping[str, Any]) -> dict[str, Any]:
+def _unboxed(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """The object without OpenReview's way to write a value: `{"value": ...}`."""
-    boxed = (name for name, inner in value.items() if isinstance(inner, Mapping) and inner.keys() == {"value"})
-    return {**value, **{name: value[name]["value"] for name in boxed}}
+    boxed = [name for name, inner in value.items() if isinstance(inner, Mapping) and inner.keys() == {"value"}]
+    return {**value, **{name: value[name]["value"] for name in boxed}} if boxed else value
 
 
 def _is_record(value: Mapping[str, Any]) -> bool:
+    value = _unboxed(value)
     return any(isinstance(value.get(name), str | list) for name in ("title", "abstract")) or "title" in by_name(value)
 
 
