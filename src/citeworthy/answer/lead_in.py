@@ -9,8 +9,8 @@ from citeworthy.records import Paper
 _NAME = re.compile(r"^(?P<name>[^:–—?]{2,40})(?::|\s[–—]\s)")
 _LONGEST_NAME = 4  # words
 _KIND = re.compile(  # of article, which journals put before a title
-    r"(?:\w+ ){0,2}(?:reports?|reviews?|articles?|communications?|commentary|letters?|notes?|editorial|erratum|correction|"
-    r"corrigendum|retracted|retraction|protocol|perspective|viewpoint|comment|reply)",
+    r"(?:\w+ ){0,2}(?:reports?|reviews?|articles?|communications?|commentary|letters?|notes?|editorial|erratum|"
+    r"correction|corrigendum|retracted|retraction|protocol|perspective|viewpoint|comment|reply)",
     re.IGNORECASE,
 )
 
