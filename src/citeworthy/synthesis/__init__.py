@@ -1,0 +1,1 @@
+"""Texts over several papers: related work, comparison tables, agreement, maps, and checking a draft."""
