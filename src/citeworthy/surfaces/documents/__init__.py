@@ -1,1 +1,1 @@
-"""Results as documents: one model of headings, paragraphs and citations, and a module for each format it is written in."""
+"""Results as documents: one model of headings, paragraphs and citations; a module for each format of a file."""

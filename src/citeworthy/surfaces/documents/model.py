@@ -1,8 +1,8 @@
 """A document before it is Markdown, LaTeX, Word or HTML. Citations stay citations until a writer spells them out.
 
-    Document
-      Heading | Paragraph | Bullets | Table | Figure
-        Text | Cite
+Document
+  Heading | Paragraph | Bullets | Table | Figure
+    Text | Cite
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What every reader of drafts gives: the sentences of a manuscript, and what each of them cites.
 
-Only running prose is read: no headings, captions' numbers, tables, formulas, code, comments or reference lists. The text
-of a sentence is what a reader sees (markup resolved, citation marks taken out), so that it can be held against an
-abstract; places say where it stands in the file, so that an editor can go there.
+Only running prose is read: no headings, tables, displayed formulas, code, comments or reference lists. The text of a
+sentence is what a reader sees (markup resolved, citation marks taken out), so that it can be held against an abstract;
+places say where it stands in the file, so that an editor can go there.
 """
 
 from __future__ import annotations
