@@ -65,6 +65,17 @@ def test_a_deleted_index_is_rebuilt_from_the_truth_without_embedding(assistant: 
     assert check_index(again.index).sound
 
 
+def test_an_index_of_other_tokens_is_rebuilt_without_embedding(assistant: Assistant) -> None:
+    home, settings = assistant.library.home, assistant.settings
+    (home / "lexical" / "tokens-version").write_text("1")
+    assert assistant.index.pending() == 4
+    again = Assistant.open(home, settings)
+    assert not again.index.lexical.is_outdated
+    assert again.index.embedded_total == 0
+    assert again.index.pending() == 0
+    assert check_index(again.index).sound
+
+
 def test_another_model_is_refused_and_rebuild_accepts_it(assistant: Assistant) -> None:
     other = FakeEmbedder(dimension=32, name="another-model")
     with pytest.raises(ModelMismatchError, match="citeworthy index rebuild"):

@@ -32,3 +32,27 @@ def test_quantities_carry_units_and_scales() -> None:
 
 def test_names_are_not_quantities() -> None:
     assert quantities("IL-6, GPT-4, x_0, AC^0, 3D and the 2nd") == []
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        "optimisation optimization", "behaviours behaviors", "modelling modeling", "labelled labeled", "centre center",
+        "analysed analyzed", "leukaemia leukemia", "haemoglobin hemoglobin", "oedema edema", "foetal fetal",
+        "fibres fibers", "paediatric pediatric", "tumour tumor", "catalogue catalog", "defence defense",
+        "sulphate sulfate", "generalising generalizing", "programme program", "grey gray",
+        "supervised supervision", "precise precision",
+    ],
+)  # fmt: skip
+def test_british_and_american_spellings_meet(spellings: str) -> None:
+    assert len(set(search_tokens(spellings))) == 1
+
+
+def test_other_words_keep_their_spelling() -> None:
+    assert search_tokens("four hours precise supervise perimeter does") == [
+        "four",
+        "hour",
+        "precis",
+        "supervis",
+        "perimet",
+    ]

@@ -17,7 +17,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from citeworthy.errors import LibraryError
-from citeworthy.text.tokens import search_tokens
+from citeworthy.text.tokens import VERSION, search_tokens
 
 _TOKENIZER = "citeworthy"
 _TITLE_WEIGHT = 2
@@ -40,7 +40,9 @@ class LexicalIndex:
             .build()
         )
         self._schema = schema
-        self.path.mkdir(parents=True, exist_ok=True)
+        if not self.path.exists():
+            self.path.mkdir(parents=True)
+            self._version_path.write_text(str(VERSION))
         try:
             index = tantivy.Index(schema, path=str(self.path), reuse=True)
         except ValueError as error:
@@ -50,6 +52,18 @@ class LexicalIndex:
             ) from error
         index.register_tokenizer(_TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         return index
+
+    @property
+    def _version_path(self) -> Path:
+        return self.path / "tokens-version"
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it holds other tokens than questions are now turned into."""
+        try:
+            return self._version_path.read_text() != str(VERSION)
+        except OSError:
+            return True
 
     def _reload(self) -> None:
         """Take up what was committed since, by this process or another."""

@@ -239,14 +239,16 @@ class Index:
             temporary.replace(self._manifest_path)
 
     def _lost(self) -> dict[str, bool]:
-        """Indexes that the library has marks for but that are gone from the disk."""
+        """Indexes that the library has marks for but that are gone from the disk, or that an older version made."""
         marks = self.library.query("SELECT count(lexical_hash), count(dense_hash) FROM index_state")[0]
         return {
-            "lexical_hash": marks[0] > 0 and len(self.lexical) == 0,
+            "lexical_hash": marks[0] > 0 and (len(self.lexical) == 0 or self.lexical.is_outdated),
             "dense_hash": marks[1] > 0 and not self.chroma.exists,
         }
 
     def _forget_lost(self) -> None:
+        if self.lexical.is_outdated:
+            self.lexical.clear()
         for column, lost in self._lost().items():
             if lost:
                 with self.library.transaction() as db:

@@ -2,8 +2,8 @@
 
 Names that differ by one character must stay apart (`IL-6` / `IL-2`, `S4` / `S5`, `Q*` / `Q`, `TD3+BC` / `TD3`,
 `vitamin D` / `vitamin C`), while spelling variants must meet (`multi-agent` / `multi agent`, `ε` / `epsilon`,
-`naïve` / `naive`, `models` / `model`). So a compound that carries a digit, a symbol or a very short part is
-kept whole beside its longer parts; other compounds become their parts.
+`naïve` / `naive`, `models` / `model`, `modelling` / `modeling`). So a compound that carries a digit, a symbol or a
+very short part is kept whole beside its longer parts; other compounds become their parts.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from functools import lru_cache
 
 import Stemmer
 
+from citeworthy.text.variants import one_spelling
+
+VERSION = 2  # of what comes out: an index made by another one is made anew
 STOP_WORDS = frozenset(
     "a about above after again all also am among an and any are as at be because been before being below between "
     "both but by can cannot could did do does doing done down during each etc few for from further had has have "
@@ -71,7 +74,7 @@ def _expand(token: str) -> tuple[str, ...]:
 def _stem(word: str) -> str:
     if not word.isascii() or any(c.isdigit() for c in word) or len(word) < 3:
         return word
-    return str(_stemmer.stemWord(word))
+    return str(_stemmer.stemWord(one_spelling(word)))
 
 
 def _fold(text: str) -> str:
