@@ -7,6 +7,7 @@ Offsets count Unicode code points of the stored abstract (Python string indices)
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -248,12 +249,8 @@ class Answer:
 
     @property
     def numbers(self) -> dict[str, int]:
-        """Citation number of each cited paper's key, by first appearance; one number is one paper."""
-        numbers: dict[str, int] = {}
-        for claim in (*self.claims, *self.closest):
-            for citation in claim.citations:
-                numbers.setdefault(citation.paper.key, len(numbers) + 1)
-        return numbers
+        """Citation number of each cited paper's key."""
+        return numbered((*self.claims, *self.closest))
 
     @property
     def text(self) -> str:
@@ -267,6 +264,7 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The one JSON shape of the command line, HTTP, streams and exports."""
+        numbers = self.numbers
         return {
             "question": self.question,
             "standalone_question": self.standalone_question,
@@ -275,47 +273,64 @@ class Answer:
             "message": self.message,
             "notes": list(self.notes),
             "text": self.text,
-            "claims": [self._claim(claim) for claim in self.claims],
-            "left_out": [self._claim(claim) for claim in self.left_out],
-            "closest": [self._claim(claim) for claim in self.closest],
-            "papers": [
-                {
-                    "key": seen.paper.key,
-                    "title": seen.paper.title,
-                    "authors": list(seen.paper.authors),
-                    "year": seen.paper.year,
-                    "venue": seen.paper.venue,
-                    "link": seen.paper.link,
-                    "is_digest": seen.paper.is_digest,
-                    "score": round(seen.score, 4),
-                    "used": seen.used,
-                    "reason": seen.reason,
-                }
-                for seen in self.papers
-            ],
-            "filters": {
-                name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self.filters).items()
-            },
+            "claims": [claim_dict(claim, numbers) for claim in self.claims],
+            "left_out": [claim_dict(claim, numbers) for claim in self.left_out],
+            "closest": [claim_dict(claim, numbers) for claim in self.closest],
+            "papers": [consideration_dict(seen) for seen in self.papers],
+            "filters": filters_dict(self.filters),
             "provenance": asdict(self.provenance),
         }
 
-    def _claim(self, claim: Claim) -> dict[str, Any]:
-        numbers = self.numbers
-        return {
-            "text": claim.text,
-            "lead_in": claim.lead_in,
-            "verdict": claim.verdict.value,
-            "support": round(claim.support, 4),
-            "reasons": list(claim.reasons),
-            "citations": [
-                {
-                    "number": numbers.get(citation.paper.key),
-                    "key": citation.paper.key,
-                    "title": citation.paper.title,
-                    "quote": citation.quote,
-                    "start": citation.start,
-                    "end": citation.end,
-                }
-                for citation in claim.citations
-            ],
-        }
+
+def claim_dict(claim: Claim, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """A Claim in JSON; `numbers` gives the number under which each paper's key is cited."""
+    return {
+        "text": claim.text,
+        "lead_in": claim.lead_in,
+        "verdict": claim.verdict.value,
+        "support": round(claim.support, 4),
+        "reasons": list(claim.reasons),
+        "citations": [citation_dict(citation, numbers) for citation in claim.citations],
+    }
+
+
+def citation_dict(citation: Citation, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """A Citation in JSON."""
+    return {
+        "number": numbers.get(citation.paper.key),
+        "key": citation.paper.key,
+        "title": citation.paper.title,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+    }
+
+
+def consideration_dict(seen: Consideration) -> dict[str, Any]:
+    """A Consideration in JSON."""
+    return {
+        "key": seen.paper.key,
+        "title": seen.paper.title,
+        "authors": list(seen.paper.authors),
+        "year": seen.paper.year,
+        "venue": seen.paper.venue,
+        "link": seen.paper.link,
+        "is_digest": seen.paper.is_digest,
+        "score": round(seen.score, 4),
+        "used": seen.used,
+        "reason": seen.reason,
+    }
+
+
+def filters_dict(filters: Filters) -> dict[str, Any]:
+    """Filters in JSON."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(filters).items()}
+
+
+def numbered(claims: Iterable[Claim]) -> dict[str, int]:
+    """Citation number of each cited paper's key, by first appearance; one number is one paper."""
+    numbers: dict[str, int] = {}
+    for claim in claims:
+        for citation in claim.citations:
+            numbers.setdefault(citation.paper.key, len(numbers) + 1)
+    return numbers

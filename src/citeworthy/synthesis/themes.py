@@ -1,0 +1,123 @@
+"""Papers grouped into themes, each named by a phrase that its papers share.
+
+Papers are alike by what they mean (embeddings) and by the rare words they have in common; what all of them share is taken
+away first, so that a group on one topic still falls apart into its themes. Clusters by average linkage (Sokal and
+Michener 1958); a cluster is named by the phrase that most of its papers have and few others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citeworthy.models.embedder import Vector, unit
+from citeworthy.records import Paper
+from citeworthy.synthesis.phrases import Phrase, common_phrases
+from citeworthy.text.general_words import is_general
+from citeworthy.text.tokens import search_tokens
+
+_PAPERS_EACH = 4.5  # of a theme, about
+_MOST = 7  # themes
+_MEANING = 0.6  # weight of embeddings, the rest is of words
+_TITLE = 3  # times that a word of the title counts
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Some of the papers, and what they have in common."""
+
+    name: str  # "" where nothing in particular
+    papers: tuple[int, ...]  # places in the group, the most typical first
+    phrases: tuple[Phrase, ...] = ()  # what they share, the name first
+
+
+def find_themes(
+    papers: Sequence[Paper], vectors: Vector, rarity: Mapping[str, float], known: frozenset[str] = frozenset()
+) -> list[Theme]:
+    """Every paper in one theme, large themes first. `vectors` [n, d] are the papers' embeddings, `rarity` the inverse
+    document frequency of tokens in the library; tokens in `known` (the topic's own) alone name no theme.
+    """
+    wanted = min(_MOST, round(len(papers) / _PAPERS_EACH))
+    if wanted < 2:
+        return [Theme("", tuple(range(len(papers))))] if papers else []
+    alike = similarity(papers, vectors, rarity)
+    groups = _clusters(alike, wanted)
+    phrases = [p for p in common_phrases(papers) if not known.issuperset(p.tokens)]
+    taken: set[str] = set()
+    themes = []
+    for group in groups:
+        shared = _named(group, len(papers), phrases, rarity, known, taken)
+        taken |= {token for phrase in shared[:1] for token in phrase.tokens}
+        typical = sorted(group, key=lambda i: -alike[i, list(group)].sum())
+        themes.append(Theme(shared[0].name if shared else "", tuple(typical), tuple(shared)))
+    return themes
+
+
+def similarity(papers: Sequence[Paper], vectors: Vector, rarity: Mapping[str, float]) -> Matrix:
+    """[n, n], from -1 to 1."""
+    meaning = unit(vectors - vectors.mean(axis=0))
+    words = _word_vectors(papers, rarity)
+    words = unit(words - words.mean(axis=0))
+    return np.asarray(_MEANING * (meaning @ meaning.T) + (1 - _MEANING) * (words @ words.T), np.float64)
+
+
+def _word_vectors(papers: Sequence[Paper], rarity: Mapping[str, float]) -> Vector:
+    """[n, words], each word that two papers share weighed by its rarity; unit length."""
+    counted = []
+    for paper in papers:
+        counts = Counter(dict.fromkeys(search_tokens(paper.abstract), 1))
+        counts.update(dict.fromkeys(search_tokens(paper.title), _TITLE))
+        counted.append({token: n for token, n in counts.items() if not is_general(token)})
+    held = Counter(token for counts in counted for token in counts)
+    place = {token: i for i, token in enumerate(t for t, n in held.items() if n > 1)}
+    found = np.zeros((len(papers), max(len(place), 1)), np.float32)
+    for row, counts in zip(found, counted, strict=True):
+        for token, count in counts.items():
+            if token in place:
+                row[place[token]] = count**0.5 * rarity.get(token, 1.0)
+    return unit(found)
+
+
+def _clusters(alike: Matrix, wanted: int) -> list[tuple[int, ...]]:
+    """Large ones first; a paper on its own joins the cluster it is nearest to."""
+    from sklearn.cluster import AgglomerativeClustering
+
+    distances = np.clip(1 - alike, 0, 2)
+    np.fill_diagonal(distances, 0)
+    labels = AgglomerativeClustering(wanted, metric="precomputed", linkage="average").fit_predict(distances)
+    groups = [np.flatnonzero(labels == label).tolist() for label in range(wanted)]
+    large = [group for group in groups if len(group) > 1] or groups[:1]
+    for lone in (group[0] for group in groups if group not in large):
+        max(large, key=lambda group: float(alike[lone, group].mean())).append(lone)
+    return [tuple(group) for group in sorted(large, key=len, reverse=True)]
+
+
+def _named(
+    group: Sequence[int],
+    total: int,
+    phrases: Sequence[Phrase],
+    rarity: Mapping[str, float],
+    known: frozenset[str],
+    taken: set[str],
+) -> list[Phrase]:
+    """Phrases that two papers of the group or more have and few others, the most telling first."""
+    inside, others = set(group), max(total - len(group), 1)
+    scored = []
+    for phrase in phrases:
+        within = phrase.holders & inside
+        if len(within) < 2 or taken.issuperset(phrase.tokens):
+            continue
+        contrast = len(within) / len(inside) - len(phrase.holders - inside) / others
+        new = [token for token in phrase.tokens if token not in known]
+        rare = sum(rarity.get(token, 0.0) for token in new) / len(phrase.tokens)
+        titles = len(phrase.in_title & inside) / len(within)
+        score = contrast * rare * (1 + titles) * min(len(phrase.tokens), 3) ** 0.5
+        if score > 0:
+            scored.append((score, phrase))
+    scored.sort(key=lambda one: -one[0])
+    return [phrase for _, phrase in scored]
