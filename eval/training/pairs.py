@@ -178,6 +178,38 @@ def own(bulk: Path, *parts: str) -> list[Pair]:
     return pairs
 
 
+def own_claims(bulk: Path, part: str) -> list[Pair]:
+    """Our claims of one part, each over its whole abstract."""
+    texts = _abstracts(bulk)
+    pairs = []
+    for line in (OWN / f"{part}.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        title, text = texts[row["id"]]
+        whole = tuple(text[a:b] for a, b in split_sentences(text))
+        for claim, kind, _ in row["claims"]:
+            label = {"S": 0, "C": 1}.get(kind, 2)
+            pairs.append(Pair("claim", f"own_{kind}", f"own:{row['id']}", claim, title, whole, label=label))
+    return pairs
+
+
+def abstracts_of(bulk: Path, path: Path) -> list[Pair]:
+    """Citing sentences of a file (`abstracts/README.md`), each over the whole abstract it cites."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    wanted = {row["id"] for row in rows}
+    texts = {name: (title, text) for name, title, text in _read_bulk(bulk) if name in wanted}
+    pairs = []
+    for row in rows:
+        title, text = texts[row["id"]]
+        whole = tuple(text[a:b] for a, b in split_sentences(text))
+        for sentence, kind in row["sentences"]:
+            label = {"S": 0, "C": 1}.get(kind, 2)
+            loose = kind in "OM"  # not supported; whether it is contradicted is a matter of taste
+            pairs.append(
+                Pair("claim", f"citing_{kind}", f"citing:{row['id']}", sentence, title, whole, label=label, binary=loose)
+            )
+    return pairs
+
+
 def over_other_abstracts(bulk: Path, pairs: list[Pair]) -> Iterator[Pair]:
     """Answered questions of ours, each over another abstract that shares its rarest words: what a search brings up, and
     does not answer. Of the 110,000 abstracts a part is looked through; that one of them answers after all is rare.

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from citeworthy.errors import ModelMismatchError
 from citeworthy.index.chroma import ChromaIndex
@@ -23,6 +25,7 @@ from citeworthy.library.database import explained
 from citeworthy.library.schema import VERSION as SCHEMA_VERSION
 from citeworthy.library.store import Library
 from citeworthy.models.embedder import Embedder, Vector
+from citeworthy.records import Paper
 
 _LEXICAL_BATCH = 5_000
 _EMBED_BATCH = 64
@@ -86,6 +89,19 @@ class Index:
             end = start + len(row["sentences"]) // (_BYTES * dimension)
             found[row["paper_id"]] = tuple(cosines[start:end])
             start = end
+        return found
+
+    def vectors_of(self, papers: Sequence[Paper]) -> Vector:
+        """Whole-abstract vectors [n, d] of papers; one that has none yet is embedded now, and not stored."""
+        ids = self.library.ids_of([paper.key for paper in papers])
+        rows = {paper_id: row for row, paper_id in enumerate(self.exact.ids.tolist())} if ids else {}
+        found = np.zeros((len(papers), self.embedder.dimension), np.float32)
+        for place, paper in enumerate(papers):
+            row = rows.get(ids.get(paper.key, -1))
+            if row is None:
+                found[place] = self.embedder.embed([passage(paper)[0]])[0].whole
+            else:
+                found[place] = self.exact.vectors[row]
         return found
 
     def pending(self) -> int:

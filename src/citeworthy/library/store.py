@@ -78,6 +78,11 @@ class Library:
         rows = self.query(f"SELECT id, {COLUMNS} FROM papers WHERE id IN (SELECT value FROM json_each(?))", (marks,))
         return {row["id"]: to_paper(row) for row in rows}
 
+    def ids_of(self, keys: Sequence[str]) -> dict[str, int]:
+        """Row ids by citation key; keys that do not exist are left out."""
+        sql = "SELECT key, id FROM papers WHERE key IN (SELECT value FROM json_each(?))"
+        return {row["key"]: row["id"] for row in self.query(sql, (json.dumps(list(keys)),))}
+
     def papers(self, filters: Filters | None = None) -> list[Paper]:
         """All papers that pass the filters, in the order they were added."""
         ids = self.matching_ids(filters) if filters else None

@@ -1,30 +1,25 @@
 """Papers grouped into themes, each named by a phrase that its papers share.
 
-Papers are alike by what they mean (embeddings) and by the rare words they have in common; what all of them share is taken
-away first, so that a group on one topic still falls apart into its themes. Clusters by average linkage (Sokal and
+Papers are alike by what they mean (embeddings) and by the rare words they have in common; what all of them share is
+taken away first, so that a group on one topic still falls apart into its themes. Clusters by average linkage (Sokal and
 Michener 1958); a cluster is named by the phrase that most of its papers have and few others.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from citeworthy.models.embedder import Vector, unit
+from citeworthy.models.embedder import Vector
 from citeworthy.records import Paper
+from citeworthy.synthesis.likeness import Matrix, similarity, word_vectors
 from citeworthy.synthesis.phrases import Phrase, common_phrases
-from citeworthy.text.general_words import is_general
-from citeworthy.text.tokens import search_tokens
 
 _PAPERS_EACH = 4.5  # of a theme, about
 _MOST = 7  # themes
 _MEANING = 0.6  # weight of embeddings, the rest is of words
-_TITLE = 3  # times that a word of the title counts
-Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ def find_themes(
     wanted = min(_MOST, round(len(papers) / _PAPERS_EACH))
     if wanted < 2:
         return [Theme("", tuple(range(len(papers))))] if papers else []
-    alike = similarity(papers, vectors, rarity)
+    alike = similarity(vectors, word_vectors(papers, rarity), _MEANING, centred=True)
     groups = _clusters(alike, wanted)
     phrases = [p for p in common_phrases(papers) if not known.issuperset(p.tokens)]
     taken: set[str] = set()
@@ -56,31 +51,6 @@ def find_themes(
         typical = sorted(group, key=lambda i: -alike[i, list(group)].sum())
         themes.append(Theme(shared[0].name if shared else "", tuple(typical), tuple(shared)))
     return themes
-
-
-def similarity(papers: Sequence[Paper], vectors: Vector, rarity: Mapping[str, float]) -> Matrix:
-    """[n, n], from -1 to 1."""
-    meaning = unit(vectors - vectors.mean(axis=0))
-    words = _word_vectors(papers, rarity)
-    words = unit(words - words.mean(axis=0))
-    return np.asarray(_MEANING * (meaning @ meaning.T) + (1 - _MEANING) * (words @ words.T), np.float64)
-
-
-def _word_vectors(papers: Sequence[Paper], rarity: Mapping[str, float]) -> Vector:
-    """[n, words], each word that two papers share weighed by its rarity; unit length."""
-    counted = []
-    for paper in papers:
-        counts = Counter(dict.fromkeys(search_tokens(paper.abstract), 1))
-        counts.update(dict.fromkeys(search_tokens(paper.title), _TITLE))
-        counted.append({token: n for token, n in counts.items() if not is_general(token)})
-    held = Counter(token for counts in counted for token in counts)
-    place = {token: i for i, token in enumerate(t for t, n in held.items() if n > 1)}
-    found = np.zeros((len(papers), max(len(place), 1)), np.float32)
-    for row, counts in zip(found, counted, strict=True):
-        for token, count in counts.items():
-            if token in place:
-                row[place[token]] = count**0.5 * rarity.get(token, 1.0)
-    return unit(found)
 
 
 def _clusters(alike: Matrix, wanted: int) -> list[tuple[int, ...]]:

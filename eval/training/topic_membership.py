@@ -1,0 +1,101 @@
+"""Weights and thresholds for which papers belong to a topic: `synthesis/selection.json`.
+
+    python eval/training/topic_membership.py
+
+Learned on the topics of eval/questions/topics_dev.jsonl over the sample library; figures are of topics left out one by
+one. Papers that two researchers could disagree about count neither way. The test topics are for `citeworthy eval`.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score
+
+from citeworthy.assistant import Assistant
+from citeworthy.settings import Settings
+from citeworthy.synthesis.selection import FEATURES, Candidates, features, find_candidates, lend
+from citeworthy.text.tokens import VERSION
+
+ROOT = Path(__file__).parents[2]
+OUT = ROOT / "src/citeworthy/synthesis/selection.json"
+C = 0.3
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as home:
+        assistant = Assistant.open(home, Settings(home=Path(home)))
+        topics = [json.loads(line) for line in (ROOT / "eval/questions/topics_dev.jsonl").read_text("utf-8").splitlines()]
+        found = []
+        for topic in topics:
+            parsed = assistant.read_question(topic["topic"])
+            found.append(find_candidates(assistant.index, assistant.retriever, parsed.search_text, parsed.filters))
+    kept = [[hit.paper.key not in t["borderline"] for hit in c.hits] for t, c in zip(topics, found, strict=True)]
+    gold = [np.array([hit.paper.key in t["papers"] for hit in c.hits]) for t, c in zip(topics, found, strict=True)]
+    rows = [features(c) for c in found]
+    likely = []
+    for left_out in range(len(topics)):
+        model = fit(rows, gold, kept, [i for i in range(len(topics)) if i != left_out])
+        likely.append(lend(predict(model, rows[left_out]), found[left_out]))
+    grid = [(least, relative) for least in np.arange(0.04, 0.3, 0.02) for relative in np.arange(0.2, 0.7, 0.02)]
+    scored = [(f1(likely, topics, found, kept, *limits), limits) for limits in grid]
+    (best, precision, recall), (least, relative) = max(scored)
+    precise = [
+        average_precision_score(g[k], p[k]) for g, k, p in zip(gold, map(np.array, kept), likely, strict=True) if g.any()
+    ]
+    weights, intercept = fit(rows, gold, kept, range(len(topics)))
+    stored = {
+        "made_by": "eval/training/topic_membership.py", "tokens": VERSION,
+        "left_out_one_by_one": {
+            "topics": len(topics), "average precision": round(float(np.mean(precise)), 3),
+            "precision": round(precision, 3), "recall": round(recall, 3), "F1": round(best, 3),
+        },
+        "intercept": round(float(intercept), 5),
+        "weights": {name: round(float(w), 5) for name, w in zip(FEATURES, weights, strict=True)},
+        "thresholds": {"least": round(float(least), 3), "relative": round(float(relative), 3)},
+    }  # fmt: skip
+    OUT.write_text(json.dumps(stored, indent=2) + "\n")
+    print(json.dumps(stored, indent=2))
+
+
+def fit(
+    rows: list[np.ndarray], gold: list[np.ndarray], kept: list[list[bool]], used: object
+) -> tuple[np.ndarray, float]:
+    """Weights and intercept on features as they are; the penalty is on scaled ones."""
+    chosen = list(used)  # type: ignore[call-overload]
+    x = np.vstack([rows[i][kept[i]] for i in chosen])
+    y = np.concatenate([gold[i][kept[i]] for i in chosen])
+    mean, scale = x.mean(axis=0), x.std(axis=0)
+    model = LogisticRegression(C=C, max_iter=3000).fit((x - mean) / scale, y)
+    weights = model.coef_[0] / scale
+    return weights, float(model.intercept_[0] - mean @ weights)
+
+
+def predict(model: tuple[np.ndarray, float], rows: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-(rows @ model[0] + model[1])))
+
+
+def f1(
+    likely: list[np.ndarray], topics: list[dict], found: list[Candidates], kept: list[list[bool]],
+    least: float, relative: float,
+) -> tuple[float, float, float]:  # fmt: skip
+    """Mean F1, precision and recall over topics; of one that nothing belongs to, whether it stayed empty."""
+    figures = []
+    for p, topic, candidates, keep in zip(likely, topics, found, kept, strict=True):
+        limit = max(least, relative * p.max())
+        chosen = {h.paper.key for h, x, k in zip(candidates.hits, p, keep, strict=True) if k and x >= limit}
+        wanted = set(topic["papers"])
+        right = len(chosen & wanted)
+        precision = right / len(chosen) if chosen else float(not wanted)
+        recall = right / len(wanted) if wanted else float(not chosen)
+        figures.append((2 * precision * recall / max(precision + recall, 1e-9), precision, recall))
+    mean = np.mean(figures, axis=0)
+    return float(mean[0]), float(mean[1]), float(mean[2])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Which papers of a library belong to a topic: more than a search that ranks, for it says where to stop.
+
+Candidates come from hybrid retrieval. Each gets a probability from its score and from its likeness to the first few
+(pseudo-relevance feedback, Rocchio 1971); papers then lend probability to those nearest to them, since papers on one
+topic are alike (label propagation, Zhou et al. 2004). Weights and thresholds are in `selection.json`, made by
+`eval/training/topic_membership.py`, with how well they do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citeworthy.index.sync import Index
+from citeworthy.models.embedder import Vector, unit
+from citeworthy.records import Consideration, Filters, Hit, Paper
+from citeworthy.retrieve.retriever import Retriever
+from citeworthy.synthesis.likeness import similarity, tokens_of, word_vectors
+
+CANDIDATES = 60
+FEATURES = ("score", "relative_score", "like_first_meaning", "like_first_words")
+_FIRST = 5  # papers taken to be on the topic
+_NEAREST = 4  # papers that lend to each
+_LENT = 0.45
+_ROUNDS = 3
+_MEANING = 0.5  # share of embeddings in how near papers are
+_DIVERSITY = 0.3  # of the choice among those that belong, where not all are wanted (MMR, Carbonell and Goldstein 1998)
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Papers that a search brought up, with what tells whether they belong."""
+
+    hits: tuple[Hit, ...]
+    meaning: Vector  # [n, d]
+    words: Vector  # [n, words]
+    rarity: Mapping[str, float]  # of all their words
+    matching: int | None  # papers that pass the filters
+
+    @property
+    def papers(self) -> list[Paper]:
+        return [hit.paper for hit in self.hits]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The papers that belong, the likeliest first, and what became of the others."""
+
+    papers: tuple[Paper, ...]
+    considered: tuple[Consideration, ...]
+    matching: int | None = None
+
+
+def find_candidates(index: Index, retriever: Retriever, text: str, filters: Filters) -> Candidates:
+    """What hybrid retrieval finds for a topic."""
+    result = retriever.search(text, CANDIDATES, filters)
+    papers = [hit.paper for hit in result.hits]
+    rarity = rarity_of(index, papers)
+    return Candidates(result.hits, index.vectors_of(papers), word_vectors(papers, rarity), rarity, result.matching)
+
+
+def rarity_of(index: Index, papers: Sequence[Paper]) -> dict[str, float]:
+    """Inverse document frequency in the library of every word of these papers."""
+    return index.lexical.rarity(sorted({token for paper in papers for token in tokens_of(paper)}))
+
+
+def select(candidates: Candidates, most: int) -> Selection:
+    """Of the candidates those that belong, at most so many: then as different from one another as they can be."""
+    if not candidates.hits:
+        return Selection((), (), candidates.matching)
+    likely = belonging(candidates)
+    limits = parameters()["thresholds"]
+    enough = np.flatnonzero(likely >= max(limits["least"], limits["relative"] * likely.max()))
+    belong = sorted(enough.tolist(), key=lambda i: -likely[i])
+    chosen = belong if len(belong) <= most else _diverse(belong, likely, candidates, most)
+    considered = []
+    for i in np.argsort(-likely).tolist():
+        reason = None
+        if i not in chosen:
+            reason = f"belongs, but more than {most} do and others add more" if i in belong else "less likely to belong"
+        considered.append(Consideration(candidates.hits[i].paper, float(likely[i]), i in chosen, reason))
+    return Selection(tuple(candidates.hits[i].paper for i in chosen), tuple(considered), candidates.matching)
+
+
+def features(candidates: Candidates) -> Scores:
+    """[n, FEATURES] of the candidates."""
+    scores = np.array([hit.score for hit in candidates.hits])
+    first = scores[:_FIRST, None]
+    like = [v @ unit((v[:_FIRST] * first).sum(axis=0)) for v in (candidates.meaning, candidates.words)]
+    return np.column_stack([scores, scores / scores.max(), *like]).astype(np.float64)
+
+
+def lend(likely: Scores, candidates: Candidates) -> Scores:
+    """Each probability drawn towards those of the nearest papers."""
+    near = similarity(candidates.meaning, candidates.words, _MEANING)
+    np.fill_diagonal(near, 0)
+    for row in near:
+        row[row < np.sort(row)[-min(_NEAREST, len(row))]] = 0
+    near = np.maximum(near, 0)
+    near /= np.maximum(near.sum(axis=1, keepdims=True), 1e-9)
+    settled = likely
+    for _ in range(_ROUNDS):
+        settled = (1 - _LENT) * likely + _LENT * near @ settled
+    return settled
+
+
+def belonging(candidates: Candidates) -> Scores:
+    """How likely each candidate belongs to the topic, [n]."""
+    weights = parameters()["weights"]
+    logits = parameters()["intercept"] + features(candidates) @ np.array([weights[name] for name in FEATURES])
+    return lend(1 / (1 + np.exp(-logits)), candidates)
+
+
+def _diverse(belong: Sequence[int], likely: Scores, candidates: Candidates, most: int) -> list[int]:
+    near = similarity(candidates.meaning, candidates.words, _MEANING)
+    chosen = [belong[0]]
+    while len(chosen) < most:
+        left = [i for i in belong if i not in chosen]
+        worth = [(1 - _DIVERSITY) * likely[i] - _DIVERSITY * near[i, chosen].max() for i in left]
+        chosen.append(left[int(np.argmax(worth))])
+    return sorted(chosen, key=lambda i: -likely[i])
+
+
+@lru_cache(maxsize=1)
+def parameters() -> dict[str, Any]:
+    """Everything in selection.json."""
+    loaded: dict[str, Any] = json.loads(files("citeworthy.synthesis").joinpath("selection.json").read_text("utf-8"))
+    return loaded
