@@ -28,7 +28,9 @@ LEAST_RATE = 0.004  # of abstracts that have the word, over all fields alike
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--spread", type=float, default=0.55, help="coefficient of variation below which a word is general")
+    parser.add_argument(
+        "--spread", type=float, default=0.55, help="coefficient of variation below which a word is general"
+    )
     parser.add_argument("--show", action="store_true")
     arguments = parser.parse_args()
     counts: dict[str, Counter[str]] = defaultdict(Counter)

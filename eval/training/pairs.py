@@ -205,7 +205,9 @@ def abstracts_of(bulk: Path, path: Path) -> list[Pair]:
             label = {"S": 0, "C": 1}.get(kind, 2)
             loose = kind in "OM"  # not supported; whether it is contradicted is a matter of taste
             pairs.append(
-                Pair("claim", f"citing_{kind}", f"citing:{row['id']}", sentence, title, whole, label=label, binary=loose)
+                Pair(
+                    "claim", f"citing_{kind}", f"citing:{row['id']}", sentence, title, whole, label=label, binary=loose
+                )
             )
     return pairs
 

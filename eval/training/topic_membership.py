@@ -29,7 +29,9 @@ C = 0.3
 def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         assistant = Assistant.open(home, Settings(home=Path(home)))
-        topics = [json.loads(line) for line in (ROOT / "eval/questions/topics_dev.jsonl").read_text("utf-8").splitlines()]
+        topics = [
+            json.loads(line) for line in (ROOT / "eval/questions/topics_dev.jsonl").read_text("utf-8").splitlines()
+        ]
         found = []
         for topic in topics:
             parsed = assistant.read_question(topic["topic"])
@@ -45,7 +47,9 @@ def main() -> None:
     scored = [(f1(likely, topics, found, kept, *limits), limits) for limits in grid]
     (best, precision, recall), (least, relative) = max(scored)
     precise = [
-        average_precision_score(g[k], p[k]) for g, k, p in zip(gold, map(np.array, kept), likely, strict=True) if g.any()
+        average_precision_score(g[k], p[k])
+        for g, k, p in zip(gold, map(np.array, kept), likely, strict=True)
+        if g.any()
     ]
     weights, intercept = fit(rows, gold, kept, range(len(topics)))
     stored = {

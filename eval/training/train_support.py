@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import torch
 from judge_network import Encoder, Judge
 from pairs import Pair, abstracts_of, claims, counts, digest, edited, own_claims, summaries, told_by_style, unit
@@ -67,7 +66,11 @@ def _changed(text: str) -> str | None:
     if numbers:
         chosen = numbers[rng.randrange(len(numbers))]
         value = float(chosen[0])
-        other = value * rng.choice((0.1, 0.5, 1.5, 2, 3, 10)) if "." in chosen[0] or value > 12 else value + rng.choice((1, 2, 3))
+        other = (
+            value * rng.choice((0.1, 0.5, 1.5, 2, 3, 10))
+            if "." in chosen[0] or value > 12
+            else value + rng.choice((1, 2, 3))
+        )
         written = f"{other:.{len(chosen[0].partition('.')[2])}f}"
         return None if written == chosen[0] else text[: chosen.start()] + written + text[chosen.end() :]
     spelled = [w for w in re.findall(r"[a-z]+", text) if w in _WORDS[1:]]

@@ -13,6 +13,7 @@ from citeworthy.answer.extractive import WRITER, Draft, closest_statements, comp
 from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.outcome import consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
+from citeworthy.errors import UserError
 from citeworthy.importing import Enriched, Enrichment, Imported, Importer
 from citeworthy.index.sync import Index, Progress, SyncReport, silent
 from citeworthy.library.replies import ReplyCache
@@ -26,6 +27,8 @@ from citeworthy.retrieve.retriever import Retriever
 from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.reading import SAMPLE
+from citeworthy.synthesis.outline import RelatedWork
+from citeworthy.synthesis.synthesis import RELATED_PAPERS, Synthesis
 from citeworthy.text.addressed import without_orders
 from citeworthy.tracing import Stages, configure, span
 from citeworthy.verify.verifier import Verifier
@@ -58,6 +61,7 @@ class Assistant:
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
         self.verifier = Verifier(self.cross_encoder)
+        self.synthesis = Synthesis(self.index, self.retriever, self.verifier)
         self._cache = ReplyCache(self.library.path, settings.chat.cache_mb)
         self._given_chat = chat
         self._callers: dict[str, Caller | None] = {}
@@ -109,6 +113,32 @@ class Assistant:
         """Delete papers from the library and both indexes."""
         with self.importer.changing():
             return self.library.remove(keys)
+
+    # -- texts over several papers -------------------------------------------------------------------------
+
+    def related_work(
+        self,
+        topic: str,
+        filters: Filters | None = None,
+        *,
+        keys: Sequence[str] = (),
+        most: int = RELATED_PAPERS,
+        model: str | None = None,
+        stop: threading.Event | None = None,
+        progress: Progress = silent,
+    ) -> RelatedWork:
+        """A related-work section on a topic, from the papers of the library that belong to it (at most `most`), or from
+        those with the `keys`. Without a language model it is made of quotations.
+
+        Raises UserError for a topic or model that makes no sense, UnknownPaperError for a key that does not exist.
+        """
+        if not topic.strip() and not keys:
+            raise UserError("the topic is empty; say what the section is about, or which papers it is to hold")
+        caller = self.caller(model)
+        with span("related_work") as traced:
+            traced.content("topic", topic)
+            parsed = self.read_question(topic, filters)
+            return self.synthesis.related_work(parsed, keys, most, caller, Stages(traced), stop, progress)
 
     # -- asking ------------------------------------------------------------------------------------------
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from citeworthy.answer.evidence import JudgedPaper
 from citeworthy.records import Evidence, Paper
 
 # Nothing in a paper can close the fence around it or look like a number of ours.
@@ -65,22 +64,24 @@ class Sources:
 
 
 def pack(
-    judged: Sequence[JudgedPaper],
+    papers: Sequence[tuple[Paper, Sequence[Evidence]]],
     room: int,
     count_tokens: Callable[[str], int],
     most_sentences: int | None = None,
     first_number: int = 1,
 ) -> Sources:
-    """The papers in the order given, whole where `room` tokens suffice; otherwise the least relevant sentences go
+    """The papers with their sentences, in the order given, whole where `room` tokens suffice; otherwise the least relevant sentences go
     first. Sentences that score 0 are hidden instructions and never shown.
 
     Each paper keeps its best sentence as long as any can be kept; papers at the end go when even those do not fit.
     """
-    kept: list[set[int]] = [{i for i, e in enumerate(p.evidence) if e.score > 0} for p in judged]
-    costs = [[count_tokens(e.sentence.text) + 8 for e in p.evidence] for p in judged]
-    heads = [count_tokens(p.hit.paper.title) + 16 for p in judged]
-    best = [max(range(len(p.evidence)), key=lambda i: p.evidence[i].score, default=-1) for p in judged]
-    by_worth = sorted(((p.evidence[i].score, -n, -i) for n, p in enumerate(judged) for i in kept[n] if i != best[n]))
+    kept: list[set[int]] = [{i for i, e in enumerate(evidence) if e.score > 0} for _, evidence in papers]
+    costs = [[count_tokens(e.sentence.text) + 8 for e in evidence] for _, evidence in papers]
+    heads = [count_tokens(paper.title) + 16 for paper, _ in papers]
+    best = [max(range(len(found)), key=lambda i: found[i].score, default=-1) for _, found in papers]
+    by_worth = sorted(
+        ((found[i].score, -n, -i) for n, (_, found) in enumerate(papers) for i in kept[n] if i != best[n])
+    )
     total = sum(heads) + sum(costs[n][i] for n, k in enumerate(kept) for i in k)
     count = sum(len(k) for k in kept)
     for _, n, i in by_worth:
@@ -89,14 +90,14 @@ def pack(
         kept[-n].discard(-i)
         total -= costs[-n][-i]
         count -= 1
-    last = len(judged)
+    last = len(papers)
     while last > 1 and total > room:
         last -= 1
         total -= heads[last] + sum(costs[last][i] for i in kept[last])
     shown = [p for p in range(last) if kept[p]]
     return Sources(
         tuple(
-            ShownPaper(number, judged[p].hit.paper, tuple(judged[p].evidence[i] for i in sorted(kept[p])))
+            ShownPaper(number, papers[p][0], tuple(papers[p][1][i] for i in sorted(kept[p])))
             for number, p in enumerate(shown, first_number)
         )
     )

@@ -21,6 +21,7 @@ from citeworthy.answer.sources import Sources, pack
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Traits
 from citeworthy.models.prompting import Prompt, load_prompt
+from citeworthy.records import Evidence, Paper
 
 _FULL_FROM, _SHORT_FROM = 6.0, 0.8  # billions of parameters
 _MARGIN = 96  # tokens that a chat template adds, and counts by another tokenizer may be off
@@ -82,13 +83,22 @@ def set_tasks(caller: Caller, question: str, focus: Focus, judged: Sequence[Judg
     papers = [judged[i] for i in order if judged[i].evidence][:limit]
     if several and style is SHORT:
         each = replace(style, words=25, max_tokens=90, most_sentences=1)
-        return [_set_task(caller, question, [paper], each, number) for number, paper in enumerate(papers, 1)]
-    return [_set_task(caller, question, papers, style)] if papers else []
+        return [make_task(caller, question, [_shown(paper)], each, number) for number, paper in enumerate(papers, 1)]
+    return [make_task(caller, question, [_shown(paper) for paper in papers], style)] if papers else []
 
 
-def _set_task(
-    caller: Caller, question: str, papers: Sequence[JudgedPaper], style: Style, first_number: int = 1
+def _shown(paper: JudgedPaper) -> tuple[Paper, Sequence[Evidence]]:
+    return paper.hit.paper, paper.evidence
+
+
+def make_task(
+    caller: Caller,
+    question: str,
+    papers: Sequence[tuple[Paper, Sequence[Evidence]]],
+    style: Style,
+    first_number: int = 1,
 ) -> Task:
+    """One request, with as much of these papers as the model's window takes."""
     traits = caller.traits
     prompt = load_prompt(style.prompt)
     form = _JSON if traits.constraint == "schema" and style.name == "full" else _MARKERS

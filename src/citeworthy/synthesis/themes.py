@@ -67,6 +67,19 @@ def _clusters(alike: Matrix, wanted: int) -> list[tuple[int, ...]]:
     return [tuple(group) for group in sorted(large, key=len, reverse=True)]
 
 
+def shared_by(places: Sequence[int], papers: Sequence[Paper]) -> list[Phrase]:
+    """Phrases of a group found by other means, those that most of its papers have and few others first."""
+    inside = set(places)
+    others = max(len(papers) - len(inside), 1)
+    found = [phrase for phrase in common_phrases(papers) if len(phrase.holders & inside) > 1]
+    return sorted(
+        found,
+        key=lambda p: (
+            -(len(p.holders & inside) / len(inside) - len(p.holders - inside) / others) * len(p.tokens) ** 0.5
+        ),
+    )
+
+
 def _named(
     group: Sequence[int],
     total: int,

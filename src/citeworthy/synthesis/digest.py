@@ -1,0 +1,108 @@
+"""A theme without a language model: what its papers share, one quoted line for each, where they part, what is open.
+
+All of it is quoted from the abstracts, but for counts of papers whose abstracts have a term, which are counted here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from citeworthy.answer.lead_in import lead_in
+from citeworthy.index.passages import sentences_of
+from citeworthy.records import Citation, Claim, Paper, Sentence, Verdict
+from citeworthy.synthesis.contribution import contribution_of
+from citeworthy.synthesis.outline import Part
+from citeworthy.synthesis.phrases import Phrase
+from citeworthy.text.addressed import addresses_a_machine
+from citeworthy.text.roles import roles_of
+from citeworthy.text.tokens import search_tokens
+
+_SHARED = 3  # terms named
+_SHARE = 0.4  # of the theme's papers that must have a term
+_QUOTED = 2  # sentences of a kind in one theme
+_LONGEST = 60  # words of a sentence that is quoted as a difference or a gap
+_DIFFERS = re.compile(
+    r"\b(?:unlike|in contrast|rather than|instead of|as opposed to|without (?:the )?(?:need|requiring|any)|whereas|"
+    r"contrary to|differs? from|distinguish\w*|no longer|does not (?:need|require|rely)|need(?:s|ed)? no)\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\b(?:remains? (?:open|unclear|unknown|a challenge|to be|limited|poorly)|open (?:question|problem|challenge)s?|future "
+    r"(?:work|research|directions?)|(?:is|are) (?:still )?(?:limited to|restricted to|not (?:yet )?(?:known|understood|clear|solved))|"
+    r"limitations?|drawbacks?|shortcomings?|at the (?:cost|expense) of|trade-?offs?|fails? (?:to|when|on)|struggles?|"
+    r"only (?:when|if|for|under|in)|does not (?:hold|scale|generali[sz]e|transfer)|caveats?|further (?:work|research|study))\b",
+    re.IGNORECASE,
+)
+
+
+def theme_parts(
+    papers: Sequence[Paper], phrases: Sequence[Phrase], places: Sequence[int]
+) -> list[tuple[Part, list[Claim]]]:
+    """The parts of one theme, unchecked. `places` are its papers' places in the group that the phrases were counted in."""
+    each = [claim for paper in papers if (claim := contribution(paper)) is not None]
+    used = {citation for claim in each for citation in claim.citations}
+    parts = [
+        (Part.SHARED, shared_terms(papers, phrases, places)),
+        (Part.EACH, each),
+        (Part.DIFFERENCES, _quoted(papers, _DIFFERS, ("objective", "method", "result", "conclusion"), used)),
+        (Part.OPEN, _quoted(papers, _OPEN, ("result", "conclusion"), used)),
+    ]
+    return [(part, claims) for part, claims in parts if claims]
+
+
+def contribution(paper: Paper) -> Claim | None:
+    """The sentence that says what the paper contributes, as a quotation; None without an abstract."""
+    sentence = contribution_of(paper)
+    if sentence is None:
+        return None
+    return Claim(sentence.text, (Citation(paper, sentence.start, sentence.end),), lead_in=lead_in(paper))
+
+
+def shared_terms(papers: Sequence[Paper], phrases: Sequence[Phrase], places: Sequence[int]) -> list[Claim]:
+    """Terms that several of the papers have, each with the sentences that hold it."""
+    claims: list[Claim] = []
+    taken: list[set[str]] = []
+    for phrase in phrases:
+        holders = [(p, phrase.in_abstract[i]) for p, i in zip(papers, places, strict=True) if i in phrase.in_abstract]
+        words = set(phrase.tokens)
+        if len(holders) < max(2, _SHARE * len(papers)) or any(words & others for others in taken):
+            continue
+        citations = tuple(Citation(paper, *_sentence_around(paper, start)) for paper, (start, _) in holders)
+        taken.append(words)
+        claims.append(Claim(f"{phrase.name} ({len(holders)} of {len(papers)} abstracts)", citations))
+        if len(claims) == _SHARED:
+            break
+    return claims
+
+
+def check_shared(claim: Claim, tokens: Sequence[str]) -> Claim:
+    """The verdict on a counted term: every quotation must have its words, and there must be as many as it says."""
+    said = re.search(r"\((\d+) of \d+ abstracts\)$", claim.text)
+    counted = len({citation.paper.key for citation in claim.citations})
+    has = all(set(tokens) <= set(search_tokens(citation.quote)) for citation in claim.citations)
+    if has and said is not None and int(said[1]) == counted:
+        return Claim(claim.text, claim.citations, Verdict.SUPPORTED, 1.0, ("each quotation has these words",))
+    return Claim(claim.text, claim.citations, Verdict.NOT_SUPPORTED, 0.0, ("a quotation does not have these words",))
+
+
+def _quoted(papers: Iterable[Paper], cue: re.Pattern[str], roles: Sequence[str], used: set[Citation]) -> list[Claim]:
+    """Sentences with the cue, of the roles in which a paper speaks of itself, one a paper."""
+    claims = []
+    for paper in papers:
+        sentences = sentences_of(paper)
+        for sentence, role in zip(sentences, roles_of([s.text for s in sentences]), strict=True):
+            citation = Citation(paper, sentence.start, sentence.end)
+            if role in roles and citation not in used and _may_be_quoted(sentence) and cue.search(sentence.text):
+                claims.append(Claim(sentence.text, (citation,), lead_in=lead_in(paper)))
+                used.add(citation)
+                break
+    return claims[:_QUOTED]
+
+
+def _may_be_quoted(sentence: Sentence) -> bool:
+    return len(sentence.text.split()) <= _LONGEST and not addresses_a_machine(sentence.text)
+
+
+def _sentence_around(paper: Paper, position: int) -> tuple[int, int]:
+    return next((s.start, s.end) for s in sentences_of(paper) if s.start <= position < s.end)

@@ -1,0 +1,94 @@
+"""What related work is before it is laid out as a document: a summary, themes, and what each says of its papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from citeworthy.records import (
+    Claim,
+    Consideration,
+    Filters,
+    Paper,
+    Provenance,
+    claim_dict,
+    consideration_dict,
+    filters_dict,
+    numbered,
+)
+
+
+class Part(StrEnum):
+    """What the sentences of one part of a theme do."""
+
+    SHARED = "shared"  # terms that these papers have in common
+    EACH = "each"  # what each paper contributes
+    DIFFERENCES = "differences"  # where papers set themselves apart
+    OPEN = "open"  # what they say is missing
+    PROSE = "prose"  # a paragraph by a language model
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSection:
+    """One theme."""
+
+    name: str
+    papers: tuple[Paper, ...]
+    parts: tuple[tuple[Part, tuple[Claim, ...]], ...]  # in the order they are read; none is empty
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedWork:
+    """A related-work section, every sentence of it checked."""
+
+    topic: str
+    message: str  # how many papers in how many themes, or why there is nothing
+    summary: tuple[Claim, ...]
+    themes: tuple[ThemeSection, ...]
+    left_out: tuple[Claim, ...]
+    papers: tuple[Consideration, ...]
+    filters: Filters
+    provenance: Provenance
+    is_quoted: bool  # sentences are quotations, to be rewritten by the author
+    notes: tuple[str, ...] = ()
+
+    @property
+    def claims(self) -> Iterator[Claim]:
+        """All sentences in the order they are read."""
+        yield from self.summary
+        for theme in self.themes:
+            for _, claims in theme.parts:
+                yield from claims
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Citation number of each cited paper's key."""
+        return numbered(self.claims)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON in the shape that answers have."""
+        numbers = self.numbers
+        return {
+            "topic": self.topic,
+            "message": self.message,
+            "is_quoted": self.is_quoted,
+            "summary": [claim_dict(claim, numbers) for claim in self.summary],
+            "themes": [
+                {
+                    "name": theme.name,
+                    "papers": [paper.key for paper in theme.papers],
+                    "parts": [
+                        {"part": part.value, "claims": [claim_dict(claim, numbers) for claim in claims]}
+                        for part, claims in theme.parts
+                    ],
+                }
+                for theme in self.themes
+            ],
+            "left_out": [claim_dict(claim, numbers) for claim in self.left_out],
+            "papers": [consideration_dict(seen) for seen in self.papers],
+            "filters": filters_dict(self.filters),
+            "provenance": asdict(self.provenance),
+            "notes": list(self.notes),
+        }

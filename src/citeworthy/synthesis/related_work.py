@@ -1,0 +1,154 @@
+"""Related work on a topic: papers chosen, grouped into themes, and each theme written from its quotations.
+
+    topic -> papers that belong -> themes -> quotations -> paragraphs, checked
+
+Without a language model the quotations are the text. With one, it groups the papers (`related_plan`) and writes each theme
+from numbered sentences (`related_section`), which are checked like those of an answer; the summary comes first and is
+written last (`related_summary`). Small models write a sentence a paper, and the smallest nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from citeworthy.errors import CiteworthyError
+from citeworthy.models.calling import Caller
+from citeworthy.models.chat import Usage
+from citeworthy.models.embedder import Vector
+from citeworthy.records import Claim, Paper
+from citeworthy.synthesis.digest import check_shared, contribution, theme_parts
+from citeworthy.synthesis.outline import Part, ThemeSection
+from citeworthy.synthesis.paragraphs import evidence_of, write_section, write_summary
+from citeworthy.synthesis.planning import Grouping, plan_by_model
+from citeworthy.synthesis.themes import Theme, find_themes
+from citeworthy.verify.verifier import Verifier
+
+Progress = Callable[[str, int, int], None]
+_SUMMARY = 4  # themes that the quoted summary speaks of
+
+
+@dataclass(slots=True)
+class Written:
+    """What the writing came to."""
+
+    summary: tuple[Claim, ...] = ()
+    themes: list[ThemeSection] = field(default_factory=list)
+    left_out: list[Claim] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    prompts: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    by_model: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The papers to write about."""
+
+    topic: str
+    papers: Sequence[Paper]
+    vectors: Vector  # [n, d]
+    rarity: Mapping[str, float]
+    known: frozenset[str]  # tokens of the topic
+
+
+def write_related_work(
+    group: Group,
+    verifier: Verifier,
+    caller: Caller | None = None,
+    stop: threading.Event | None = None,
+    progress: Progress = lambda *_: None,
+) -> Written:
+    """Everything between the choice of papers and the document. Never raises for a model that fails: what it did not
+    write is quoted, and `notes` say so."""
+    stop = stop or threading.Event()
+    written = Written()
+    themes = find_themes(group.papers, group.vectors, group.rarity, group.known)
+    if caller is not None and len(themes) > 1:
+        themes = _planned(group, themes, caller, stop, written)
+    for number, theme in enumerate(themes, 1):
+        written.themes.append(_section(group, theme, verifier, caller, stop, written))
+        progress("themes", number, len(themes))
+    written.summary = _summary(group, themes, written, verifier, caller, stop)
+    return written
+
+
+def _planned(group: Group, themes: list[Theme], caller: Caller, stop: threading.Event, written: Written) -> list[Theme]:
+    try:
+        plan: Grouping = plan_by_model(group.topic, group.papers, themes, caller, stop)
+    except CiteworthyError as error:
+        written.notes.append(
+            f"The language model could not group the papers: {error}. They are grouped by their terms."
+        )
+        return themes
+    written.usage += plan.usage
+    written.prompts |= plan.prompts
+    return plan.themes
+
+
+def _section(
+    group: Group, theme: Theme, verifier: Verifier, caller: Caller | None, stop: threading.Event, written: Written
+) -> ThemeSection:
+    order = sorted(theme.papers, key=lambda i: (group.papers[i].year or 9999, i))
+    papers = tuple(group.papers[i] for i in order)
+    parts: list[tuple[Part, tuple[Claim, ...]]] = []
+    for part, claims in theme_parts(papers, theme.phrases, order):
+        if part is Part.SHARED:
+            tokens = {phrase.name: phrase.tokens for phrase in theme.phrases}
+            checked = [check_shared(claim, tokens[claim.text.rsplit(" (", 1)[0]]) for claim in claims]
+            shown = tuple(claim for claim in checked if claim.support == 1)
+        else:
+            shown, failed = verifier.verify(claims)
+            written.left_out += failed
+        if shown:
+            parts.append((part, shown))
+    name = theme.name or group.topic
+    if caller is not None and not stop.is_set():
+        quotations = [claim for part, claims in parts if part is Part.EACH for claim in claims]
+        prose = write_section(
+            group.topic, name, [(p, evidence_of(p)) for p in papers], quotations, verifier, caller, stop
+        )
+        written.usage += prose.usage
+        written.prompts |= prose.prompts
+        written.left_out += prose.left_out
+        for count, number in prose.counts.items():
+            written.counts[count] = written.counts.get(count, 0) + number
+        if prose.failure:
+            written.notes.append(f"{name}: the language model stopped ({prose.failure}).")
+        if prose.claims and prose.counts.get("sentences"):
+            written.by_model = True
+            spoken = {c.paper.key for claim in prose.claims for c in claim.citations}
+            rest = tuple(q for q in quotations if q.citations[0].paper.key not in spoken)
+            parts = [(Part.PROSE, tuple(prose.claims)), *([(Part.EACH, rest)] if rest else [])]
+    return ThemeSection(name, papers, tuple(parts))
+
+
+def _summary(
+    group: Group,
+    themes: Sequence[Theme],
+    written: Written,
+    verifier: Verifier,
+    caller: Caller | None,
+    stop: threading.Event,
+) -> tuple[Claim, ...]:
+    """By the model from what it wrote, else a quotation of the most typical paper of each theme."""
+    if len(written.themes) < 2:
+        return ()
+    if written.by_model and caller is not None and not stop.is_set():
+        prose = write_summary(group.topic, written.themes, verifier, caller, stop)
+        written.usage += prose.usage
+        written.prompts |= prose.prompts
+        written.left_out += prose.left_out
+        if prose.claims and prose.counts.get("sentences"):
+            return tuple(prose.claims)
+    quoted = []
+    for theme, section in zip(themes[:_SUMMARY], written.themes, strict=False):
+        claim = contribution(group.papers[theme.papers[0]])
+        if claim is not None:
+            size = f"{len(theme.papers)} paper{'s' if len(theme.papers) > 1 else ''}"
+            quoted.append(replace(claim, lead_in=f"{section.name} ({size}), such as {claim.lead_in}"))
+    shown, failed = verifier.verify(quoted)
+    written.left_out += failed
+    return shown

@@ -1,0 +1,116 @@
+"""Texts over several papers of one library, put together from the parts of this layer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from citeworthy.answer.extractive import WRITER
+from citeworthy.index.sync import Index
+from citeworthy.models.calling import Caller
+from citeworthy.records import Consideration, Filters, Provenance
+from citeworthy.retrieve.query import ParsedQuestion
+from citeworthy.retrieve.retriever import Retriever
+from citeworthy.synthesis.outline import RelatedWork
+from citeworthy.synthesis.related_work import Group, Written, write_related_work
+from citeworthy.synthesis.selection import Selection, find_candidates, rarity_of, select
+from citeworthy.text.tokens import search_tokens
+from citeworthy.tracing import Stages
+from citeworthy.verify.verifier import Verifier
+
+Progress = Callable[[str, int, int], None]
+RELATED_PAPERS = 20  # at most, where the user does not say
+
+
+class Synthesis:
+    """Related work, over one library."""
+
+    def __init__(self, index: Index, retriever: Retriever, verifier: Verifier) -> None:
+        self._index = index
+        self._retriever = retriever
+        self._verifier = verifier
+
+    def related_work(
+        self,
+        parsed: ParsedQuestion,
+        keys: Sequence[str],
+        most: int,
+        caller: Caller | None,
+        stages: Stages,
+        stop: threading.Event | None = None,
+        progress: Progress = lambda *_: None,
+    ) -> RelatedWork:
+        """From the papers that belong to a topic, or from those with the keys. Raises UnknownPaperError."""
+        with stages.stage("choose"):
+            selection = self._chosen(parsed, keys, most)
+        papers = [paper for paper in selection.papers if paper.abstract]
+        with stages.stage("write"):
+            group = Group(
+                parsed.question,
+                papers,
+                self._index.vectors_of(papers),
+                rarity_of(self._index, papers),
+                frozenset(search_tokens(parsed.search_text)),
+            )
+            written = write_related_work(group, self._verifier, caller, stop, progress)
+        return RelatedWork(
+            topic=parsed.question,
+            message=_message(parsed.filters, selection, written),
+            summary=written.summary,
+            themes=tuple(written.themes),
+            left_out=tuple(written.left_out),
+            papers=_considered(selection, written),
+            filters=parsed.filters,
+            provenance=Provenance(
+                caller.model.name if caller is not None and written.by_model else WRITER,
+                self._index.embedder.name,
+                self._verifier.name,
+                prompts=written.prompts,
+                timings_ms=stages.timings_ms,
+                tokens={"prompt": written.usage.prompt, "completion": written.usage.completion},
+                cost_usd=written.usage.cost_usd,
+                writing=written.counts,
+            ),
+            is_quoted=not written.by_model,
+            notes=tuple(written.notes),
+        )
+
+    def _chosen(self, parsed: ParsedQuestion, keys: Sequence[str], most: int) -> Selection:
+        if keys:
+            papers = tuple(self._index.library.get(key) for key in dict.fromkeys(keys))
+            return Selection(papers, tuple(Consideration(paper, 1.0, used=True) for paper in papers))
+        return select(find_candidates(self._index, self._retriever, parsed.search_text, parsed.filters), most)
+
+
+def _message(filters: Filters, selection: Selection, written: Written) -> str:
+    if not selection.papers:
+        if selection.matching == 0:
+            return f"No paper in the library matches the filter: {filters.describe()}."
+        return "No paper in the library belongs to this topic."
+    if not written.themes:
+        return "None of these papers has an abstract."
+    papers = [paper for theme in written.themes for paper in theme.papers]
+    years = sorted({paper.year for paper in papers if paper.year})
+    span = f" from {years[0]}" + (f" to {years[-1]}" if len(years) > 1 else "") if years else ""
+    count = f"{len(papers)} paper{'s' if len(papers) != 1 else ''}{span}"
+    if len(written.themes) == 1:
+        return f"{count}."
+    return f"{count}, in {len(written.themes)} themes: {'; '.join(theme.name for theme in written.themes)}."
+
+
+def _considered(selection: Selection, written: Written) -> tuple[Consideration, ...]:
+    """Every paper looked at; chosen ones that no sentence cites in the end are not used."""
+    cited = _cited(written)
+    seen = []
+    for one in selection.considered:
+        used = one.paper.key in cited
+        reason = one.reason
+        if not used and reason is None:
+            reason = "has no abstract" if not one.paper.abstract else "no sentence on it could be supported"
+        seen.append(Consideration(one.paper, one.score, used, None if used else reason))
+    return tuple(seen)
+
+
+def _cited(written: Written) -> set[str]:
+    claims = [*written.summary, *(c for theme in written.themes for _, claims in theme.parts for c in claims)]
+    return {citation.paper.key for claim in claims for citation in claim.citations}
