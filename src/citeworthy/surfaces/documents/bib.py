@@ -42,7 +42,7 @@ def _bare(paper: Paper, key: str) -> Paper:
         abstract="",
         title=one_line(paper.title),
         doi=_ascii_link(paper.doi),
-        url=_ascii_link(paper.url),
+        url=None if paper.doi else _ascii_link(paper.link),  # styles print both, and nothing for an arXiv id
         details=tuple((name, value) for name, value in paper.details if name not in _INTERNAL),
     )
 

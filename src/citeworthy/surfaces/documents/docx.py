@@ -23,13 +23,14 @@ from citeworthy.surfaces.documents.model import (
     Text,
 )
 from citeworthy.surfaces.documents.references import Citations, Entry, References
-from citeworthy.surfaces.documents.words import arranged, doubt, quotations
+from citeworthy.surfaces.documents.words import arranged, doubt, footnote
 
 if TYPE_CHECKING:
     from docx.document import Document as File
     from docx.text.paragraph import Paragraph as FileParagraph
 
 _WIDE = 5  # columns that a page still holds upright
+_LINE, _LONG_LINE = 90, 140  # characters across a page, and across one that is turned
 
 
 def write(
@@ -96,7 +97,7 @@ class _Writer:
                 f"Table {self._tables}. {caption}", style="Caption"
             ).paragraph_format.keep_with_next = True
         rows: list[Sequence[tuple[Run, ...]]] = [[(Text(name, "bold"),) for name in table.header], *table.rows]
-        made = parts.new_table(self._file, len(rows), shares(table))
+        made = parts.new_table(self._file, len(rows), shares(table, _LINE if table.width <= _WIDE else _LONG_LINE))
         for cells, row in zip(made, rows, strict=True):
             for cell, runs in zip(cells, row, strict=False):
                 self._line(cell.paragraphs[0], runs)
@@ -114,8 +115,7 @@ class _Writer:
             elif isinstance(run, Cite):
                 self._cite(paragraph, run, is_first)
             elif self._quotes == "footnotes":
-                said = [f"“{one.quote}” ({one.source})." for one in quotations(run.cite)]
-                self.footnotes.add(paragraph, " ".join(said))
+                self.footnotes.add(paragraph, " ".join(map(footnote, run.quotations)))
             is_first = False
 
     def _cite(self, paragraph: FileParagraph, cite: Cite, is_first: bool) -> None:

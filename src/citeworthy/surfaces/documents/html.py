@@ -125,7 +125,7 @@ class _Writer:
             elif isinstance(run, Cite):
                 line += "".join(f"{'&nbsp;' if line or i else ''}{part}" for i, part in enumerate(self._cite(run)))
             elif self._quotes == "footnotes":
-                said = quotations(run.cite)
+                said = quotations(run.cite)  # behind a click nothing is said twice
                 line += (
                     f"<details><summary>{'quote' if len(said) == 1 else f'{len(said)} quotes'}</summary>"
                     f'<div class="quotes">{"".join(_blockquote(one.quote, one.source) for one in said)}</div></details>'

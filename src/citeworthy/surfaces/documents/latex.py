@@ -26,7 +26,7 @@ from citeworthy.surfaces.documents.model import (
     Table,
     Text,
 )
-from citeworthy.surfaces.documents.words import arranged, doubt, quotations
+from citeworthy.surfaces.documents.words import Quotation, arranged, doubt
 
 _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage{iftex}
@@ -39,6 +39,11 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage{array,booktabs,longtable,pdflscape}
 \usepackage[%(natbib)s]{natbib}
 \usepackage[hidelinks]{hyperref}
+\makeatletter %% a DOI may hold any sign
+\newcommand{\doi}{\hyper@normalise\doi@}
+\newcommand{\doi@}[1]{\href{https://doi.org/#1}{\nolinkurl{https://doi.org/#1}}}
+\makeatother
+\urlstyle{same}
 \setlength{\emergencystretch}{3em}
 \title{%(title)s}
 \author{}
@@ -50,6 +55,7 @@ _SECTION = r"""%% Needs \usepackage[T1]{fontenc}%(packages)s
 """
 _COMMANDS = ("section", "subsection", "subsubsection", "paragraph", "subparagraph")
 _WIDE = 5  # columns that a page still holds upright
+_LINE, _LONG_LINE = 90, 130  # characters across a page, and across one that is turned
 
 
 def write(
@@ -76,7 +82,8 @@ def write(
     head = _PREAMBLE % {"title": title, "natbib": natbib_options}
     if cited_papers(document):
         parts.append(f"\\bibliographystyle{{{'plainnat' if natbib else 'unsrtnat'}}}\n\\bibliography{{{name}}}")
-    parts += [f"{{\\footnotesize\\noindent {note}\\par}}" for note in notes]
+    if notes:
+        parts.append("\\bigskip\n" + "\n".join(f"{{\\footnotesize\\noindent {note}\\par}}" for note in notes))
     return head + ("\\maketitle\n\n" if title else "\n") + "\n\n".join(parts) + "\n\n\\end{document}\n"
 
 
@@ -110,13 +117,13 @@ class _Writer:
         self.has_tables = True
         columns = "".join(
             f"\n  >{{\\raggedright\\arraybackslash}}p{{\\dimexpr {share:.3f}\\linewidth-2\\tabcolsep\\relax}}"
-            for share in shares(table)
+            for share in shares(table, _LINE if table.width <= _WIDE else _LONG_LINE)
         )
         head = f"\\toprule\n{_row([typeset(name).strip() for name in table.header], table.width)}\n\\midrule\n"
         caption = f"\\caption{{{typeset(table.caption).strip()}}}\\\\\n" if table.caption.strip() else ""
         rows = "".join(f"{_row([self._line(cell) for cell in row], table.width)}\n" for row in table.rows)
         written = (
-            f"{{\\small\n\\begin{{longtable}}{{@{{}}{columns}@{{}}}}\n{caption}{head}\\endfirsthead\n{head}\\endhead\n"
+            f"{{\\small\\setlength{{\\LTcapwidth}}{{\\linewidth}}\n\\begin{{longtable}}{{@{{}}{columns}@{{}}}}\n{caption}{head}\\endfirsthead\n{head}\\endhead\n"
             f"\\bottomrule\n\\endlastfoot\n{rows}\\end{{longtable}}}}"
         )
         return f"\\begin{{landscape}}\n{written}\n\\end{{landscape}}" if table.width > _WIDE else written
@@ -129,7 +136,7 @@ class _Writer:
             elif isinstance(run, Cite):
                 line += "".join(f"{'~' if line or place else ''}{part}" for place, part in enumerate(self._cite(run)))
             elif self._quotes == "footnotes":
-                said = [f"{_quoted(one.quote)} ({typeset(one.source)})." for one in quotations(run.cite)]
+                said = [_footnote(one) for one in run.quotations]
                 line += f"\\footnote{{{' '.join(said)}}}"
         return line.strip()
 
@@ -144,9 +151,13 @@ def _text(run: Text) -> str:
     if run.emphasis == "quoted":
         return _quoted(run.text)
     text = typeset(run.text)
-    if run.emphasis and text.strip():
-        return f"\\{'textbf' if run.emphasis == 'bold' else 'emph'}{{{text}}}"
-    return text
+    if not run.emphasis or not (inner := text.strip()):
+        return text
+    return text.replace(inner, f"\\{'textbf' if run.emphasis == 'bold' else 'emph'}{{{inner}}}", 1)
+
+
+def _footnote(said: Quotation) -> str:
+    return f"{_quoted(said.quote)} ({typeset(said.source)})." if said.quote else f"{typeset(said.source)}."
 
 
 def _quoted(text: str) -> str:
@@ -156,7 +167,7 @@ def _quoted(text: str) -> str:
 
 def _row(cells: Sequence[str], width: int) -> str:
     cells = [*cells, *[""] * (width - len(cells))]
-    return f"{' & '.join(map(_guarded, cells))} \\\\"
+    return f"{' & '.join(map(_guarded, cells))} \\\\[3pt]"
 
 
 def _guarded(text: str) -> str:

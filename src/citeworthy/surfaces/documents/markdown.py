@@ -29,7 +29,7 @@ from citeworthy.surfaces.documents.model import (
     Text,
 )
 from citeworthy.surfaces.documents.references import Citations, Entry, References
-from citeworthy.surfaces.documents.words import Quotations, arranged, doubt, quotations
+from citeworthy.surfaces.documents.words import Quotations, arranged, doubt, footnote
 
 _SIMPLE_KEY = re.compile(r"\w+(?:[:.#$%&+?<>~/-]\w+)*", re.ASCII)
 
@@ -122,9 +122,8 @@ class _Writer:
             yield f"*({said})*"
 
     def _footnote(self, attached: Quotations) -> str:
-        said = [f"“{escape(one.quote)}” ({escape(one.source)})." for one in quotations(attached.cite)]
         number = len(self.footnotes) + 1
-        self.footnotes.append(f"[^{number}]: {' '.join(said)}")
+        self.footnotes.append(f"[^{number}]: {guard(escape(' '.join(map(footnote, attached.quotations))))}")
         return f"[^{number}]"
 
     def _entry(self, entry: Entry) -> str:

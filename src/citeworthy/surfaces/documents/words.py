@@ -20,6 +20,7 @@ class Quotations:
     """Where the quotations of a Cite are attached: after the stop, as footnotes are."""
 
     cite: Cite
+    quotations: tuple[Quotation, ...]  # without the words of those that the text itself has between quotation marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,20 @@ def _with_marks(words: Text | None, group: Sequence[Cite]) -> Iterator[Text | Ci
     yield from group
     if stop:
         yield Text(stop)
-    yield from (Quotations(cite) for cite in group if quotations(cite))
+    shown = one_line(words.text).strip() if words is not None and words.emphasis == "quoted" else None
+    for cite in group:
+        found = quotations(cite)
+        if found:
+            yield Quotations(cite, tuple(replace(one, quote="") if one.quote == shown else one for one in found))
 
 
 def _is_glued(text: Text) -> bool:
     return text.emphasis == "quoted" or _GLUED.match(one_line(text.text)) is not None
+
+
+def footnote(said: Quotation) -> str:
+    """A quotation as plain text."""
+    return f"“{said.quote}” ({said.source})." if said.quote else f"{said.source}."
 
 
 def doubt(verdict: Verdict) -> str:
