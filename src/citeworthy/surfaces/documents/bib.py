@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
-from urllib.parse import quote
 
 from citeworthy.records import Paper
 from citeworthy.surfaces.documents.cited import Identity, cited_papers, identity
 from citeworthy.surfaces.documents.latex_text import braced
 from citeworthy.surfaces.documents.lines import one_line
+from citeworthy.surfaces.documents.links import address, web_link
 from citeworthy.surfaces.documents.model import Document
 from citeworthy.surfaces.export import bibtex
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_NAMES = re.compile(r"^  (?:author|editor) = .*$", re.MULTILINE)
+_BRACKET = re.compile(r"[\[\]()]")  # in a name they would end the label that natbib makes of it
 _INTERNAL = ("file", "keywords", "annote")  # of the library, not of a list of references
 
 
@@ -25,6 +27,7 @@ def write(document: Document, *, ascii_only: bool = True) -> str:
     entries = "".join(bibtex.write(papers))
     if not ascii_only:
         return entries
+    entries = _NAMES.sub(lambda match: _BRACKET.sub(r"{\g<0>}", match[0]), entries)
     return _NOT_ASCII.sub(lambda match: braced(match[0]), unicodedata.normalize("NFC", entries))
 
 
@@ -41,11 +44,8 @@ def _bare(paper: Paper, key: str) -> Paper:
         key=key,
         abstract="",
         title=one_line(paper.title),
-        doi=_ascii_link(paper.doi),
-        url=None if paper.doi else _ascii_link(paper.link),  # styles print both, and nothing for an arXiv id
+        authors=tuple(one_line(name).strip(" ,") for name in paper.authors),  # BibTeX stops at a comma at the end
+        doi=address(paper.doi or "") or None,
+        url=None if paper.doi else web_link(paper) or None,  # styles print both, and nothing for an arXiv id
         details=tuple((name, value) for name, value in paper.details if name not in _INTERNAL),
     )
-
-
-def _ascii_link(link: str | None) -> str | None:
-    return link and quote(link.strip(), safe="".join(map(chr, range(33, 127))))

@@ -101,12 +101,15 @@ class _Writer:
 
     def _line(self, runs: Sequence[Run]) -> str:
         line = ""
-        for run in arranged(runs):
+        pieces = list(arranged(runs))
+        for place, run in enumerate(pieces):
             if isinstance(run, Text):
-                line += _text(run, line)
+                following = pieces[place + 1] if place + 1 < len(pieces) else None
+                line += _text(run, line, one_line(following.text)[:1] if isinstance(following, Text) else "")
             elif isinstance(run, Cite):
-                line += "".join(f"{' ' if line or place else ''}{part}" for place, part in enumerate(self._cite(run)))
+                line += "".join(f"{' ' if line or later else ''}{part}" for later, part in enumerate(self._cite(run)))
             elif self._quotes == "footnotes":
+                line += " " if self._keys is not None and line.endswith("]") else ""  # pandoc would see one link
                 line += self._footnote(run)
         return line.strip()
 
@@ -128,11 +131,12 @@ class _Writer:
 
     def _entry(self, entry: Entry) -> str:
         text = ""
-        for piece in entry.pieces:
+        for place, piece in enumerate(entry.pieces):
             if piece.link:
                 text += f"<{piece.link}>" if piece.text == piece.link else f"[{escape(piece.text)}](<{piece.link}>)"
             elif piece.is_bold or piece.is_italic:
-                text += emphasised(piece.text, "**" if piece.is_bold else "*", text)
+                after = "".join(following.text for following in entry.pieces[place + 1 :])
+                text += emphasised(piece.text, "**" if piece.is_bold else "*", text, after)
             else:
                 text += escape(piece.text)
         marker = f"{entry.label}." if self._references.numbered else "-"
@@ -143,12 +147,12 @@ def _heading(text: str) -> str:
     return re.sub(r"(?<!\\)(#+)$", r"\\\1", escape(one_line(text).strip()))
 
 
-def _text(run: Text, before: str) -> str:
+def _text(run: Text, before: str, after: str) -> str:
     text = one_line(run.text)
     if run.emphasis == "quoted":
         return f"“{escape(text.strip())}”"
     if run.emphasis:
-        return emphasised(text, "**" if run.emphasis == "bold" else "*", before)
+        return emphasised(text, "**" if run.emphasis == "bold" else "*", before, after)
     return escape(text)
 
 

@@ -6,6 +6,7 @@ Only what one of them would take for markup is escaped, so that the file stays p
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Literal
 
 _MARKUP = re.compile(
@@ -49,13 +50,22 @@ def guard(line: str) -> str:
     return line
 
 
-def emphasised(text: str, mark: Mark, before: str) -> str:
-    """Escaped text between marks; between tags where Markdown would not see that the marks belong together."""
+def emphasised(text: str, mark: Mark, before: str, after: str = "") -> str:
+    """Escaped text between marks; between tags where Markdown would not see that the marks belong together.
+
+    `before` ends and `after` begins with the character next to the text. The rule: https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run.
+    """
     inner = text.strip()
     if not inner:
         return text
     start, end = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    if inner[0].isalnum() and inner[-1].isalnum() and not (f"{before}{start}").endswith("*"):
+    last, following = f"{before}{start}"[-1:], f"{end}{after}"[:1]
+    opens = last != "*" and (inner[0].isalnum() or _sets_apart(last))
+    if opens and (inner[-1].isalnum() or _sets_apart(following)):
         return f"{start}{mark}{escape(inner)}{mark}{end}"
     tag = _TAGS[mark]
     return f"{start}<{tag}>{escape(inner)}</{tag}>{end}"
+
+
+def _sets_apart(character: str) -> bool:
+    return not character or character.isspace() or unicodedata.category(character).startswith("P")

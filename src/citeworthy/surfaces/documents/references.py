@@ -13,6 +13,7 @@ from citeworthy.errors import UserError
 from citeworthy.records import Paper
 from citeworthy.surfaces.documents.cited import byline_of, cited_papers, identity, letters_of, papers_of
 from citeworthy.surfaces.documents.lines import one_line
+from citeworthy.surfaces.documents.links import address, doi_path, web_link
 from citeworthy.surfaces.documents.model import Cite, Document
 from citeworthy.surfaces.export.bibliography import STYLES
 from citeworthy.surfaces.export.references import Style, names_of, reference
@@ -81,34 +82,28 @@ class References:
         return _written(paper, self._style, self._letters.get(identity(paper), ""))
 
 
-def web_link(paper: Paper) -> str:
-    """Where the paper is found, if that is a page of the web and not a script or a file; "" where it is not."""
-    link = _linkable(paper.link or "")
-    return link if link.startswith(("https://", "http://")) else ""
-
-
 def _written(paper: Paper, style: Style, letter: str) -> tuple[Piece, ...]:
     """The reference with its link at the end: on the identifier that it ends with, else spelt out."""
-    paper = replace(paper, doi=_linkable(paper.doi or "") or None, url=_linkable(paper.url or "") or None)
+    link = web_link(paper)
+    linkable = replace(paper, doi=doi_path(paper.doi or "") or None, url=address(paper.url or "") or None)
     parser = _Pieces()
-    parser.feed(render(reference(paper, style, letter), "html"))
+    parser.feed(render(reference(linkable, style, letter), "html"))
     parser.close()
-    pieces, link = parser.pieces, web_link(paper)
+    pieces = parser.pieces
     if not link or any(piece.link == link for piece in pieces):
         return tuple(pieces)
-    for shown in (paper.doi, f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None, paper.pmid):
+    for identifier, shown in ((linkable.doi, one_line(paper.doi or "")), (f"arXiv:{paper.arxiv_id}", "")):
         for place, piece in enumerate(pieces):
-            if shown and not piece.link and shown in piece.text and link.endswith(shown.removeprefix("arXiv:")):
-                before, after = piece.text.split(shown, 1)
-                parts = (replace(piece, text=before), replace(piece, text=shown, link=link), replace(piece, text=after))
-                return (*pieces[:place], *(part for part in parts if part.text), *pieces[place + 1 :])
+            if identifier and not piece.link and identifier in piece.text and _belongs(identifier, link):
+                before, after = piece.text.split(identifier, 1)
+                linked = replace(piece, text=shown or identifier, link=link)
+                around = (replace(piece, text=before), linked, replace(piece, text=after))
+                return (*pieces[:place], *(part for part in around if part.text), *pieces[place + 1 :])
     return (*pieces, Piece(" "), Piece(link, link=link))
 
 
-def _linkable(link: str) -> str:
-    """Characters that would end a link in some format are percent-encoded; old DOIs have < and >."""
-    link = "".join(c for c in link if c.isprintable()).strip()
-    return "".join(f"%{ord(c):02X}" if c in ' <>"\\^`{|}' else c for c in link)
+def _belongs(identifier: str, link: str) -> bool:
+    return link.endswith(identifier.removeprefix("arXiv:"))
 
 
 def _order(paper: Paper) -> tuple[list[str], int, str]:

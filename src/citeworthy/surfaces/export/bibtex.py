@@ -100,7 +100,7 @@ def _author(name: str, escaped: Callable[[str], str]) -> str:
 def _key(key: str, ascii_only: bool) -> str:
     key = clean(key)
     if ascii_only:
-        key = re.sub(r"[&^*$]+", "", anyascii(key))
+        key = re.sub(r"[^A-Za-z0-9_:./+-]+", "", anyascii(key))
     return re.sub(r"[\s,{}()\"'#%\\~=@]+", "", key) or "untitled"
 
 
