@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from citeworthy.records import Verdict
 from citeworthy.surfaces.documents.cited import authors_of, byline_of
@@ -38,18 +39,14 @@ def arranged(runs: Sequence[Run]) -> Iterator[Text | Cite | Quotations]:
     """
     position = 0
     while position < len(runs):
-        run = runs[position]
-        position += 1
-        group: list[Cite] = []
-        while position < len(runs) and isinstance(following := runs[position], Cite):
-            group.append(following)
-            position += 1
-        if isinstance(run, Cite):
-            yield from _with_marks(None, [run, *group])
-        else:
-            yield from _with_marks(run, group)
+        first = runs[position]
+        words = first if isinstance(first, Text) else None
+        position += words is not None
+        group = [run for run in takewhile(lambda run: isinstance(run, Cite), runs[position:]) if isinstance(run, Cite)]
+        position += len(group)
+        yield from _with_marks(words, group)
         after = runs[position] if position < len(runs) else None
-        if (group or isinstance(run, Cite)) and isinstance(after, Text) and _is_glued(after):
+        if group and isinstance(after, Text) and _is_glued(after):
             yield Text(" ")
 
 
