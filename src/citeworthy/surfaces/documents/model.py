@@ -3,6 +3,10 @@
 Document
   Heading | Paragraph | Bullets | Table | Figure
     Text | Cite
+
+A Cite follows the words it supports. The writers see to the rest: the space before it, the full stop of those words
+after it, its quotations in a footnote, a verdict that is not plain support in words. Text is plain text throughout;
+line breaks and control characters in it are spaces.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from typing import Literal
 from citeworthy.records import Citation, Verdict
 
 Emphasis = Literal["", "bold", "italic", "quoted"]  # quoted: the words of a paper, in quotation marks
+Quotes = Literal["footnotes", "hidden"]  # what becomes of the quotations
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,16 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`rows[i][j]` are the runs of one cell."""
+    """`rows[i][j]` are the runs of one cell. A row may be short; one that is too long makes the table wider."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[tuple[Run, ...], ...], ...]
     caption: str = ""
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return max((len(self.header), *map(len, self.rows)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import tee
+
+from anyascii import anyascii
 
 from citeworthy.records import Paper
 from citeworthy.surfaces.export.latex import clean, escape, escape_title, verbatim
@@ -29,9 +32,19 @@ _LAST = "doi url eprint archiveprefix primaryclass pmid keywords abstract annota
 
 def write(papers: Iterable[Paper], *, ascii_only: bool = False) -> Iterator[str]:
     """One entry a piece; with `ascii_only` accents and signs are LaTeX commands, as far as there are any."""
+    for_citing, for_writing = tee(papers)
+    for paper, key in zip(for_writing, citation_keys(for_citing, ascii_only=ascii_only), strict=True):
+        yield _entry(paper, key, ascii_only)
+
+
+def citation_keys(papers: Iterable[Paper], *, ascii_only: bool = False) -> Iterator[str]:
+    r"""The key each paper's entry gets, for `\cite`: the paper's own as far as BibTeX takes it, and no two alike.
+
+    BibTeX holds keys that differ in capitals alone for one. With `ascii_only` a key has nothing that pdflatex stops at.
+    """
     taken: set[str] = set()
     for paper in papers:
-        yield _entry(paper, _unused(_key(paper.key), taken), ascii_only)
+        yield _unused(_key(paper.key, ascii_only), taken)
 
 
 def _entry(paper: Paper, key: str, ascii_only: bool) -> str:
@@ -84,15 +97,18 @@ def _author(name: str, escaped: Callable[[str], str]) -> str:
     return f"{{{escaped(name)}}}" if whole else escaped(name)
 
 
-def _key(key: str) -> str:
-    return re.sub(r"[\s,{}()\"'#%\\~=@]+", "", clean(key)) or "untitled"
+def _key(key: str, ascii_only: bool) -> str:
+    key = clean(key)
+    if ascii_only:
+        key = re.sub(r"[^A-Za-z0-9_:./+-]+", "", anyascii(key))
+    return re.sub(r"[\s,{}()\"'#%\\~=@]+", "", key) or "untitled"
 
 
 def _unused(name: str, taken: set[str]) -> str:
     unused, number = name, 2
-    while unused in taken:
+    while unused.casefold() in taken:
         unused, number = f"{name}-{number}", number + 1
-    taken.add(unused)
+    taken.add(unused.casefold())
     return unused
 
 
