@@ -2,8 +2,8 @@
 
     python eval/training/contribution.py --data ../shared
 
-Learned on ACLSum (sentences highlighted as the approach; train and dev) and SciTLDR (the sentence most like the summary;
-train); the share of abstracts whose best sentence is a right one is of their test parts.
+Learned on ACLSum (sentences highlighted as the approach; train and dev) and SciTLDR (the sentence most like the
+summary; train); the share of abstracts whose best sentence is a right one is of their test parts.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Train the model that holds a citing sentence against a whole abstract: supported, contradicted, or neither.
 
-    python eval/training/train_support.py --data ../shared --weights FOLDER --start judge.pt --save support.pt --minutes 40
+    python eval/training/train_support.py --data ../shared --weights FOLDER --start judge.pt --save support.pt ...
 
-It begins from the judge (`train_judge.py`), which has seen quotations rather than abstracts, and reads claims alone: ours
-over whole abstracts, the same over the abstract of a similar paper, with a word or a number changed, summaries of papers,
-and the public sets. Test splits are never read. Prints figures on dev parts on the way.
+It begins from the judge (`train_judge.py`), which has seen quotations rather than abstracts, and reads claims alone:
+ours and citing sentences over whole abstracts, the same over the abstract of a similar paper, with a word or a number
+changed, summaries of papers, and the public sets. Test splits are never read. Prints figures on dev parts on the way.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def training_rows(data: Path, extra: list[Path], repeat: int) -> list[Pair]:
     """Everything that is read once."""
     bulk = data / "data" / "bulk" / "arxiv_110k.jsonl.xz"
     ours = told_by_style(own_claims(bulk, "train"))
-    told = [p for p in summaries(data / "train")]
+    told = list(summaries(data / "train"))
     rows = [*ours, *told]
     rows += over_similar_abstracts([*ours], 0.8)
     rows += over_similar_abstracts([*told], 0.6)

@@ -70,8 +70,8 @@ def pack(
     most_sentences: int | None = None,
     first_number: int = 1,
 ) -> Sources:
-    """The papers with their sentences, in the order given, whole where `room` tokens suffice; otherwise the least relevant sentences go
-    first. Sentences that score 0 are hidden instructions and never shown.
+    """The papers with their sentences, in the order given, whole where `room` tokens suffice; otherwise the least
+    relevant sentences go first. Sentences that score 0 are hidden instructions and never shown.
 
     Each paper keeps its best sentence as long as any can be kept; papers at the end go when even those do not fit.
     """

@@ -28,10 +28,11 @@ FEATURES = (
     "title", "proposes", "place", "first", "last",
 )  # fmt: skip
 _PROPOSES = re.compile(
-    r"\b(?:we|this (?:paper|work|article|study)|the (?:paper|authors?|work)|here)\b[^.]{0,40}\b(?:propos|present|introduc|"
-    r"develop|describ|investigat|study|studie|explor|show|prov|analy[sz]|examin|address|design|suggest|put|offer|give|"
+    r"\b(?:we|this (?:paper|work|article|study)|the (?:paper|authors?|work)|here)\b[^.]{0,40}\b(?:propos|present|"
+    r"introduc|develop|describ|investigat|study|studie|explor|show|prov|analy[sz]|examin|address|design|suggest|put|offer|give|"
     r"provide|build|report|compare|review|survey|aim)\w*|"
-    r"\b(?:is|are) (?:proposed|presented|introduced|developed|described|put forward|given|studied|investigated|offered)\b|"
+    r"\b(?:is|are) (?:proposed|presented|introduced|developed|described|put forward|given|studied|"
+    r"investigated|offered)\b|"
     r"\b(?:novel|new) (?:method|approach|algorithm|framework|model)",
     re.IGNORECASE,
 )

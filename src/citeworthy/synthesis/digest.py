@@ -28,10 +28,12 @@ _DIFFERS = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"\b(?:remains? (?:open|unclear|unknown|a challenge|to be|limited|poorly)|open (?:question|problem|challenge)s?|future "
-    r"(?:work|research|directions?)|(?:is|are) (?:still )?(?:limited to|restricted to|not (?:yet )?(?:known|understood|clear|solved))|"
+    r"\b(?:remains? (?:open|unclear|unknown|a challenge|to be|limited|poorly)|open (?:question|problem|challenge)s?|"
+    r"future (?:work|research|directions?)|(?:is|are) (?:still )?(?:limited to|restricted to|not (?:yet )?"
+    r"(?:known|understood|clear|solved))|"
     r"limitations?|drawbacks?|shortcomings?|at the (?:cost|expense) of|trade-?offs?|fails? (?:to|when|on)|struggles?|"
-    r"only (?:when|if|for|under|in)|does not (?:hold|scale|generali[sz]e|transfer)|caveats?|further (?:work|research|study))\b",
+    r"only (?:when|if|for|under|in)|does not (?:hold|scale|generali[sz]e|transfer)|caveats?|"
+    r"further (?:work|research|study))\b",
     re.IGNORECASE,
 )
 
@@ -39,7 +41,7 @@ _OPEN = re.compile(
 def theme_parts(
     papers: Sequence[Paper], phrases: Sequence[Phrase], places: Sequence[int]
 ) -> list[tuple[Part, list[Claim]]]:
-    """The parts of one theme, unchecked. `places` are its papers' places in the group that the phrases were counted in."""
+    """The parts of one theme, unchecked; `places` are its papers' places in the group whose phrases were counted."""
     each = [claim for paper in papers if (claim := contribution(paper)) is not None]
     used = {citation for claim in each for citation in claim.citations}
     parts = [

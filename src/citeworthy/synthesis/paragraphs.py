@@ -47,7 +47,7 @@ def write_section(
     caller: Caller,
     stop: threading.Event,
 ) -> Paragraph:
-    """One theme. `quotations` stand in for a sentence that fails. Models that can only choose sentences write nothing."""
+    """One theme; `quotations` stand in for sentences that fail. Models that can only choose sentences write none."""
     style = style_for(caller.traits)
     if style is CHOOSE or not papers:
         return Paragraph()

@@ -83,8 +83,8 @@ def common_phrases(papers: Sequence[Paper]) -> list[Phrase]:
 
 
 def _is_a_term(phrase: Phrase) -> bool:
-    """Whether it stands by itself often enough to be a noun, as far as that can be told without a grammar; a single word
-    moreover is in a title, or an acronym."""
+    """Whether it stands by itself often enough to be a noun, as far as that can be told without a grammar; a single
+    word moreover is in a title, or an acronym."""
     noun = len(phrase.tokens) > 1 or bool(phrase.in_title) or is_distinctive(phrase.name)
     return noun and phrase.complete >= _COMPLETE * phrase.seen
 

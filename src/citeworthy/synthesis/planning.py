@@ -1,4 +1,4 @@
-"""A language model groups papers into themes; code sees to it that each paper is in one, and that names are of content."""
+"""A language model groups papers into themes; each paper ends up in one, and names are of content."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Grouping:
 def plan_by_model(
     topic: str, papers: Sequence[Paper], themes: list[Theme], caller: Caller, stop: threading.Event
 ) -> Grouping:
-    """The model's themes; a paper it forgot stays with those that it was grouped with in `themes`, and a name with words
-    that its papers do not have gives way to one of theirs. Small models are not asked. Raises ModelError."""
+    """The model's themes; a paper it forgot stays with those that it was grouped with in `themes`, and a name with
+    words that its papers do not have gives way to one of theirs. Small models are not asked. Raises ModelError."""
     size = caller.traits.parameters
     if size is not None and size < _FROM:
         return Grouping(themes, Usage(), {})

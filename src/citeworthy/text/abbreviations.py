@@ -1,6 +1,6 @@
 """Abbreviations that a text defines: "direct alignment algorithms (DAAs)" (after Schwartz and Hearst 2003).
 
-The letters of the short form must occur in order in the words before the parenthesis, the first one at the start of a word.
+The letters of the short form must occur in order in the words before the parenthesis, the first at the start of a word.
 """
 
 from __future__ import annotations

@@ -39,6 +39,7 @@ _STEPS = {
     "words": "Indexing words",
     "meaning": "Embedding abstracts",
     "vectors": "Storing vectors",
+    "themes": "Writing themes",
 }
 _home: list[Path] = []
 

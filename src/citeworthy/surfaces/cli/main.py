@@ -13,7 +13,17 @@ from typing import Annotated
 import typer
 
 from citeworthy.errors import CiteworthyError
-from citeworthy.surfaces.cli import asking, duplicates, enriching, evaluating, exporting, library, models, service
+from citeworthy.surfaces.cli import (
+    asking,
+    duplicates,
+    enriching,
+    evaluating,
+    exporting,
+    library,
+    models,
+    service,
+    writing,
+)
 from citeworthy.surfaces.cli.common import set_home
 from citeworthy.text.normalise import printable
 
@@ -56,6 +66,7 @@ app.command()(exporting.export)
 app.command()(asking.search)
 app.command()(asking.ask)
 app.command()(asking.chat)
+app.command("related-work")(writing.related_work)
 app.command("eval")(evaluating.evaluate)
 app.add_typer(models.app, name="models")
 app.command()(service.serve)

@@ -1,0 +1,106 @@
+"""Related work as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from citeworthy.records import Claim
+from citeworthy.surfaces.documents.model import Block, Bullets, Cite, Document, Heading, Paragraph, Run, Text
+from citeworthy.synthesis.outline import Part, RelatedWork, ThemeSection
+
+_QUOTED = (
+    "These are quotations from the abstracts, grouped and put in order, for you to rewrite in your own words; what the "
+    "papers say beyond their abstracts is not known here."
+)
+_WRITTEN = (
+    "Written by {writer} from the abstracts alone; every sentence was checked against the words it cites. What the "
+    "papers say beyond their abstracts is not known here."
+)
+_LABELS = {Part.DIFFERENCES: "Where they part", Part.OPEN: "What is left open", Part.SHARED: "In common"}
+
+
+def document(related: RelatedWork) -> Document:
+    """Summary, themes, and what was considered and left out."""
+    blocks: list[Block] = []
+    if related.themes:
+        note = _QUOTED if related.is_quoted else _WRITTEN.format(writer=related.provenance.writer)
+        blocks.append(Paragraph((Text(note),), is_note=True))
+    if related.message:
+        blocks.append(Paragraph((Text(related.message),)))
+    if related.summary:
+        blocks += _sentences(related.summary)
+    for theme in related.themes:
+        if len(related.themes) > 1:
+            blocks.append(Heading(_capital(theme.name)))
+        blocks += _theme(theme)
+    blocks += _rest(related)
+    return Document(_capital(related.topic) or "Related work", tuple(blocks), related.notes)
+
+
+def _theme(theme: ThemeSection) -> Iterator[Block]:
+    for part, claims in theme.parts:
+        if part is Part.SHARED:
+            yield Paragraph((Text(f"{_LABELS[part]}: "), *_listed(claims)))
+        elif part is Part.PROSE:
+            yield from _sentences(claims)
+        else:
+            if part in _LABELS:
+                yield Paragraph((Text(f"{_LABELS[part]}:"),))
+            yield Bullets(tuple(tuple(_runs(claim)) for claim in claims))
+
+
+def _listed(claims: Sequence[Claim]) -> Iterator[Run]:
+    for number, claim in enumerate(claims):
+        yield Text(claim.text if number == 0 else f"; {claim.text}")
+        yield Cite(claim.citations, claim.verdict)
+    yield Text(".")
+
+
+def _sentences(claims: Sequence[Claim]) -> list[Block]:
+    """Prose as one paragraph, quotations as a list."""
+    if all(_is_quotation(claim) for claim in claims):
+        return [Bullets(tuple(tuple(_runs(claim)) for claim in claims))]
+    runs: list[Run] = []
+    for number, claim in enumerate(claims):
+        runs += [*([Text(" ")] if number else []), *_runs(claim)]
+    return [Paragraph(tuple(runs))]
+
+
+def _runs(claim: Claim) -> Iterator[Run]:
+    if claim.lead_in:
+        yield Text(f"{claim.lead_in} ")
+    yield Text(claim.text, "quoted" if _is_quotation(claim) else "")
+    yield Cite(claim.citations, claim.verdict)
+
+
+def _is_quotation(claim: Claim) -> bool:
+    return len(claim.citations) == 1 and claim.text == claim.citations[0].quote
+
+
+def _rest(related: RelatedWork) -> Iterator[Block]:
+    unused = [seen for seen in related.papers if not seen.used]
+    if related.left_out:
+        yield Heading("Left out as unsupported")
+        yield Bullets(
+            tuple(
+                (Text(f"{claim.text} ({'; '.join(claim.reasons) or claim.verdict.value})"),)
+                for claim in related.left_out
+            )
+        )
+    if unused and related.themes:
+        yield Heading("Considered and not used")
+        yield Bullets(
+            tuple(
+                (Text(f"{seen.paper.title} ({seen.paper.byline or seen.paper.key}): {seen.reason}, {seen.score:.0%}"),)
+                for seen in unused[:_MOST_UNUSED]
+            )
+        )
+        if len(unused) > _MOST_UNUSED:
+            yield Paragraph((Text(f"and {len(unused) - _MOST_UNUSED} less likely ones."),))
+
+
+_MOST_UNUSED = 12
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
