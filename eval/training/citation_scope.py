@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from citeworthy.synthesis.drafts.carried import MOST, goes_on, speakers
+from citeworthy.synthesis.drafts.marks import Mark, Mention, joined, spoken
 from citeworthy.synthesis.drafts.mentions import find_author_year
-from citeworthy.synthesis.drafts.prose import Mark, Mention, assembled, joined, spoken
+from citeworthy.synthesis.drafts.prose import assembled
 from citeworthy.synthesis.drafts.scope import Anchor, scopes
 from citeworthy.synthesis.drafts.tidy import Line
 
@@ -84,7 +85,8 @@ def main() -> None:
         ours, whole = (sum(row[at] for row in chosen) / max(len(chosen), 1) for at in (2, 3))
         print(f"{name:45} n={len(chosen):5}  scope {ours:.3f}  whole sentence {whole:.3f}")
     print(
-        f"{'sentences that a citation is carried to':45} n={len(carried):5}  precision {sum(carried) / len(carried):.3f}"
+        f"{'sentences that a citation is carried to':45} n={len(carried):5}  "
+        f"precision {sum(carried) / len(carried):.3f}"
     )
 
 

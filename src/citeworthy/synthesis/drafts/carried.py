@@ -13,8 +13,8 @@ from citeworthy.synthesis.drafts.scope import Anchor, rows, speaks
 
 MOST = 2  # sentences in a row
 _ADVERBS = (
-    "In addition|Additionally|Furthermore|Moreover|Also|Then|Specifically|More specifically|In particular|Finally|However|Later|"
-    "Subsequently|First|Instead|In contrast|There|Here"
+    "In addition|Additionally|Furthermore|Moreover|Also|Then|Specifically|More specifically|In particular|Finally|"
+    "However|Later|Subsequently|First|Instead|In contrast|There|Here"
 )
 _GOES_ON = re.compile(
     rf"(?:(?:{_ADVERBS}),?\s)?(?P<who>they|their|the authors?|the (?:approach|model|method|system))\b", re.IGNORECASE
@@ -36,8 +36,6 @@ def goes_on(text: str, name: str) -> bool:
     match = _GOES_ON.match(text)
     if match is None or _US.search(text):
         return False
-    return (
-        not match["who"].lower().startswith("they")
-        and match["who"].lower() != "their"
-        or _SEVERAL.search(name) is not None
-    )
+    return (not match["who"].lower().startswith("they") and match["who"].lower() != "their") or _SEVERAL.search(
+        name
+    ) is not None

@@ -27,10 +27,14 @@ _NUMERIC = re.compile(
     r"(?:,\s?(?:pp?\.|ch\.|[Ss]ec\.|§|Thm\.|Theorem|Section|Chapter|Figure|Fig\.|Table)\s?[\w.–-]{1,12})?\]"
 )
 _NUMBERS = re.compile(r"(?P<first>\d+)(?:\s?[–‒-]\s?(?P<last>\d+))?")
-_MATHS_BEFORE = re.compile(r"(?:[=∈×<>≤≥+*/(]|\b(?:range|interval|between|within|into|values?|scaled?|bounded|in) )$")
+_INTERVAL_BEFORE = re.compile(
+    r"(?:[=∈×<>≤≥+*/]|\b(?:range|interval|between|lies?|values?|within|scaled|bounded|normali[sz]ed|clipped)"
+    r"(?: (?:in|to|of|from|by|between|range|interval))?) ?$"
+)
+_PERHAPS_INTERVAL = re.compile(r"\b(?:in|to|over|on|from) $")
 _INDEX_BEFORE = re.compile(r"(?:(?<![\w'’.-])[A-Za-z]|[_\d)\]])$")
 _WIDEST_RANGE = 60
-_REACH = 20  # characters looked at before a number
+_REACH = 30  # characters looked at before a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,10 @@ def find_numeric(text: str) -> Iterator[Written]:
     for match in _NUMERIC.finditer(text):
         before = text[max(0, match.start() - _REACH) : match.start()]
         named: list[Named] = []
-        alone = "," not in match["numbers"]
-        certain = not _MATHS_BEFORE.search(before) or alone
+        several = "," in match["numbers"]
+        if several and _INTERVAL_BEFORE.search(before):
+            continue
+        certain = not (several and _PERHAPS_INTERVAL.search(before))
         for part in _NUMBERS.finditer(text, match.start("numbers"), match.end("numbers")):
             first, last = int(part["first"]), int(part["last"] or part["first"])
             if not 0 < first <= last <= first + _WIDEST_RANGE:

@@ -20,9 +20,10 @@ _REACH = 160  # characters; longer lists are written "et al."
 _WINDOW_START = re.compile(r"\s\S")
 _NO_NAMES = frozenset(
     "figure fig figs table tab section sec chapter appendix equation eq eqs algorithm theorem lemma proposition "
-    "corollary definition example step phase version part volume vol no page january february march april may june july "
-    "august september october november december jan feb mar apr jun jul aug sep sept oct nov dec spring summer autumn "
-    "fall winter in since until from by before after around circa during year early late mid the a an and or of on at "
+    "corollary definition example step phase version part volume vol no page january february march april may june "
+    "july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec spring summer "
+    "autumn fall winter in since until from by "
+    "before after around circa during year early late mid the a an and or of on at "
     "see also accessed retrieved updated published copyright as for with to like unlike following while whereas "
     "however recently later similarly moreover furthermore finally although when inspired but first second third then "
     "where if we our this these those that their his her its some most many it they both more still yet so thus here "

@@ -12,46 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from citeworthy.synthesis.drafts.carried import MOST, goes_on, speakers
 from citeworthy.synthesis.drafts.draft import DraftCitation, DraftSentence
+from citeworthy.synthesis.drafts.marks import Mark, Mention, joined, spoken
 from citeworthy.synthesis.drafts.places import Sources
 from citeworthy.synthesis.drafts.scope import Anchor, scopes
 from citeworthy.synthesis.drafts.tidy import SPOT, Line, tidied
 from citeworthy.text.sentences import split_sentences
 
-_LONGEST = 8_000  # characters split into sentences at once; nobody writes a longer paragraph
+_LONGEST = 4_000  # characters split into sentences at once; nobody writes a longer paragraph
 _SENTENCE_END = re.compile(r"[.!?]['\"”’)\]]*\s+(?=[A-Z])")
-_GLUE = re.compile(r"\s*(?:[,;/&–-]|,?\s*\b(?:and|or)\b)?\s*")
-_NOUN_BEFORE = re.compile(  # a mark after one of these stands for the work: "as in [1]"
-    r"(?:^|\b(?:in|by|of|from|to|with|on|per|via|following|like|than|and|both|or|see|extends?|extending|uses?|use)\s)$",
-    re.IGNORECASE,
-)
-_VERB_AFTER = re.compile(r"\s*(?:['’]s\b|,?\s?[a-z]\w+)")
-_NO_VERB = re.compile(r"\s*,?\s?(?:and|or|but|while|whereas|for|in|on|of|with|as|that|which|to)\b")
-_SPOKEN_OF = re.compile(r"(?:[A-ZÀ-ÖØ-Ž][\w'’-]+ (?:et al\.?|(?:and|&) [A-ZÀ-ÖØ-Ž][\w'’-]+))\s*$")
-_REACH = 80
 _PLACEHOLDER = "Xx"
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One paper in a Mark. `part` is "author" or "year" where only that is printed, which alone is no citation."""
-
-    key: str
-    offset: int  # of the key among the Sources
-    part: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Citations that stand together: `text[start:end]` of their paragraph.
-
-    Of a mark with a name ("Sheng et al.") the name stays in the sentence; one without is taken out, unless it has to
-    stand for something ("as in [1]").
-    """
-
-    start: int
-    end: int
-    mentions: tuple[Mention, ...]
-    name: str = ""
 
 
 @dataclass(slots=True)
@@ -98,37 +67,6 @@ def sentences(paragraph: Paragraph, sources: Sources, bylines: Callable[[Mention
         )
 
 
-def joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
-    """Marks that have nothing but a comma or "and" between them as one."""
-    groups: list[Mark] = []
-    for mark in sorted(marks, key=lambda mark: mark.start):
-        last = groups[-1] if groups else None
-        if last and mark.start < last.end:
-            continue  # the same words read twice
-        if last and not last.name and not mark.name and _GLUE.fullmatch(text, last.end, mark.start):
-            groups[-1] = Mark(last.start, mark.end, (*last.mentions, *mark.mentions))
-        else:
-            groups.append(mark)
-    return groups
-
-
-def spoken(text: str, marks: Sequence[Mark], bylines: Callable[[Mention], str]) -> list[Mark]:
-    """The same with a name for each mark that the sentence cannot do without."""
-    done: list[Mark] = []
-    for mark in marks:
-        name, start = mark.name, mark.start
-        before = text[max(0, start - _REACH) : start]
-        if not name and (written := _SPOKEN_OF.search(before)):
-            start -= len(written[0])  # "Smith et al. [1] show": the name is there already
-            name = written[0].rstrip()
-        elif not name and _stands_for_work(before, text, mark.end):
-            names = list(dict.fromkeys(filter(None, map(bylines, mark.mentions))))
-            name = " and ".join(names) or ("this work" if len(mark.mentions) == 1 else "these works")
-            name = name[0].upper() + name[1:] if _opens(before) else name
-        done.append(Mark(max(start, done[-1].end if done else 0), mark.end, mark.mentions, name))
-    return done
-
-
 def assembled(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[Line, list[Anchor]]:
     """The sentence `text[start:end]` as it reads without its marks, and an Anchor for each mark."""
     pieces: list[str] = []
@@ -138,6 +76,8 @@ def assembled(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[L
         begins = min(max(mark.start, start), end)
         plain = text[position:begins].replace(SPOT, " ")
         put = mark.name.replace(SPOT, " ") or SPOT
+        if put.endswith(".") and text[mark.end : mark.end + 2].lstrip().startswith("."):
+            put = put[:-1]  # "as shown by Smith et al."
         pieces += [plain, put]
         index += [*range(position, position + len(plain)), *[begins] * len(put)]
         position = max(position, min(mark.end, end))
@@ -182,16 +122,6 @@ def _piece_end(text: str, start: int) -> int:
     return ends[-1] if ends else space + 1 if space > start else limit
 
 
-def _stands_for_work(before: str, text: str, end: int) -> bool:
-    if _opens(before):
-        return bool(_VERB_AFTER.match(text, end)) and not _NO_VERB.match(text, end)
-    return _NOUN_BEFORE.search(before) is not None
-
-
-def _opens(before: str) -> bool:
-    return not before.strip() or before.rstrip()[-1] in ".!?" and not before.rstrip().endswith(("al.", "e.g.", "i.e."))
-
-
 def _last(line: Line, marks: Sequence[Mark]) -> int:
     """The last character of the sentence in its paragraph, which may be that of a name."""
     last = line.index[-1]
@@ -205,9 +135,16 @@ def _cited(
     printed = {(m.key, m.part) for mark in marks for m in mark.mentions}
     found: list[tuple[DraftCitation, Mark]] = []
     for mark, scope in zip(marks, places, strict=True):
-        for mention in {mention.key: mention for mention in reversed(mark.mentions)}.values():
+        for mention in _each_once(mark.mentions):
             other = {"author": "year", "year": "author"}.get(mention.part)
             alone = other and ((mention.key, other) not in printed or (mention.key, "") in printed)
             if not alone and mention.part != "year":
                 found.append((DraftCitation(mention.key, sources.place(mention.offset), scope), mark))
     return found
+
+
+def _each_once(mentions: Sequence[Mention]) -> list[Mention]:
+    first: dict[str, Mention] = {}
+    for mention in mentions:
+        first.setdefault(mention.key, mention)
+    return list(first.values())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 SPOT = "\ue000"  # stands where a mark was; of Unicode's private use, so that no text has it
 
-_LEAD = r"(?:see|see also|also|e\.g\.|i\.e\.|cf\.|for example|such as|for instance|as in|and|inter alia|among others|reviewed in)"
+_LEAD = r"(?:see|see also|also|e\.g\.|i\.e\.|cf\.|for example|such as|for instance|as in|and|inter alia)"
 _UNWANTED = tuple(  # what the groups match is left out
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
