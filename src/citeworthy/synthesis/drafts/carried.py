@@ -25,10 +25,15 @@ _SEVERAL = re.compile(r"\bet al\b|\b(?:and|&) |\bthis work|\bthese works", re.IG
 
 def speakers(text: str, anchors: Sequence[Anchor]) -> list[int]:
     """The anchors that a following "They" refers to; none where more than one work is named, or none speaks."""
-    named = [row for row in rows(text, anchors) if row[0].is_name]
-    if len(named) != 1 or not speaks(text, named[0][0]):
-        return []
-    return [number for number, anchor in enumerate(anchors) if anchor in named[0]]
+    found: list[int] = []
+    first = 0
+    for row in rows(text, anchors):
+        if row[0].is_name:
+            if found or not speaks(text, row[0]):
+                return []
+            found = list(range(first, first + len(row)))
+        first += len(row)
+    return found
 
 
 def goes_on(text: str, name: str) -> bool:

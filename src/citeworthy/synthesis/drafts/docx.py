@@ -72,6 +72,7 @@ class _Manuscript:
         self.items = CitedItems()
         reader = FieldReader(self.items)
         self._styles = {style.style_id: style.name or "" for style in document.styles}
+        self._numbered = {s.style_id for s in document.styles if s.element.find(f"{w('pPr')}/{w('numPr')}") is not None}
         self._elements = [p for p in document.element.body.iter(w("p")) if not _in_table(p)]
         self._texts = [reader.read(element) for element in self._elements]
         self._notes = {kind: _notes(document, kind) for kind in ("footnotes", "endnotes")}
@@ -104,9 +105,7 @@ class _Manuscript:
             position += len(line) + 2
         listed = range(inside[0], inside[-1] + 1) if inside else range(0)
         entries = found.entries
-        counted = [self._elements[n].find(f"{w('pPr')}/{w('numPr')}") is not None for n in listed if lines[n].strip()][
-            1:
-        ]
+        counted = [self._is_numbered(self._elements[n]) for n in listed if lines[n].strip()][1:]
         if counted and all(counted) and len(counted) == len(entries) and not any(e.number for e in entries):
             entries = tuple(ListEntry(e.text, str(n)) for n, e in enumerate(entries, 1))  # Word counts them
         return listed, entries
@@ -149,6 +148,11 @@ class _Manuscript:
                     if all(f"[{number}]" in references.papers for number, _ in numbers):
                         found = tuple(Mention(f"[{number}]", paragraph.offsets[at]) for number, at in numbers)
                         paragraph.marks.append(Mark(start, end, found))
+
+    def _is_numbered(self, element: Any) -> bool:
+        style = element.find(f"{w('pPr')}/{w('pStyle')}")
+        own = element.find(f"{w('pPr')}/{w('numPr')}") is not None
+        return own or (style is not None and style.get(w("val")) in self._numbered)
 
     def _style(self, element: Any) -> str:
         style = element.find(f"{w('pPr')}/{w('pStyle')}")

@@ -7,6 +7,7 @@ import binascii
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -39,6 +40,7 @@ class CitedItems:
 
     def __init__(self) -> None:
         self.papers: dict[str, Paper] = {}
+        self._namesakes: Counter[str] = Counter()
         self._keys: dict[str, str] = {}  # what tells papers apart -> key
 
     def keys(self, instruction: str, data: str = "") -> tuple[str, ...]:
@@ -57,10 +59,8 @@ class CitedItems:
         identity = (paper.doi or title_fingerprint(paper.title)).casefold()
         if identity not in self._keys:
             wanted = paper.key or paper.byline or paper.title
-            key, letter = wanted, 0
-            while key in self.papers:
-                letter += 1
-                key = f"{wanted} ({letter + 1})"
+            self._namesakes[wanted] += 1
+            key = f"{wanted} ({self._namesakes[wanted]})" if self._namesakes[wanted] > 1 else wanted
             self._keys[identity] = key
             self.papers[key] = replace(paper, key=key)
         return self._keys[identity]

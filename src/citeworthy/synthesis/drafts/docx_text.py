@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from citeworthy.synthesis.drafts.docx_fields import CitedItems, is_list
+from citeworthy.synthesis.drafts.tidy import SPOT
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LEFT_OUT = frozenset(
@@ -104,7 +105,7 @@ class FieldReader:
         if any(not one.shown or one.start < 0 for one in self._fields):
             return
         start = len(found.text)
-        found.text += "".join(" " if c.isspace() else c for c in text)
+        found.text += "".join(" " if c.isspace() or c == SPOT else c for c in text)
         properties = element.getparent().find(w("rPr"))
         raised = properties.find(w("vertAlign")) if properties is not None else None
         if raised is not None and raised.get(w("val")) == "superscript":

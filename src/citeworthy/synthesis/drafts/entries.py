@@ -103,5 +103,5 @@ def _first_sentence(text: str) -> str:
 
 
 def _arxiv_id(text: str) -> str:
-    near = re.search(r"arxiv", text, re.IGNORECASE)
-    return find_arxiv_id(text[near.start() :]) if near else ""
+    near = re.search(r"arxiv\S*(?: preprint)?(?: arxiv\S*)?(?: [\d.]{9,}\S*)?", text, re.IGNORECASE)
+    return find_arxiv_id(near[0].rstrip(".,;)]")) if near else ""

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from citeworthy.errors import SourceError
+from citeworthy.synthesis.drafts.tidy import SPOT
 
 MAX_BYTES = 20_000_000  # a thesis has one
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -59,7 +60,7 @@ def decoded(data: bytes, path: Path) -> str:
         text = _STRAY.sub(_as_cp1252, data.decode(encoding, "surrogateescape"))
     if not text.strip():
         raise SourceError(f"{path} is empty")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace(SPOT, " ")
 
 
 def _as_cp1252(stray: re.Match[str]) -> str:

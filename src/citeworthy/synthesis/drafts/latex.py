@@ -136,14 +136,7 @@ class Reader:
         if self._expanded > _MOST_EXPANDED:
             return end
         self.read(whole, 0, len(whole.text), depth + 1)
-        spaced = tape.after_space(end)
-        if (
-            not self.macros[name].count
-            and "xspace" not in self.macros[name].body
-            and tape.text[end:spaced].strip(" ") == ""
-        ):
-            return spaced
-        return end
+        return end  # TeX would eat the space that follows; an author who sees it missing puts it back
 
     def _symbol(self, tape: Tape, token: re.Match[str]) -> int:
         symbol, end = token["symbol"], token.end()

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from citeworthy.synthesis.drafts.tidy import SPOT
+
 _GLUE = re.compile(r"\s*(?:[,;/&–-]|,?\s*\b(?:and|or)\b)?\s*")
 _NOUN_BEFORE = re.compile(  # a mark after one of these stands for the work: "as in [1]"
     r"(?:^|(?<!\()\b(?:in|by|of|from|to|with|on|per|via|following|like|than|see|extends?|extending|uses?)\s)$",
@@ -14,6 +16,8 @@ _NOUN_BEFORE = re.compile(  # a mark after one of these stands for the work: "as
 _VERB_AFTER = re.compile(r"\s*(?:['’]s\b|,?\s?[a-z]\w+)")
 _NO_VERB = re.compile(r"\s*,?\s?(?:and|or|but|while|whereas|for|in|on|of|with|as|that|which|to)\b")
 _SPOKEN_OF = re.compile(r"(?:[A-ZÀ-ÖØ-Ž][\w'’-]+ (?:et al\.?|(?:and|&) [A-ZÀ-ÖØ-Ž][\w'’-]+))\s*$")
+_IN_BRACKETS = re.compile(r"[(;,]\s*(?:(?:see(?: also)?|e\.g\.|i\.e\.|cf\.|also|and),?\s*)*$")
+_BRACKET_CLOSES = re.compile(rf"[\s,;{SPOT}]*\)")
 _REACH = 80
 _MOST_TOGETHER = 100
 
@@ -74,12 +78,19 @@ def spoken(text: str, marks: Sequence[Mark], bylines: Callable[[Mention], str]) 
         if not name and (written := _SPOKEN_OF.search(before)):
             start -= len(written[0])  # "Smith et al. [1] show": the name is there already
             name = written[0].rstrip()
-        elif not name and (mark.textual or _stands_for_work(before, text, mark.end)):
+        elif not name and _needs_name(mark, before, text):
             names = list(dict.fromkeys(filter(None, map(bylines, mark.mentions))))
             name = " and ".join(names) or ("this work" if len(mark.mentions) == 1 else "these works")
             name = name[0].upper() + name[1:] if _opens(before) else name
         done.append(Mark(max(start, done[-1].end if done else 0), mark.end, mark.mentions, name))
     return done
+
+
+def _needs_name(mark: Mark, before: str, text: str) -> bool:
+    if mark.textual:  # but "(BLEU; \\citealt{a})" reads without
+        is_aside = _IN_BRACKETS.search(before) and before.rfind("(") > before.rfind(")")
+        return not (is_aside and _BRACKET_CLOSES.match(text, mark.end))
+    return _stands_for_work(before, text, mark.end)
 
 
 def _stands_for_work(before: str, text: str, end: int) -> bool:

@@ -21,6 +21,7 @@ _PARENTHESES = re.compile(
     r"\((?P<round>[^()]{0,900}(?:\([^()]{0,40}\)[^()]{0,300}){0,9})\)|\[(?P<square>[^\[\]]{0,900})\]"
 )
 _BETWEEN = re.compile(r",?\s?[(\[]?$")  # what may stand between a name and its year
+_MORE_OF_NAME = re.compile(r"\b[A-Z][\w'’-]+ (?:(?:[A-Z][\w'’-]+|of|for|and|the|on) ){0,6}$")
 _GENITIVE = re.compile(r"['’]s?$")
 _NUMERIC = re.compile(
     r"\[(?:(?:[Ss]ee(?:,? e\.g\.,?)?|cf\.|e\.g\.,?)\s)?(?P<numbers>\d{1,4}(?:\s?[,;–‒-]\s?\d{1,4}){0,40})"
@@ -32,7 +33,7 @@ _INTERVAL_BEFORE = re.compile(
     r"(?: (?:in|to|of|from|by|between|range|interval))?) ?$"
 )
 _PERHAPS_INTERVAL = re.compile(r"\b(?:in|to|over|on|from) $")
-_INDEX_BEFORE = re.compile(r"(?:(?<![\w'’.-])[A-Za-z]|[_\d)\]])$")
+_INDEX_BEFORE = re.compile(r"(?:(?<![\w'’.-])[A-Za-z]|_\w{0,3}|[\d)\]])$")
 _WIDEST_RANGE = 60
 _REACH = 30  # characters looked at before a number
 
@@ -113,6 +114,7 @@ def _parenthetical(text: str, match: re.Match[str], group: str) -> Written | Non
         if authors is None or between is None or authors.start < match.start(group):
             continue
         certain = authors.is_list or (between[0].startswith(",") and not authors.is_acronym)
+        authors = _whole_name(text, match.start(group), authors)
         named += _each_year(authors, years, certain)
         first = first or text.rfind(";", match.start(group), authors.start)
     if not named:
@@ -120,6 +122,15 @@ def _parenthetical(text: str, match: re.Match[str], group: str) -> Written | Non
     if first > 0:
         return Written(first, match.end(group), tuple(named))
     return Written(match.start(), match.end(), tuple(named))
+
+
+def _whole_name(text: str, floor: int, authors: Authors) -> Authors:
+    """ "World Health Organization" of "Organization"."""
+    floor = max(floor, text.rfind(";", floor, authors.start) + 1)
+    more = _MORE_OF_NAME.search(text, floor, authors.start)
+    if more is None or authors.is_list or more[0].strip() in ("See", "For", "Also"):
+        return authors
+    return Authors(more[0] + authors.first, more[0] + authors.written, more.start())
 
 
 def _each_year(authors: Authors, years: re.Match[str], certain: bool) -> tuple[Named, ...]:

@@ -29,7 +29,7 @@ _NO_NAMES = frozenset(
     "where if we our this these those that their his her its some most many it they both more still yet so thus here "
     "notably i.e e.g cf which who because using under via per task shared challenge track workshop conference".split()
 )
-_ADVERB = re.compile(r"\w{5,}(?<!nel)(?<!nol)ly|\w+(?:ilarly|wise|over|more|tion)")
+_ADVERB = re.compile(r"\w{5,}(?<!nel)(?<!nol)ly|\w+(?:ilarly|wise|over|more)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ def sentences(paragraph: Paragraph, sources: Sources, bylines: Callable[[Mention
         else:
             going = 0
             citations = [citation for citation, _ in cited]
-            spoke = [own[number] for number in speakers(line.text, anchors)]
-            told = [(citation, mark.name) for citation, mark in cited if mark in spoke]
+            spoke = set(speakers(line.text, anchors))
+            told = [(citation, own[number].name) for citation, number in cited if number in spoke]
         yield DraftSentence(
             line.text,
             sources.place(paragraph.offsets[line.index[0]]),
@@ -74,14 +74,14 @@ def assembled(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[L
     position = start
     for mark in marks:
         begins = min(max(mark.start, start), end)
-        plain = text[position:begins].replace(SPOT, " ")
-        put = mark.name.replace(SPOT, " ") or SPOT
+        plain = text[position:begins]
+        put = mark.name or SPOT
         if put.endswith(".") and text[mark.end : mark.end + 2].lstrip().startswith("."):
             put = put[:-1]  # "as shown by Smith et al."
         pieces += [plain, put]
         index += [*range(position, position + len(plain)), *[begins] * len(put)]
         position = max(position, min(mark.end, end))
-    pieces.append(text[position:end].replace(SPOT, " "))
+    pieces.append(text[position:end])
     index += range(position, max(end, position))
     line, spots = tidied("".join(pieces), index)
     anchors = []
@@ -130,21 +130,22 @@ def _last(line: Line, marks: Sequence[Mark]) -> int:
 
 def _cited(
     marks: Sequence[Mark], places: Sequence[tuple[int, int]], sources: Sources
-) -> list[tuple[DraftCitation, Mark]]:
-    """Each paper once a mark; a name or a year alone counts with the other half in the same sentence."""
+) -> list[tuple[DraftCitation, int]]:
+    """Each paper once a mark, with the mark's number; a name or a year alone counts with the other half beside it."""
     printed = {(m.key, m.part) for mark in marks for m in mark.mentions}
-    found: list[tuple[DraftCitation, Mark]] = []
-    for mark, scope in zip(marks, places, strict=True):
+    found: list[tuple[DraftCitation, int]] = []
+    for number, (mark, scope) in enumerate(zip(marks, places, strict=True)):
         for mention in _each_once(mark.mentions):
             other = {"author": "year", "year": "author"}.get(mention.part)
             alone = other and ((mention.key, other) not in printed or (mention.key, "") in printed)
             if not alone and mention.part != "year":
-                found.append((DraftCitation(mention.key, sources.place(mention.offset), scope), mark))
+                found.append((DraftCitation(mention.key, sources.place(mention.offset), scope), number))
     return found
 
 
 def _each_once(mentions: Sequence[Mention]) -> list[Mention]:
     first: dict[str, Mention] = {}
     for mention in mentions:
-        first.setdefault(mention.key, mention)
+        if mention.key not in first or not mention.part:
+            first[mention.key] = mention
     return list(first.values())

@@ -26,6 +26,7 @@ _NUMBERED = re.compile(
 )
 _BULLET = re.compile(r"^[ \t]*[-*+•][ \t]+")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d[a-z]?\b|in press|forthcoming|n\.d\.")
+_MOST_HEADINGS = 10  # looked at, from the last
 _FEWEST = 3  # numbered lines that make a list without a heading
 _FIRST_WORDS = 400  # characters in which an entry names its year
 
@@ -50,7 +51,7 @@ class ReferenceList:
 def find_list(text: str) -> ReferenceList:
     """The list; empty and at the text's end where there is none."""
     headings = list(_HEADING.finditer(text))
-    for heading in reversed(headings):
+    for heading in headings[: -_MOST_HEADINGS - 1 : -1]:
         after = _AFTER.search(text, heading.end())
         end = after.start() if after else len(text)
         entries = entries_of(text[heading.end() : end])

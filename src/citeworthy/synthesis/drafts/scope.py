@@ -34,6 +34,7 @@ _GOES_ON = re.compile(  # what follows a mark and does not continue the clause w
     r"over|than|into|when|because|since|through|between|under|without|among|although|though|if|so)\b|$)"
 )
 _SHORT = 6  # words
+_MOST = 60  # groups of citations; what has more is no sentence
 _REACH = 40  # characters
 
 
@@ -51,6 +52,8 @@ class Anchor:
 
 def scopes(text: str, anchors: Sequence[Anchor]) -> list[Span]:
     """For each Anchor what it vouches for. Names in a row ("Smith, and Lee et al.") share theirs."""
+    if len(anchors) > _MOST:
+        return [(0, len(text))] * len(anchors)
     groups = rows(text, anchors)
     clauses = _clauses(text)
     found: list[Span] = []
@@ -148,4 +151,4 @@ def _trimmed(text: str, span: Span) -> Span:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    return start, end
+    return (start, end) if any(c.isalnum() for c in text[start:end]) else (0, len(text))

@@ -21,7 +21,6 @@ _UNWANTED = tuple(  # what the groups match is left out
         rf"(?<=[^ ]){SPOT}([ ]+)(?=[.,;:!?])",
     )
 )
-_SPACES = re.compile(r"(?<=[ ])([ ]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +35,21 @@ def tidied(text: str, index: Sequence[int]) -> tuple[Line, Iterator[int]]:
     """The text without its SPOTs and what only stood there for their sake, and where in it each of them was."""
     characters = "".join(" " if c.isspace() else c for c in text)
     kept = list(index)
-    characters, kept = _without(characters, kept, _SPACES)
     for pattern in _UNWANTED if SPOT in characters else ():
         characters, kept = _without(characters, kept, pattern)
-    start = len(characters) - len(characters.lstrip(" "))
-    end = len(characters.rstrip(" "))
     spots: list[int] = []
     letters: list[str] = []
     places: list[int] = []
-    for at in range(len(characters)):
-        if characters[at] == SPOT:
+    for character, place in zip(characters, kept, strict=True):
+        if character == SPOT:
             spots.append(len(letters))
-        elif start <= at < end:
-            letters.append(characters[at])
-            places.append(kept[at])
-    return Line("".join(letters), places), iter(spots)
+        elif character != " " or (letters and letters[-1] != " "):
+            letters.append(character)
+            places.append(place)
+    while letters and letters[-1] == " ":
+        letters.pop()
+        places.pop()
+    return Line("".join(letters), places), iter([min(spot, len(letters)) for spot in spots])
 
 
 def _without(text: str, index: list[int], pattern: re.Pattern[str]) -> tuple[str, list[int]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from citeworthy.records import Paper
 from citeworthy.synthesis.drafts.entries import as_paper
@@ -20,11 +22,12 @@ class References:
         self.papers: dict[str, Paper] = {}
         self.are_numbered = bool(entries) and all(entry.number for entry in entries)
         self._by_name: dict[tuple[str, str], str] = {}  # (surname of the first author, year with its letter)
+        self._namesakes: Counter[str] = Counter()
         for entry in entries:
             paper = as_paper(entry.text, f"[{entry.number}]" if entry.number else "")
             years = _years(entry.text, paper.year)
             key = paper.key or self._free(paper.byline.replace(str(paper.year), years[0]) if years else paper.byline)
-            self.papers[key] = _with_key(paper, key)
+            self.papers[key] = replace(paper, key=key)
             for year in years:
                 for who in _first_names(paper):
                     self._by_name.setdefault((who, year), key)
@@ -43,12 +46,8 @@ class References:
 
     def _free(self, key: str) -> str:
         """A key that no other entry has."""
-        key = key or "?"
-        number, free = 1, key
-        while free in self.papers:
-            number += 1
-            free = f"{key} ({number})"
-        return free
+        self._namesakes[key] += 1
+        return f"{key} ({self._namesakes[key]})" if self._namesakes[key] > 1 else key
 
 
 def mark_typed(paragraphs: Iterable[Paragraph], references: References) -> None:
@@ -99,9 +98,3 @@ def _first_names(paper: Paper) -> set[str]:
     first = paper.authors[0] if paper.authors else paper.title.split(".")[0]
     family = first.partition(",")[0]
     return {surname(first), fold(family), fold(family).split(" ")[-1], fold(paper.byline.partition(",")[0])} - {""}
-
-
-def _with_key(paper: Paper, key: str) -> Paper:
-    from dataclasses import replace
-
-    return replace(paper, key=key)
