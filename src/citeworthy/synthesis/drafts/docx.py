@@ -16,7 +16,7 @@ from typing import Any
 
 from citeworthy.errors import SourceError
 from citeworthy.synthesis.drafts.docx_fields import CitedItems
-from citeworthy.synthesis.drafts.docx_text import FieldReader, Text, w
+from citeworthy.synthesis.drafts.docx_text import FieldReader, Text, raised_numbers, w
 from citeworthy.synthesis.drafts.draft import Draft
 from citeworthy.synthesis.drafts.files import read_bytes
 from citeworthy.synthesis.drafts.marks import Mark, Mention
@@ -30,7 +30,6 @@ _MOST_UNPACKED = 200_000_000  # bytes
 _HEADINGS = re.compile(r"heading \d|title|subtitle|toc heading", re.IGNORECASE)
 _NO_PROSE = re.compile(r"toc \d|header|footer|bibliography|endnote bibliography|code|macro", re.IGNORECASE)
 _RAISED = re.compile(r"\d{1,3}(?:[,–-]\s?\d{1,3}){0,30}")
-_ANY_NUMBER = re.compile(r"\d+")
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
 
@@ -144,7 +143,7 @@ class _Manuscript:
             for start, end in raised.get(paragraph.offsets[0], []):
                 taken = any(mark.start < end and start < mark.end for mark in paragraph.marks)
                 if not taken and _RAISED.fullmatch(paragraph.text[start:end].strip(" ,")):
-                    numbers = _numbers(paragraph.text[start:end], start)
+                    numbers = raised_numbers(paragraph.text[start:end], start)
                     if all(f"[{number}]" in references.papers for number, _ in numbers):
                         found = tuple(Mention(f"[{number}]", paragraph.offsets[at]) for number, at in numbers)
                         paragraph.marks.append(Mark(start, end, found))
@@ -187,15 +186,3 @@ def _notes(document: Any, kind: str) -> dict[str, list[Any]]:
                 return {}
             return {str(note.get(w("id"))): list(note.iter(w("p"))) for note in root.iter(w(kind.removesuffix("s")))}
     return {}
-
-
-def _numbers(text: str, start: int) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    previous_end = 0
-    for match in _ANY_NUMBER.finditer(text):
-        number = int(match[0])
-        is_range = bool(found) and text[previous_end : match.start()].strip() in ("-", "–")
-        first = found[-1][0] + 1 if is_range and number - found[-1][0] < 60 else number
-        found += [(n, start + match.start()) for n in range(first, number + 1)]
-        previous_end = match.end()
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ _LEFT_OUT = frozenset(
     (f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent", f"{_W}pPr", f"{_W}rPr", f"{_W}delText",
      "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")
 )  # fmt: skip
+_ANY_NUMBER = re.compile(r"\d+")
 _SPACES = {f"{_W}tab": " ", f"{_W}br": " ", f"{_W}cr": " ", f"{_W}noBreakHyphen": "-"}
 
 
@@ -118,3 +120,16 @@ def _tag(element: Any) -> str:
     tag = properties.find(w("tag")) if properties is not None else None
     value = (tag.get(w("val")) or "") if tag is not None else ""
     return value if value.startswith("MENDELEY_") else ""
+
+
+def raised_numbers(text: str, start: int) -> list[tuple[int, int]]:
+    """(number, where it stands) of "1,3–5" in superscript, which begins at `start`."""
+    found: list[tuple[int, int]] = []
+    previous_end = 0
+    for match in _ANY_NUMBER.finditer(text):
+        number = int(match[0])
+        is_range = bool(found) and text[previous_end : match.start()].strip() in ("-", "–")
+        first = found[-1][0] + 1 if is_range and number - found[-1][0] < 60 else number
+        found += [(n, start + match.start()) for n in range(first, number + 1)]
+        previous_end = match.end()
+    return found
