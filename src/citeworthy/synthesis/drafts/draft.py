@@ -30,6 +30,7 @@ class DraftCitation:
     key: str  # "sheng2024hybridflow", "[12]" or "Sheng et al., 2024", as the draft identifies the paper
     place: Place  # of the key itself
     scope: tuple[int, int]  # the part of the sentence's text that it vouches for: `text[scope[0]:scope[1]]`
+    carried: bool = False  # cited in a sentence before, about which this one goes on ("They also ..."); place is there
 
 
 @dataclass(frozen=True, slots=True)
