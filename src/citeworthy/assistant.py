@@ -20,13 +20,21 @@ from citeworthy.library.replies import ReplyCache
 from citeworthy.library.store import Library
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatModel, Usage
-from citeworthy.models.choose import call_model, for_model, make_caller, make_cross_encoder, make_embedder
+from citeworthy.models.choose import (
+    call_model,
+    for_model,
+    make_caller,
+    make_citing_model,
+    make_cross_encoder,
+    make_embedder,
+)
 from citeworthy.records import Answer, Claim, DraftText, Filters, Hit, LeftOut, Outcome, Paper, Provenance
 from citeworthy.retrieve.query import ParsedQuestion, Vocabulary, parse_question
 from citeworthy.retrieve.retriever import Retriever
 from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.reading import SAMPLE
+from citeworthy.synthesis.check.report import CheckReport
 from citeworthy.synthesis.outline import RelatedWork
 from citeworthy.synthesis.synthesis import RELATED_PAPERS, Synthesis
 from citeworthy.text.addressed import without_orders
@@ -61,7 +69,8 @@ class Assistant:
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
         self.verifier = Verifier(self.cross_encoder)
-        self.synthesis = Synthesis(self.index, self.retriever, self.verifier)
+        citing_model = make_citing_model(settings.answer)
+        self.synthesis = Synthesis(self.index, self.retriever, self.verifier, citing_model)
         self._cache = ReplyCache(self.library.path, settings.chat.cache_mb)
         self._given_chat = chat
         self._callers: dict[str, Caller | None] = {}
@@ -139,6 +148,33 @@ class Assistant:
             traced.content("topic", topic)
             parsed = self.read_question(topic, filters)
             return self.synthesis.related_work(parsed, keys, most, caller, Stages(traced), stop, progress)
+
+    def check(
+        self,
+        draft: Path | str,
+        bibliographies: Sequence[Path | str] = (),
+        *,
+        fetch: bool = False,
+        progress: Progress = silent,
+    ) -> CheckReport:
+        """Is every cited sentence of a manuscript (LaTeX, Markdown, Word, plain text) supported by the abstract that
+        it cites? Papers are those of the library, of the bibliographies and of the draft's own references; with `fetch`
+        the bibliographies are added to the library, and services are asked for abstracts that are missing.
+
+        Raises SourceError for a draft that cannot be read.
+        """
+        files = [Path(file).expanduser() for file in bibliographies]
+        with span("check") as traced:
+            if fetch:
+                self._fetch_bibliographies(Path(draft).expanduser(), files, progress)
+            return self.synthesis.check(Path(draft).expanduser(), files, Stages(traced), progress)
+
+    def _fetch_bibliographies(self, draft: Path, files: Sequence[Path], progress: Progress) -> None:
+        self.add([str(file) for file in self.synthesis.bibliographies(draft, files)], progress)
+        cited = self.synthesis.cited_papers(draft, files)
+        stored = self.library.ids_of([paper.key for paper in cited if not paper.abstract])
+        if stored:
+            self.enrich(sorted(stored), progress)
 
     # -- asking ------------------------------------------------------------------------------------------
 

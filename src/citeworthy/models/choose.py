@@ -42,6 +42,15 @@ def make_cross_encoder(settings: AnswerSettings) -> CrossEncoder | None:
     return MiniLMJudge()
 
 
+def make_citing_model(settings: AnswerSettings) -> CrossEncoder:
+    """The model that holds sentences of drafts against whole abstracts; word overlap where no model is wanted."""
+    if settings.cross_encoder != "minilm":
+        return FakeCrossEncoder()
+    from citeworthy.models.minilm_judge import MiniLMJudge
+
+    return MiniLMJudge()
+
+
 def make_caller(settings: ChatSettings, folder: Path, cache: CallCache | None = None) -> Caller | None:
     """The language model that the settings name, ready to be called; None when they name none. Raises UserError."""
     name = read_model_name(settings, folder)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from citeworthy.answer.extractive import WRITER
 from citeworthy.index.sync import Index
 from citeworthy.models.calling import Caller
-from citeworthy.records import Consideration, Filters, Provenance
+from citeworthy.models.cross_encoder import CrossEncoder
+from citeworthy.records import Consideration, Filters, Paper, Provenance
 from citeworthy.retrieve.query import ParsedQuestion
 from citeworthy.retrieve.retriever import Retriever
+from citeworthy.synthesis.check.checking import check_sentences
+from citeworthy.synthesis.check.report import CheckReport
+from citeworthy.synthesis.check.resolving import read_bibliographies, resolve
+from citeworthy.synthesis.drafts.draft import Draft
+from citeworthy.synthesis.drafts.reading import read_draft
 from citeworthy.synthesis.outline import RelatedWork
 from citeworthy.synthesis.related_work import Group, Written, write_related_work
 from citeworthy.synthesis.selection import Selection, find_candidates, rarity_of, select
@@ -23,9 +30,11 @@ RELATED_PAPERS = 20  # at most, where the user does not say
 
 
 class Synthesis:
-    """Related work, over one library."""
+    """Related work and checked drafts, over one library."""
 
-    def __init__(self, index: Index, retriever: Retriever, verifier: Verifier) -> None:
+    def __init__(self, index: Index, retriever: Retriever, verifier: Verifier, citing_model: CrossEncoder) -> None:
+        """`citing_model` holds sentences of drafts against whole abstracts."""
+        self._citing_model = citing_model
         self._index = index
         self._retriever = retriever
         self._verifier = verifier
@@ -74,6 +83,39 @@ class Synthesis:
             is_quoted=not written.by_model,
             notes=tuple(written.notes),
         )
+
+    def check(
+        self,
+        path: Path,
+        bibliographies: Sequence[Path],
+        stages: Stages,
+        progress: Progress = lambda *_: None,
+    ) -> CheckReport:
+        """Every cited sentence of a draft against the abstract it cites. Raises SourceError, ModelError."""
+        with stages.stage("read"):
+            draft = read_draft(path)
+            papers, problems = self._resolved(draft, bibliographies)
+        with stages.stage("verify"):
+            sentences = check_sentences(draft, papers, self._citing_model, self._retriever, progress)
+        return CheckReport(
+            str(path),
+            tuple(sentences),
+            len(draft.sentences),
+            (*draft.problems, *problems),
+            Provenance("none", self._index.embedder.name, self._citing_model.name, timings_ms=stages.timings_ms),
+        )
+
+    def bibliographies(self, path: Path, given: Sequence[Path]) -> list[Path]:
+        """Those given and those that the draft names. Raises SourceError."""
+        return list(dict.fromkeys([*given, *read_draft(path).bibliographies]))
+
+    def cited_papers(self, path: Path, given: Sequence[Path]) -> list[Paper]:
+        """The papers that a draft cites, as far as anyone knows them. Raises SourceError."""
+        return list(self._resolved(read_draft(path), given)[0].values())
+
+    def _resolved(self, draft: Draft, given: Sequence[Path]) -> tuple[dict[str, Paper], list[str]]:
+        bibliography, problems = read_bibliographies([*given, *draft.bibliographies])
+        return resolve(draft, bibliography, self._index.library), problems
 
     def _chosen(self, parsed: ParsedQuestion, keys: Sequence[str], most: int) -> Selection:
         if keys:

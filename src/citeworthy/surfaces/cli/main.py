@@ -15,6 +15,7 @@ import typer
 from citeworthy.errors import CiteworthyError
 from citeworthy.surfaces.cli import (
     asking,
+    checking,
     duplicates,
     enriching,
     evaluating,
@@ -67,6 +68,7 @@ app.command()(asking.search)
 app.command()(asking.ask)
 app.command()(asking.chat)
 app.command("related-work")(writing.related_work)
+app.command()(checking.check)
 app.command("eval")(evaluating.evaluate)
 app.add_typer(models.app, name="models")
 app.command()(service.serve)

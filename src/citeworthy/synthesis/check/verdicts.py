@@ -1,0 +1,78 @@
+"""Features of a citing sentence beside an abstract to a verdict, by two calibrated probabilities.
+
+Weights and thresholds are in `verdicts.json`, made by `eval/training/citing_verdicts.py` from citing sentences of ours;
+a verdict that accuses is meant to be right nine times in ten.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from citeworthy.records import Citation, Paper
+from citeworthy.synthesis.check.reading import FEATURES, Beside
+from citeworthy.synthesis.check.report import CitationVerdict
+from citeworthy.verify.support import is_quoted
+
+_SECOND = 0.5  # log odds that another sentence may lie below the best and still be shown
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict on one citing text, with the sentences of the abstract that it rests on."""
+
+    verdict: CitationVerdict
+    support: float
+    quotes: tuple[Citation, ...]
+    reasons: tuple[str, ...]
+
+
+def judge_beside(text: str, paper: Paper, beside: Beside) -> Judged:
+    """Weigh what was read."""
+    if is_quoted(text, [sentence.text for sentence in beside.sentences]):
+        where = [s for s in beside.sentences if is_quoted(text, [s.text])] or list(beside.sentences[:1])
+        return Judged(CitationVerdict.SUPPORTED, 1.0, _cited(paper, where[:2]), ("exact quotation",))
+    supported, contradicted = probability("supported", beside.features), probability("contradicted", beside.features)
+    limits = parameters()["thresholds"]
+    if supported >= limits["supported"]:
+        return Judged(CitationVerdict.SUPPORTED, supported, _best(paper, beside, beside.supported), ())
+    if supported >= limits["partly_supported"]:
+        reasons = beside.reasons or ("the abstract does not say all of it clearly",)
+        return Judged(CitationVerdict.PARTLY_SUPPORTED, supported, _best(paper, beside, beside.supported), reasons)
+    if contradicted >= limits["contradicted"]:
+        return Judged(
+            CitationVerdict.CONTRADICTED, supported, _best(paper, beside, beside.contradicted), beside.reasons
+        )
+    return Judged(
+        CitationVerdict.NOT_IN_ABSTRACT, supported, _best(paper, beside, beside.supported, most=1), beside.reasons
+    )
+
+
+def probability(name: str, features: Sequence[float]) -> float:
+    """ "supported" or "contradicted"."""
+    model = parameters()[name]
+    score = model["intercept"] + sum(model["weights"][f] * x for f, x in zip(FEATURES, features, strict=True))
+    return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
+
+
+def _best(paper: Paper, beside: Beside, scores: Sequence[float], most: int = 2) -> tuple[Citation, ...]:
+    order = sorted(range(len(beside.sentences)), key=lambda i: -scores[i])[:most]
+    chosen = [i for i in order if scores[i] >= scores[order[0]] - _SECOND]
+    return _cited(paper, [beside.sentences[i] for i in sorted(chosen)])
+
+
+def _cited(paper: Paper, sentences: Sequence[Any]) -> tuple[Citation, ...]:
+    return tuple(Citation(paper, sentence.start, sentence.end) for sentence in sentences)
+
+
+@lru_cache(maxsize=1)
+def parameters() -> dict[str, Any]:
+    """Everything in verdicts.json."""
+    path = files("citeworthy.synthesis.check").joinpath("verdicts.json")
+    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return loaded
