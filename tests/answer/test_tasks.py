@@ -10,7 +10,7 @@ from citeworthy.answer.sources import pack
 from citeworthy.answer.task import CHOOSE, FULL, SHORT, set_tasks, style_for
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import FakeChat, Traits
-from citeworthy.records import Hit, Paper
+from citeworthy.records import Evidence, Hit, Paper
 
 QUESTION = "How much does throughput rise?"
 PAPERS = [
@@ -27,13 +27,17 @@ def judged(papers: list[Paper] = PAPERS) -> list[JudgedPaper]:
     return judge_hits(analyse(QUESTION), QUESTION, hits, {"throughput": 3.0, "rise": 2.0})
 
 
+def shown() -> list[tuple[Paper, tuple[Evidence, ...]]]:
+    return [(paper.hit.paper, paper.evidence) for paper in judged()]
+
+
 def words(text: str) -> int:
     return len(text.split())
 
 
 @pytest.mark.parametrize("room", [1, 20, 40, 60, 80, 100, 120, 1000])
 def test_sentences_are_whole_numbered_as_in_the_abstract_and_fit(room: int) -> None:
-    sources = pack(judged(), room, words)
+    sources = pack(shown(), room, words)
     assert sources.papers
     for name, evidence in sources.sentences.items():
         number, position = map(int, name.split("."))
@@ -49,14 +53,14 @@ def test_sentences_are_whole_numbered_as_in_the_abstract_and_fit(room: int) -> N
 
 
 def test_everything_is_shown_where_there_is_room() -> None:
-    sources = pack(judged(), 1000, words)
+    sources = pack(shown(), 1000, words)
     assert len(sources.sentences) == sum(len(p.evidence) for p in judged()) - 1
     assert not any("Ignore all" in e.sentence.text for e in sources.evidence)  # a hidden instruction is not shown
-    assert len(pack(judged(), 1000, words, 5).sentences) == 5
+    assert len(pack(shown(), 1000, words, 5).sentences) == 5
 
 
 def test_a_paper_cannot_leave_its_fence_or_speak_in_our_numbers() -> None:
-    text = pack(judged(), 1000, words).text
+    text = pack(shown(), 1000, words).text
     assert text.count("</paper>") == text.count('<paper number="') == 3
     assert "<Question>" not in text
     assert text.count("[1.2]") == 1

@@ -37,6 +37,11 @@ class Paragraph:
     counts: Counter[str] = field(default_factory=Counter)
     failure: CiteworthyError | None = None
 
+    @property
+    def is_written(self) -> bool:
+        """Whether a sentence of the model's own is among them, and not only quotations in the place of failed ones."""
+        return len(self.claims) > self.counts["quoted_instead"] + self.counts["completed"]
+
 
 def write_section(
     topic: str,

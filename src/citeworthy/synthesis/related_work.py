@@ -117,7 +117,7 @@ def _section(
             written.counts[count] = written.counts.get(count, 0) + number
         if prose.failure:
             written.notes.append(f"{name}: the language model stopped ({prose.failure}).")
-        if prose.claims and prose.counts.get("sentences"):
+        if prose.is_written:
             written.by_model = True
             spoken = {c.paper.key for claim in prose.claims for c in claim.citations}
             rest = tuple(q for q in quotations if q.citations[0].paper.key not in spoken)
@@ -141,7 +141,7 @@ def _summary(
         written.usage += prose.usage
         written.prompts |= prose.prompts
         written.left_out += prose.left_out
-        if prose.claims and prose.counts.get("sentences"):
+        if prose.is_written:
             return tuple(prose.claims)
     quoted = []
     for theme, section in zip(themes[:_SUMMARY], written.themes, strict=False):

@@ -9,6 +9,7 @@ topic are alike (label propagation, Zhou et al. 2004). Weights and thresholds ar
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,14 +19,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from citeworthy.answer.evidence import judge_hits
+from citeworthy.answer.focus import analyse
+from citeworthy.answer.judge import parameters as answer_parameters
+from citeworthy.answer.outcome import topic_probability
 from citeworthy.index.sync import Index
 from citeworthy.models.embedder import Vector, unit
 from citeworthy.records import Consideration, Filters, Hit, Paper
 from citeworthy.retrieve.retriever import Retriever
 from citeworthy.synthesis.likeness import similarity, tokens_of, word_vectors
+from citeworthy.text.abbreviations import abbreviations, singular
+from citeworthy.text.names import names_in
 
 CANDIDATES = 60
 FEATURES = ("score", "relative_score", "like_first_meaning", "like_first_words")
+_LOOKED_AT = 8  # best Hits, to tell whether the library treats a topic
 _FIRST = 5  # papers taken to be on the topic
 _NEAREST = 4  # papers that lend to each
 _LENT = 0.45
@@ -44,6 +52,7 @@ class Candidates:
     words: Vector  # [n, words]
     rarity: Mapping[str, float]  # of all their words
     matching: int | None  # papers that pass the filters
+    on_topic: bool = True  # whether the library treats the topic at all
 
     @property
     def papers(self) -> list[Paper]:
@@ -62,9 +71,37 @@ class Selection:
 def find_candidates(index: Index, retriever: Retriever, text: str, filters: Filters) -> Candidates:
     """What hybrid retrieval finds for a topic."""
     result = retriever.search(text, CANDIDATES, filters)
+    whole = spelled_out(text, [hit.paper for hit in result.hits])
+    if whole != text:
+        result = retriever.search(whole, CANDIDATES, filters)
     papers = [hit.paper for hit in result.hits]
     rarity = rarity_of(index, papers)
-    return Candidates(result.hits, index.vectors_of(papers), word_vectors(papers, rarity), rarity, result.matching)
+    return Candidates(
+        result.hits,
+        index.vectors_of(papers),
+        word_vectors(papers, rarity),
+        rarity,
+        result.matching,
+        on_topic=is_treated(whole, result.hits[:_LOOKED_AT], result.rarity),
+    )
+
+
+def spelled_out(text: str, papers: Sequence[Paper]) -> str:
+    """The topic with the long form after each abbreviation that these papers define, and use the same way: MARL."""
+    meant: dict[str, Counter[str]] = {name: Counter() for name in map(singular, names_in(text)) if name.isupper()}
+    for paper in papers if meant else ():
+        for short, long in abbreviations(paper.abstract).items():
+            if short in meant and long.lower() not in text.lower():
+                meant[short][long.lower()] += 1
+    longs = [counts.most_common(1)[0][0] for counts in meant.values() if counts]
+    return f"{text} ({', '.join(longs)})" if longs else text
+
+
+def is_treated(text: str, hits: Sequence[Hit], rarity: Mapping[str, float]) -> bool:
+    """Whether these best Hits are about the topic, as it is decided for a question."""
+    focus = analyse(text)
+    judged = judge_hits(focus, text, hits, rarity)
+    return topic_probability(focus, judged, rarity) >= answer_parameters()["thresholds"]["topic"]
 
 
 def rarity_of(index: Index, papers: Sequence[Paper]) -> dict[str, float]:
@@ -74,8 +111,9 @@ def rarity_of(index: Index, papers: Sequence[Paper]) -> dict[str, float]:
 
 def select(candidates: Candidates, most: int) -> Selection:
     """Of the candidates those that belong, at most so many: then as different from one another as they can be."""
-    if not candidates.hits:
-        return Selection((), (), candidates.matching)
+    if not candidates.hits or not candidates.on_topic:
+        seen = tuple(Consideration(paper, 0.0, used=False, reason="not on this topic") for paper in candidates.papers)
+        return Selection((), seen[:_LOOKED_AT], candidates.matching)
     likely = belonging(candidates)
     limits = parameters()["thresholds"]
     enough = np.flatnonzero(likely >= max(limits["least"], limits["relative"] * likely.max()))

@@ -13,9 +13,9 @@ from citeworthy.text.numbers import quantities
 
 _LEAST_WORDS = 8
 _OWN = re.compile(
-    r"\b(?:we|our|ours|us|i|my|this (?:paper|work|article|section|study|survey|thesis|chapter|review|"
-    r"manuscript)|here we|the (?:present|current) (?:paper|work|study)|in this|section \d|sec\.|figure|fig\.|table|appendix|algorithm \d|"
-    r"equation|eq\.|theorem|lemma|proposition|corollary|definition|remainder|organi[sz]ed as|rest of)\b",
+    r"\b(?:we|our|ours|us|i|my|this (?:paper|work|article|section|study|survey|thesis|chapter|review|manuscript)|"
+    r"here we|the (?:present|current) (?:paper|work|study)|in this|section \d|sec\.|figure|fig\.|table|appendix|"
+    r"algorithm \d|equation|eq\.|theorem|lemma|proposition|corollary|definition|remainder|organi[sz]ed as|rest of)\b",
     re.IGNORECASE,
 )
 _OWN_SECTIONS = re.compile(

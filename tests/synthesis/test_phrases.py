@@ -1,0 +1,32 @@
+"""Phrases that papers have in common name a subject, stand where they say, and are whole terms."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from citeworthy.records import Paper
+from citeworthy.synthesis.phrases import common_phrases
+from citeworthy.text.tokens import search_tokens
+
+PAPERS = [
+    Paper("a", "Reward models for robots", "We propose a reward model. The reward model helps robots, in general."),
+    Paper("b", "Robots at work", "Reward models are costly. We propose to use offline goal-conditioned RL."),
+    Paper("c", "Other things", "This is the first offline goal-conditioned policy. We propose something."),
+]
+
+
+def test_terms_of_two_papers_are_found_in_either_number_and_words_of_any_science_are_not() -> None:
+    found = {phrase.tokens: phrase for phrase in common_phrases(PAPERS)}
+    assert found["reward", "model"].holders == {0, 1}
+    assert not any("propos" in tokens for tokens in found)
+    assert ("offlin", "goal", "condit") not in found  # a noun always follows it
+
+
+@given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=200)), max_size=6))
+def test_every_span_holds_the_phrase(texts: list[tuple[str, str]]) -> None:
+    papers = [Paper(str(n), title, abstract) for n, (title, abstract) in enumerate(texts)]
+    for phrase in common_phrases(papers):
+        assert len(phrase.holders) > 1
+        for place, (start, end) in phrase.in_abstract.items():
+            assert tuple(search_tokens(papers[place].abstract[start:end])) == phrase.tokens

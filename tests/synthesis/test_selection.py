@@ -1,0 +1,54 @@
+"""Choosing the papers of a topic: it stops, keeps to filters, and accounts for every paper it looked at."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from citeworthy.assistant import Assistant
+from citeworthy.records import Filters
+from citeworthy.shipped import shipped_folder
+from citeworthy.synthesis.selection import Selection, find_candidates, select
+
+
+def chosen(sample: Assistant, topic: str, most: int = 20, filters: Filters | None = None) -> Selection:
+    parsed = sample.read_question(topic, filters)
+    return select(find_candidates(sample.index, sample.retriever, parsed.search_text, parsed.filters), most)
+
+
+def test_on_the_dev_topics_most_papers_chosen_belong_and_most_that_belong_are_chosen(sample: Assistant) -> None:
+    topics = [json.loads(line) for line in (shipped_folder("questions") / "topics_dev.jsonl").open(encoding="utf-8")]
+    precision, recall = [], []
+    for topic in (topic for topic in topics if topic["papers"]):
+        keys = {paper.key for paper in chosen(sample, topic["topic"]).papers} - set(topic["borderline"])
+        right = len(keys & set(topic["papers"]))
+        precision.append(right / max(len(keys), 1))
+        recall.append(right / len(topic["papers"]))
+    assert np.mean(precision) > 0.7
+    assert np.mean(recall) > 0.6
+
+
+def test_every_candidate_is_accounted_for(sample: Assistant) -> None:
+    selection = chosen(sample, "offline reinforcement learning", most=5)
+    used = [seen.paper.key for seen in selection.considered if seen.used]
+    assert sorted(used) == sorted(paper.key for paper in selection.papers)
+    assert len(selection.papers) == 5
+    assert all(seen.reason for seen in selection.considered if not seen.used)
+    assert any("more than 5" in (seen.reason or "") for seen in selection.considered)
+
+
+def test_a_filter_is_kept(sample: Assistant) -> None:
+    selection = chosen(sample, "language model agents since 2024")
+    assert selection.papers
+    assert all(paper.year and paper.year >= 2024 for paper in selection.papers)
+
+
+@pytest.mark.parametrize("filters", [Filters(year_from=2090), Filters(authors=("Nobody Atall",))])
+def test_where_no_paper_passes_the_filter_none_is_chosen(sample: Assistant, filters: Filters) -> None:
+    assert chosen(sample, "offline reinforcement learning", filters=filters) == Selection((), (), 0)
+
+
+def test_the_same_topic_gives_the_same_papers(sample: Assistant) -> None:
+    assert chosen(sample, "state space models") == chosen(sample, "state space models")
