@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +62,7 @@ def landscape(papers: Sequence[Paper], vectors: Vector) -> Landscape:
     if not papers:
         return Landscape()
     places = project(vectors)
-    groups = clusters_of(vectors, number_of_clusters(len(papers)))
-    names, phrases = _names(papers, groups)
+    groups, names, phrases = _named(papers, clusters_of(vectors, number_of_clusters(len(papers))), vectors)
     label = {place: number for number, group in enumerate(groups) for place in group}
     points = [
         Point(paper, float(x), float(y), label[i])
@@ -98,19 +96,41 @@ def clusters_of(vectors: Vector, wanted: int) -> list[tuple[int, ...]]:
     return sorted((group for group in typical if group), key=lambda group: (-len(group), group))
 
 
-def _names(papers: Sequence[Paper], groups: Sequence[tuple[int, ...]]) -> tuple[list[str], list[list[Phrase]]]:
-    """Name and phrases of each group, from the words of a sample of its papers that is as large as its share."""
-    share = min(1.0, _READ / len(papers))
-    read = [[group[i] for i in sampled(len(group), max(2, round(share * len(group))))] for group in groups]
-    flat = [place for group in read for place in group]
-    starts = np.cumsum([0, *(len(group) for group in read)]).tolist()
-    moved = [range(a, b) for a, b in pairwise(starts)]
-    named = name_groups(moved, len(flat), common_phrases([papers[place] for place in flat]))
+def _named(
+    papers: Sequence[Paper], groups: list[tuple[int, ...]], vectors: Vector
+) -> tuple[list[tuple[int, ...]], list[str], list[list[Phrase]]]:
+    """Groups with name and phrases. One whose papers share nothing that sets them apart is none: they join others."""
+    read = sampled(len(papers), _READ)
+    phrases = common_phrases([papers[place] for place in read])
+    found = _name(groups, read, phrases)
+    meaning = [group for group, (name, _) in zip(groups, found, strict=True) if name]
+    if meaning and len(meaning) < len(groups):
+        groups = _dissolved(groups, meaning, vectors)
+        found = _name(groups, read, phrases)
     names: list[str] = []
-    for (name, _), group in zip(named, groups, strict=True):
-        found = name or _of_title(papers[group[0]])
-        names.append(found if found not in names else f"{found} ({len(names) + 1})")
-    return names, [phrases for _, phrases in named]
+    for (name, _), group in zip(found, groups, strict=True):
+        shown = name or _of_title(papers[group[0]])
+        names.append(shown if shown not in names else f"{shown} ({len(names) + 1})")
+    return groups, names, [shared for _, shared in found]
+
+
+def _name(
+    groups: Sequence[tuple[int, ...]], read: NDArray[np.intp], phrases: Sequence[Phrase]
+) -> list[tuple[str, list[Phrase]]]:
+    at = {place: number for number, place in enumerate(read.tolist())}
+    return name_groups([[at[place] for place in group if place in at] for group in groups], len(read), phrases)
+
+
+def _dissolved(
+    groups: Sequence[tuple[int, ...]], kept: Sequence[tuple[int, ...]], vectors: Vector
+) -> list[tuple[int, ...]]:
+    """The groups kept, with the papers of the others each in the nearest one."""
+    centred = unit(vectors - vectors.mean(axis=0))
+    centres = unit(np.stack([centred[list(group)].mean(axis=0) for group in kept]))
+    grown = [list(group) for group in kept]
+    for place in (place for group in groups if group not in kept for place in group):
+        grown[int((centres @ centred[place]).argmax())].append(place)
+    return sorted(map(tuple, grown), key=lambda group: (-len(group), group))
 
 
 def _of_title(paper: Paper) -> str:

@@ -142,6 +142,7 @@
       const top = y + radius() + 2, box = [x - width / 2, top, x + width / 2, top + height];
       if (box[0] < 0 || box[2] > w || box[3] > h) return;
       if (taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) return;
+      if (near.some(([px, py]) => px > box[0] - 6 && px < box[2] + 6 && py > box[1] && py < box[3] + 6)) return;
       taken.push(box);
       write(text, box, 15, ink("--quiet"), ink("--ground"));
     });
