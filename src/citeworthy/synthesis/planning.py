@@ -15,7 +15,9 @@ from citeworthy.models.chat import ChatRequest, Usage
 from citeworthy.models.prompting import load_prompt
 from citeworthy.records import Paper
 from citeworthy.synthesis.contribution import contribution_of
-from citeworthy.synthesis.themes import Theme, shared_by
+from citeworthy.synthesis.naming import telling_phrases
+from citeworthy.synthesis.phrases import Phrase, common_phrases
+from citeworthy.synthesis.themes import Theme
 from citeworthy.text.general_words import is_general
 from citeworthy.text.tokens import search_tokens
 
@@ -90,9 +92,10 @@ def _complete(named: list[tuple[str, list[int]]], papers: Sequence[Paper], befor
         for place in old.papers:
             if not any(place in group for group in groups):
                 max(groups, key=lambda group: len(set(group) & set(old.papers))).append(place)
+    shared: list[list[tuple[float, Phrase]]] = telling_phrases(groups, len(papers), common_phrases(papers))
     themes = []
-    for (name, _), places in zip(named, groups, strict=True):
-        phrases = shared_by(places, papers)
+    for (name, _), places, scored in zip(named, groups, shared, strict=True):
+        phrases = [phrase for _, phrase in scored]
         fits = _is_of_content(name, [papers[i] for i in places])
         shown = name if fits else (phrases[0].name if phrases else name)
         themes.append(Theme(shown, tuple(places), tuple(phrases)))

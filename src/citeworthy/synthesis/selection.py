@@ -30,6 +30,7 @@ from citeworthy.retrieve.retriever import Retriever
 from citeworthy.synthesis.likeness import similarity, tokens_of, word_vectors
 from citeworthy.text.abbreviations import abbreviations, singular
 from citeworthy.text.names import names_in
+from citeworthy.text.tokens import search_tokens
 
 CANDIDATES = 60
 FEATURES = ("score", "relative_score", "like_first_meaning", "like_first_words")
@@ -87,7 +88,10 @@ def find_candidates(index: Index, retriever: Retriever, text: str, filters: Filt
 
 
 def spelled_out(text: str, papers: Sequence[Paper]) -> str:
-    """The topic with the long form after each abbreviation that these papers define, and use the same way: MARL."""
+    """A topic that is an abbreviation alone, with what these papers say it stands for: "MARL". Beside other words the
+    long form would drown them."""
+    if len(search_tokens(text)) > 1:
+        return text
     meant: dict[str, Counter[str]] = {name: Counter() for name in map(singular, names_in(text)) if name.isupper()}
     for paper in papers if meant else ():
         for short, long in abbreviations(paper.abstract).items():

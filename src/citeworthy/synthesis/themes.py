@@ -15,6 +15,7 @@ import numpy as np
 from citeworthy.models.embedder import Vector
 from citeworthy.records import Paper
 from citeworthy.synthesis.likeness import Matrix, similarity, word_vectors
+from citeworthy.synthesis.naming import distinct_names, telling_phrases
 from citeworthy.synthesis.phrases import Phrase, common_phrases
 
 _PAPERS_EACH = 4.5  # of a theme, about
@@ -43,13 +44,12 @@ def find_themes(
     alike = similarity(vectors, word_vectors(papers, rarity), _MEANING, centred=True)
     groups = _clusters(alike, wanted)
     phrases = [p for p in common_phrases(papers) if not known.issuperset(p.tokens)]
-    taken: set[str] = set()
+    scored = telling_phrases(groups, len(papers), phrases, known)
     themes = []
-    for group in groups:
-        shared = _named(group, len(papers), phrases, rarity, known, taken)
-        taken |= {token for phrase in shared[:1] for token in phrase.tokens}
+    for group, found, name in zip(groups, scored, distinct_names(scored), strict=True):
         typical = sorted(group, key=lambda i: -alike[i, list(group)].sum())
-        themes.append(Theme(shared[0].name if shared else "", tuple(typical), tuple(shared)))
+        shared = [name, *(phrase for _, phrase in found if phrase is not name)] if name else []
+        themes.append(Theme(name.name if name else "", tuple(typical), tuple(shared)))
     return themes
 
 
@@ -65,42 +65,3 @@ def _clusters(alike: Matrix, wanted: int) -> list[tuple[int, ...]]:
     for lone in (group[0] for group in groups if group not in large):
         max(large, key=lambda group: float(alike[lone, group].mean())).append(lone)
     return [tuple(group) for group in sorted(large, key=len, reverse=True)]
-
-
-def shared_by(places: Sequence[int], papers: Sequence[Paper]) -> list[Phrase]:
-    """Phrases of a group found by other means, those that most of its papers have and few others first."""
-    inside = set(places)
-    others = max(len(papers) - len(inside), 1)
-    found = [phrase for phrase in common_phrases(papers) if len(phrase.holders & inside) > 1]
-    return sorted(
-        found,
-        key=lambda p: (
-            -(len(p.holders & inside) / len(inside) - len(p.holders - inside) / others) * len(p.tokens) ** 0.5
-        ),
-    )
-
-
-def _named(
-    group: Sequence[int],
-    total: int,
-    phrases: Sequence[Phrase],
-    rarity: Mapping[str, float],
-    known: frozenset[str],
-    taken: set[str],
-) -> list[Phrase]:
-    """Phrases that two papers of the group or more have and few others, the most telling first."""
-    inside, others = set(group), max(total - len(group), 1)
-    scored = []
-    for phrase in phrases:
-        within = phrase.holders & inside
-        if len(within) < 2 or taken.issuperset(phrase.tokens):
-            continue
-        contrast = len(within) / len(inside) - len(phrase.holders - inside) / others
-        new = [token for token in phrase.tokens if token not in known]
-        rare = sum(rarity.get(token, 0.0) for token in new) / len(phrase.tokens)
-        titles = len(phrase.in_title & inside) / len(within)
-        score = contrast * rare * (1 + titles) * min(len(phrase.tokens), 3) ** 0.5
-        if score > 0:
-            scored.append((score, phrase))
-    scored.sort(key=lambda one: -one[0])
-    return [phrase for _, phrase in scored]
