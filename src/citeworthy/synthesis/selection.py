@@ -105,7 +105,8 @@ def is_treated(text: str, hits: Sequence[Hit], rarity: Mapping[str, float]) -> b
     """Whether these best Hits are about the topic, as it is decided for a question."""
     focus = analyse(text)
     judged = judge_hits(focus, text, hits, rarity)
-    return topic_probability(focus, judged, rarity) >= answer_parameters()["thresholds"]["topic"]
+    least = float(answer_parameters()["thresholds"]["topic"])
+    return topic_probability(focus, judged, rarity) >= least
 
 
 def rarity_of(index: Index, papers: Sequence[Paper]) -> dict[str, float]:
