@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 OUT = ROOT / "src/citeworthy/synthesis/check/verdicts.json"
 C = 0.1
 PRECISE = 0.9  # of the accused
-SURE = 0.9  # of those called supported
+SURE = 0.8  # of those called supported
 CONTRADICTED = 0.8  # precision of `contradicted` among all
 
 

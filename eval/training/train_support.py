@@ -40,14 +40,15 @@ def over_similar_abstracts(pairs: list[Pair], share: float) -> Iterator[Pair]:
     texts = list({p.sentences: p for p in pairs}.values())
     words = TfidfVectorizer(stop_words="english", sublinear_tf=True, min_df=2)
     matrix = words.fit_transform([f"{p.title} {' '.join(p.sentences)}" for p in texts])
-    for pair in supported:
-        scores = (words.transform([pair.text]) @ matrix.T).toarray()[0]
-        own = [i for i, other in enumerate(texts) if other.group == pair.group]
-        scores[own] = -1
-        other = texts[int(scores.argmax())]
-        yield replace(
-            pair, dataset="similar", title=other.title, sentences=other.sentences, label=2, weight=1.0, binary=False
-        )
+    groups = np.array([p.group for p in texts])
+    for start in range(0, len(supported), 500):
+        part = supported[start : start + 500]
+        scores = (words.transform([p.text for p in part]) @ matrix.T).toarray()
+        for pair, row in zip(part, scores, strict=True):
+            other = texts[int(np.where(groups == pair.group, -1, row).argmax())]
+            yield replace(
+                pair, dataset="similar", title=other.title, sentences=other.sentences, label=2, weight=1.0, binary=False
+            )
 
 
 def with_other_numbers(pairs: list[Pair]) -> Iterator[Pair]:

@@ -35,6 +35,7 @@ from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.reading import SAMPLE
 from citeworthy.synthesis.check.report import CheckReport
+from citeworthy.synthesis.landscape import Landscape
 from citeworthy.synthesis.outline import RelatedWork
 from citeworthy.synthesis.synthesis import RELATED_PAPERS, Synthesis
 from citeworthy.text.addressed import without_orders
@@ -168,6 +169,10 @@ class Assistant:
             if fetch:
                 self._fetch_bibliographies(Path(draft).expanduser(), files, progress)
             return self.synthesis.check(Path(draft).expanduser(), files, Stages(traced), progress)
+
+    def landscape(self, filters: Filters | None = None) -> Landscape:
+        """The papers as points of a plane, near where their abstracts are alike, in named clusters."""
+        return self.synthesis.landscape(filters)
 
     def _fetch_bibliographies(self, draft: Path, files: Sequence[Path], progress: Progress) -> None:
         self.add([str(file) for file in self.synthesis.bibliographies(draft, files)], progress)

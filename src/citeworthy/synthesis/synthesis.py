@@ -18,6 +18,7 @@ from citeworthy.synthesis.check.report import CheckReport
 from citeworthy.synthesis.check.resolving import read_bibliographies, resolve
 from citeworthy.synthesis.drafts.draft import Draft
 from citeworthy.synthesis.drafts.reading import read_draft
+from citeworthy.synthesis.landscape import Landscape, landscape
 from citeworthy.synthesis.outline import RelatedWork
 from citeworthy.synthesis.related_work import Group, Written, write_related_work
 from citeworthy.synthesis.selection import Selection, find_candidates, rarity_of, select
@@ -35,6 +36,7 @@ class Synthesis:
     def __init__(self, index: Index, retriever: Retriever, verifier: Verifier, citing_model: CrossEncoder) -> None:
         """`citing_model` holds sentences of drafts against whole abstracts."""
         self._citing_model = citing_model
+        self._landscape: tuple[object, Landscape] | None = None
         self._index = index
         self._retriever = retriever
         self._verifier = verifier
@@ -104,6 +106,14 @@ class Synthesis:
             (*draft.problems, *problems),
             Provenance("none", self._index.embedder.name, self._citing_model.name, timings_ms=stages.timings_ms),
         )
+
+    def landscape(self, filters: Filters | None = None) -> Landscape:
+        """The map of the papers that pass the filters; drawn once for a state of the library."""
+        key = (self._index.library.generation(), filters)
+        if self._landscape is None or self._landscape[0] != key:
+            papers = [paper for paper in self._index.library.papers(filters) if paper.title or paper.abstract]
+            self._landscape = (key, landscape(papers, self._index.vectors_of(papers)))
+        return self._landscape[1]
 
     def bibliographies(self, path: Path, given: Sequence[Path]) -> list[Path]:
         """Those given and those that the draft names. Raises SourceError."""

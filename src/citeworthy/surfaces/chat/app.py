@@ -14,6 +14,7 @@ from citeworthy.assistant import Assistant
 from citeworthy.errors import CiteworthyError, LibraryError
 from citeworthy.records import Answer
 from citeworthy.settings import Settings
+from citeworthy.surfaces.chat.explore import map_frame
 from citeworthy.surfaces.chat.page import UnderWay, conversation, panel
 from citeworthy.surfaces.models import available_models
 
@@ -96,12 +97,14 @@ def build(settings: Settings) -> gr.Blocks:
                 )
             with gr.Column(scale=2, elem_classes="cw-side"):
                 side = gr.HTML(panel([]))
+        with gr.Accordion("Map of your library", open=False) as map_shown:
+            map_shown.expand(lambda: map_frame(assistant), None, gr.HTML("<p>Drawing …</p>"), api_name=False)
         outputs = [box, chat, side, turns, as_written]
         events: list[Any] = [
             trigger(ask, [box, turns, model], outputs, api_name=False) for trigger in (box.submit, send.click)
         ]
         events += [button.click(ask, [button, turns, model], outputs, api_name=False) for button in buttons]
-        events.append(as_written.click(ask_as_written, [turns, model], outputs, api_name=False))
+        events += [as_written.click(ask_as_written, [turns, model], outputs, api_name=False)]
         stop.click(halt, api_name=False)
         clear.click(halt, api_name=False).then(lambda: _page("", []), None, outputs, cancels=events, api_name=False)
     return page

@@ -1,7 +1,8 @@
-"""Commands that write: related work, comparison tables."""
+"""Commands that write and draw: related work, the map of the library, its timeline."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from citeworthy.surfaces.cli.common import (
     YearFrom,
     YearTo,
     make_filters,
+    note,
     opened,
     progress_bar,
 )
@@ -27,6 +29,7 @@ from citeworthy.surfaces.cli.documents import (
     check_output,
     format_of,
     put_out,
+    write_file,
 )
 
 
@@ -64,6 +67,41 @@ def related_work(
     put_out(
         document(related), related.to_dict, chosen, output, force=force, hide_quotes=hide_quotes, cite_keys=cite_keys
     )
+
+
+def draw_map(
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="The drawing: .svg, or .html to explore in a browser."),
+    ],
+    by_year: Annotated[bool, typer.Option("--timeline", help="Papers by year and theme instead (.svg).")] = False,
+    force: Force = False,
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    author: Authors = None,
+    venue: Venues = None,
+    source: Sources = None,
+) -> None:
+    """Draw your library: papers near one another where their abstracts are alike, in named clusters."""
+    from citeworthy.surfaces.drawings.explorer import map_html
+    from citeworthy.surfaces.drawings.map import map_svg
+    from citeworthy.surfaces.drawings.timeline import timeline_svg
+    from citeworthy.synthesis.timeline import timeline
+
+    ending = output.suffix.lower()
+    if ending not in (".svg", ".html") or (by_year and ending != ".svg"):
+        raise UserError(f"{output}: a drawing is .svg{'' if by_year else ', or .html to explore in a browser'}")
+    check_output(output, force=force)
+    with opened() as assistant:
+        drawn = assistant.landscape(make_filters(year_from, year_to, author, venue, None, source) or None)
+    if not drawn.points:
+        raise UserError("no paper passes the filter: nothing to draw")
+    if by_year:
+        content = timeline_svg(timeline(drawn.clusters, [point.paper for point in drawn.points]))
+    else:
+        content = map_svg(drawn) if ending == ".svg" else map_html(drawn)
+    write_file(output, content)
+    note(f"{len(drawn.points)} papers in {len(drawn.clusters)} clusters, drawn in {output}")
 
 
 def _listed(keys: list[str] | None) -> list[str]:
