@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import torch
 from judge_network import Encoder, Judge
 from pairs import Pair, abstracts_of, claims, counts, digest, edited, own_claims, summaries, told_by_style, unit

@@ -34,7 +34,7 @@ from citeworthy.retrieve.retriever import Retriever
 from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.reading import SAMPLE
-from citeworthy.synthesis.check.report import CheckReport
+from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.landscape import Landscape
 from citeworthy.synthesis.outline import RelatedWork
 from citeworthy.synthesis.synthesis import RELATED_PAPERS, Synthesis
@@ -169,6 +169,14 @@ class Assistant:
             if fetch:
                 self._fetch_bibliographies(Path(draft).expanduser(), files, progress)
             return self.synthesis.check(Path(draft).expanduser(), files, Stages(traced), progress)
+
+    def papers_on(self, topic: str, *, most: int = RELATED_PAPERS) -> list[Paper]:
+        """The papers of the library that belong to a topic, likeliest first."""
+        return self.synthesis.papers_on(self.read_question(topic), most)
+
+    def judge_citing(self, pairs: Sequence[tuple[str, Paper]]) -> list[tuple[CitationVerdict, float]]:
+        """Verdict and probability of support for sentences that cite papers; each paper must have an abstract."""
+        return self.synthesis.judge_citing(pairs)
 
     def landscape(self, filters: Filters | None = None) -> Landscape:
         """The papers as points of a plane, near where their abstracts are alike, in named clusters."""

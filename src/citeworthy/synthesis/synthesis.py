@@ -14,8 +14,10 @@ from citeworthy.records import Consideration, Filters, Paper, Provenance
 from citeworthy.retrieve.query import ParsedQuestion
 from citeworthy.retrieve.retriever import Retriever
 from citeworthy.synthesis.check.checking import check_sentences
-from citeworthy.synthesis.check.report import CheckReport
+from citeworthy.synthesis.check.reading import read_beside
+from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.check.resolving import read_bibliographies, resolve
+from citeworthy.synthesis.check.verdicts import judge_beside
 from citeworthy.synthesis.drafts.draft import Draft
 from citeworthy.synthesis.drafts.reading import read_draft
 from citeworthy.synthesis.landscape import Landscape, landscape
@@ -106,6 +108,16 @@ class Synthesis:
             (*draft.problems, *problems),
             Provenance("none", self._index.embedder.name, self._citing_model.name, timings_ms=stages.timings_ms),
         )
+
+    def papers_on(self, parsed: ParsedQuestion, most: int) -> list[Paper]:
+        """Those that belong to a topic, likeliest first."""
+        return list(self._chosen(parsed, (), most).papers)
+
+    def judge_citing(self, pairs: Sequence[tuple[str, Paper]]) -> list[tuple[CitationVerdict, float]]:
+        """Verdict and probability of support of sentences beside the abstracts they cite. Raises ModelError."""
+        found = read_beside(pairs, self._citing_model)
+        judged = [judge_beside(text, paper, beside) for (text, paper), beside in zip(pairs, found, strict=True)]
+        return [(one.verdict, one.support) for one in judged]
 
     def landscape(self, filters: Filters | None = None) -> Landscape:
         """The map of the papers that pass the filters; drawn once for a state of the library."""

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 
 _DATA = Path("data")
+_TEXTS = ("topics", "citing")
 
 
 def evaluate(
     suite: Annotated[
         str,
         typer.Argument(
-            help="'sample', a collection of --data (scifact ...), a BEIR-style folder, or a file of questions."
+            help="'sample', a collection of --data (scifact ...), a BEIR-style folder, a file of questions; 'topics' "
+            "(papers chosen for related work) or 'citing' (verdicts of `check`)."
         ),
     ] = "sample",
     split: Annotated[str, typer.Option(help="Split of the questions.")] = "test",
@@ -70,6 +72,9 @@ def evaluate(
     from citeworthy.evaluation.systems.contestants import Arena
     from citeworthy.models.choose import make_caller, make_embedder
 
+    if suite in _TEXTS:
+        _evaluate_texts(suite, split, report or [], as_json=as_json)
+        return
     retrieval_measure("nDCG@10")  # says at once which extra is missing
     for path in report or ():
         check_report_path(path)
@@ -102,6 +107,34 @@ def evaluate(
     if findings.worse:
         worse = ", ".join(d.measure for d in findings.worse)
         raise EvaluationError(f"significantly worse than {compare}: {worse}")
+
+
+def _evaluate_texts(suite: str, split: str, reports: Sequence[Path], *, as_json: bool) -> None:
+    """What is written over several papers, over the bundled sample."""
+    import json
+
+    from citeworthy.assistant import Assistant
+    from citeworthy.evaluation.texts import as_markdown, measure_citing, measure_topics
+    from citeworthy.surfaces.cli.common import print_json
+
+    chosen = settings()
+    assistant = Assistant(chosen, chosen.home / "evaluation" / "sample")
+    if not len(assistant.library):
+        with progress_bar() as progress:
+            assistant.add(["sample:"], progress)
+    assistant.catch_up()
+    papers = {paper.key: paper for paper in assistant.library.papers()}
+    if suite == "topics":
+        findings = measure_topics(assistant.papers_on, papers, split)
+    else:
+        findings = measure_citing(assistant.judge_citing, papers, split)
+    for path in reports:
+        text = json.dumps(findings.to_dict(), indent=1) if path.suffix == ".json" else as_markdown(findings)
+        path.write_text(text, "utf-8")
+    if as_json:
+        print_json(findings.to_dict())
+    else:
+        print(as_markdown(findings))
 
 
 def _hand_over(findings: Findings, reports: Sequence[Path], baseline: Path | None, *, as_json: bool) -> None:

@@ -31,6 +31,7 @@ _CLAUSE = re.compile(
 )
 _LEAST_CLAUSE = 4  # words
 _LONG = 22  # words
+_NEAREST = 2  # sentences of the abstract
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Beside:
     supported: tuple[float, ...]  # by sentence, log odds against the likelier of the other two
     contradicted: tuple[float, ...]
     reasons: tuple[str, ...]  # what the explicit checks found
+    is_said: bool  # its words and numbers are those of the sentences nearest to it, and no check finds fault
 
 
 def read_beside(pairs: Sequence[tuple[str, Paper]], model: CrossEncoder) -> list[Beside]:
@@ -84,7 +86,11 @@ def _beside(text: str, paper: Paper, sentences: list[Sentence], readings: list[t
     parts = margins["clause"] or [whole]
     ones = margins["one"] or [whole]
     compared = compare(text, [s.text for s in sentences], paper.title)
-    checks = {finding.check for finding in compared.found}
+    near = sorted(range(len(sentences)), key=lambda i: -ones[i][0])[:_NEAREST]
+    beside = compare(text, [sentences[i].text for i in sorted(near)], paper.title)
+    # A number or a name may stand anywhere; a negation or a direction means something only next to what it is said of.
+    found = [f for f in compared.found if f.check in _WRONG] + [f for f in beside.found if f.check not in _WRONG]
+    checks = {finding.check for finding in found}
     features = (
         *whole,
         min(supported for supported, _ in parts),
@@ -105,7 +111,8 @@ def _beside(text: str, paper: Paper, sentences: list[Sentence], readings: list[t
         tuple(sentences),
         tuple(supported for supported, _ in ones),
         tuple(contradicted for _, contradicted in ones),
-        tuple(finding.reason for finding in compared.found),
+        tuple(finding.reason for finding in found),
+        not found and not beside.missing and beside.doubt is None,
     )
 
 

@@ -39,10 +39,10 @@ def judge_beside(text: str, paper: Paper, beside: Beside) -> Judged:
         return Judged(CitationVerdict.SUPPORTED, 1.0, _cited(paper, where[:2]), ("exact quotation",))
     supported, contradicted = probability("supported", beside.features), probability("contradicted", beside.features)
     limits = parameters()["thresholds"]
-    if supported >= limits["supported"]:
+    if beside.is_said or supported >= limits["supported"]:
         return Judged(CitationVerdict.SUPPORTED, supported, _best(paper, beside, beside.supported), ())
     if supported >= limits["partly_supported"]:
-        reasons = beside.reasons or ("the abstract does not say all of it clearly",)
+        reasons = beside.reasons or ("does not say all of it clearly",)
         return Judged(CitationVerdict.PARTLY_SUPPORTED, supported, _best(paper, beside, beside.supported), reasons)
     if contradicted >= limits["contradicted"]:
         return Judged(
