@@ -25,7 +25,9 @@ _FAIL_ON = {
 
 
 def check(
-    draft: Annotated[Path, typer.Argument(help="Manuscript: .tex, .md, .docx, or plain text.")],
+    drafts: Annotated[
+        list[Path], typer.Argument(metavar="DRAFT...", help="Manuscripts: .tex, .md, .docx, or plain text.")
+    ],
     bib: Annotated[
         list[Path] | None,
         typer.Option("--bib", metavar="FILE", help="Bibliography, beside those that the draft names (repeatable)."),
@@ -48,26 +50,28 @@ def check(
     output: Output = None,
     force: Force = False,
 ) -> None:  # fmt: skip
-    """Check that each cited sentence of a draft is supported by the abstract it cites; exit code 1 for CI when not."""
+    """Check that each cited sentence of a draft is supported by the abstract it cites; exits with 1 for CI when not."""
     if fail_on not in _FAIL_ON:
         raise UserError(f"--fail-on {fail_on!r} is not known; there are {', '.join(_FAIL_ON)}")
     chosen = format_name or (_ENDINGS.get(output.suffix.lower(), "") if output else "lines")
     if chosen not in _FORMATS:
         raise UserError(f"no format {chosen or (output.suffix if output else '')!r}; there are {', '.join(_FORMATS)}")
+    if len(drafts) > 1 and chosen != "lines":
+        raise UserError(f"{chosen} is for one draft at a time; several are checked as lines")
     check_output(output, force=force)
     with opened() as assistant, progress_bar() as progress:
         if fetch and assistant.is_sample:
             raise UserError("--fetch adds to your library, which is empty; first: citeworthy add FILE")
-        report = assistant.check(draft, bib or [], fetch=fetch, progress=progress)
-    content = _written(report, chosen, every=every)
+        reports = [assistant.check(draft, bib or [], fetch=fetch, progress=progress) for draft in drafts]
+    content = "".join(_written(report, chosen, every=every) for report in reports)
     if output is None:
         sys.stdout.write(content)
     else:
         write_file(output, content)
         note(f"written to {output}")
-    _sum_up(report)
-    counts = report.counts
-    if any(counts[name] for name in _FAIL_ON[fail_on]):
+    for report in reports:
+        _sum_up(report)
+    if any(report.counts[name] for report in reports for name in _FAIL_ON[fail_on]):
         raise typer.Exit(1)
 
 
@@ -89,6 +93,6 @@ def _sum_up(report: CheckReport) -> None:
     counts = report.counts
     total = sum(1 for _ in report.citations)
     said = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items() if number)
-    note(f"{report.read} sentences, {total} citations: {said or 'none'}")
+    note(f"{report.draft}: {report.read} sentences, {total} citations: {said or 'none'}")
     for problem in (*report.problems, *report.notes):
         note(f"  {problem}")
