@@ -1,0 +1,137 @@
+"""From an abstract to the cell of a column: the sentence that states it, and a slice of it short enough for a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from citeworthy.answer.judge import logit
+from citeworthy.index.passages import sentences_of
+from citeworthy.models.cross_encoder import Reading
+from citeworthy.records import Citation, Paper, Sentence, Verdict
+from citeworthy.synthesis.table.facets import Facet, by_name
+from citeworthy.synthesis.table.nouns import KINDS, phrases
+from citeworthy.synthesis.table.own import own_cues, own_scores
+from citeworthy.synthesis.table.preference import fits, preference, says_enough
+from citeworthy.synthesis.table.slices import Slice, head, slices
+from citeworthy.synthesis.table.stating import own_name, stating, threshold
+from citeworthy.synthesis.table.values import Cell, Column
+from citeworthy.text.addressed import addresses_a_machine
+from citeworthy.text.roles import roles_of
+from citeworthy.verify.support import Support, check_support
+
+NO_ABSTRACT = "the library holds no abstract of this paper"
+NOT_SAID = "the abstract does not say"
+NOT_SHORT = "no words of the abstract say it briefly enough"
+_NEARLY = 0.6  # of the best sentence's probability: another one that can be cut better is taken
+_READS = 0.5  # weight of how well a slice reads against the log odds that its sentence states the facet
+_SURE = 0.6  # how likely a sentence states the facet, before its mere beginning is taken
+_LEAST = 1.0  # how well a slice must read
+_FAITHFUL = (Verdict.SUPPORTED,)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A paper as the table sees it."""
+
+    paper: Paper
+    sentences: tuple[Sentence, ...]  # those that may be quoted; a hidden instruction is not
+
+    @property
+    def texts(self) -> list[str]:
+        return [sentence.text for sentence in self.sentences]
+
+
+def read_paper(paper: Paper) -> Read:
+    """The sentences of a paper that a table may quote."""
+    return Read(paper, tuple(s for s in sentences_of(paper) if not addresses_a_machine(s.text)))
+
+
+def cell_of(read: Read, column: Column, reading: Reading | None) -> Cell:
+    """The cell that the abstract's own words make. `reading` is the judging model's, of the column's question and the
+    sentences; None where there is no such model or the column needs none.
+    """
+    if not read.sentences:
+        return Cell.missing(NO_ABSTRACT)
+    facet = by_name(column.facet) if column.facet else None
+    found = False
+    for sentence, slice_ in _candidates(read, column, facet, reading):
+        found = True
+        if slice_ is None:
+            continue
+        support = _check(sentence.text, slice_, read.paper.title)
+        if support.verdict in _FAITHFUL:
+            citation = Citation(read.paper, sentence.start, sentence.end)
+            return Cell(slice_.shown, citation, support.verdict, support.score, reported=True)
+    return Cell.missing(NOT_SHORT if found else NOT_SAID)
+
+
+def _candidates(
+    read: Read, column: Column, facet: Facet | None, reading: Reading | None
+) -> Iterator[tuple[Sentence, Slice | None]]:
+    """Sentences with slices of them, the best first; a sentence with None states the column but cannot be cut."""
+    if facet is not None and facet.by == "nouns":
+        yield from _noun_phrases(read, facet)
+        return
+    if facet is not None:
+        likely = stating(facet, read.paper.title, read.texts, reading).tolist()
+        least, cues = threshold(facet.name), None
+    else:
+        likely, least = own_scores(column, read.texts, reading)
+        cues = own_cues(column)
+    best = max(likely)
+    if best < least:
+        return
+    kind = facet.name if facet else "own"
+    must = facet.cues if facet and facet.by == "cues" else None
+    enough = sorted((i for i, p in enumerate(likely) if p >= least), key=lambda i: (-likely[i], i))
+    near = [i for i in enough if likely[i] >= _NEARLY * best]
+    for strict in (True, False):
+        for sentence, slice_ in _ranked(read, near, likely, kind, cues, strict=strict):
+            if fits(slice_, sentence.text, kind, must, own_name(read.paper.title)):
+                yield sentence, slice_
+    for place in near:
+        first = head(read.texts[place])
+        if first is not None and likely[place] >= _SURE and says_enough(first, read.texts[place], kind, must):
+            yield read.sentences[place], first
+    yield read.sentences[near[0]], None
+
+
+def _ranked(
+    read: Read,
+    places: Sequence[int],
+    likely: Sequence[float],
+    kind: str,
+    cues: re.Pattern[str] | None,
+    *,
+    strict: bool = True,
+) -> list[tuple[Sentence, Slice]]:
+    found = []
+    for place in places:
+        for slice_ in slices(read.texts[place], kind, strict=strict):
+            reads = preference(slice_, kind, cues)
+            if reads >= _LEAST:
+                found.append((logit(likely[place]) + _READS * reads, -place, slice_))
+    found.sort(key=lambda one: (-one[0], -one[1], one[2].text))
+    return [(read.sentences[-place], slice_) for _, place, slice_ in found]
+
+
+def _noun_phrases(read: Read, facet: Facet) -> Iterator[tuple[Sentence, Slice | None]]:
+    found = []
+    for sentence, role in zip(read.sentences, roles_of(read.texts), strict=True):
+        if role != "background":
+            found += [(w, sentence, s) for w, s in phrases(sentence.text, KINDS[facet.name], read.paper.title)]
+    found.sort(key=lambda one: (-one[0], one[1].position, one[2].parts))
+    yield from ((sentence, slice_) for worth, sentence, slice_ in found if worth >= threshold(facet.name))
+
+
+def _check(sentence: str, slice_: Slice, title: str) -> Support:
+    """Whether the sentence supports the slice; a negation in another clause says nothing about it."""
+    support = check_support(slice_.shown, [sentence], title)
+    if support.verdict is not Verdict.SUPPORTED:
+        start, end = slice_.clause
+        within = check_support(slice_.shown, [sentence[start:end]], title)
+        if within.verdict is Verdict.SUPPORTED:
+            return replace(within, score=max(within.score, support.score))
+    return support

@@ -1,0 +1,136 @@
+"""What abstracts report, whatever their field: the columns that a table has when nobody names any."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Something that papers of every field report."""
+
+    name: str
+    question: str  # asked of the judging model
+    cues: re.Pattern[str] | None  # words that mark a sentence that states it
+    synonyms: tuple[str, ...]  # what people call the column
+    by: str = "cues"  # how its sentence is found: "learned", by its "nouns" or, where every one has some, by its "cues"
+
+
+FACETS = (
+    Facet(
+        "problem",
+        "What problem is addressed?",
+        re.compile(
+            r"\b(however|but|problem|challeng\w+|difficult\w*|lack\w*|limit\w+|fail\w*|suffer\w*|unfortunately|yet|"
+            r"despite|"
+            r"hard|cannot|not|costly|expensive|remain\w*|open question|little|few)\b",
+            re.IGNORECASE,
+        ),
+        ("challenge", "motivation", "gap", "research question", "aim", "goal", "objective"),
+        by="learned",
+    ),
+    Facet(
+        "method",
+        "What is proposed?",
+        re.compile(
+            r"\b(we (?:propose|present|introduce|develop|describe|explore|investigate|show how|use|design|study)|"
+            r"this (?:paper|work|study) (?:\w+ )?(?:proposes|presents|introduces|describes|studies|investigates)|"
+            r"in this (?:paper|work)|our (?:method|approach|model)|novel|propos\w+|by using|based on|is (?:an?|"
+            r"the) (?:\w+ ){0,4}"
+            r"(?:framework|method|algorithm|approach|model|system|technique|pipeline|platform))\b",
+            re.IGNORECASE,
+        ),
+        ("approach", "technique", "algorithm", "contribution", "proposal", "intervention", "model"),
+        by="learned",
+    ),
+    Facet(
+        "sample",
+        "How many participants were studied?",
+        None,
+        ("sample size", "population", "participants", "patients", "cohort", "n"),
+        by="nouns",
+    ),
+    Facet(
+        "data",
+        "Which data sets or benchmarks are used?",
+        None,
+        ("dataset", "data set", "benchmark", "evaluation data", "corpus", "environment", "testbed", "task", "domain"),
+        by="nouns",
+    ),
+    Facet(
+        "guarantee",
+        "What is proved?",
+        re.compile(
+            r"\b(?:(?:is|are|was|were|be|been) (?:\w+ )?prov(?:ed|en)|(?:we|it|authors?|paper|"
+            r"work) (?:\w+ )?prove[sd]?|"
+            r"proves? (?:that|to)|provabl[ey]|theorems?|theoretical (?:guarantees?|analys[ie]s|results?)|theoretically|"
+            r"guarantees?|guaranteed|(?:upper|lower|regret|rigorous|generali[sz]ation|error) bounds?|"
+            r"bounded (?:by|asymptotically|above|below)|convergence|sample complexity|theory (?:explains|shows|"
+            r"accounts))\b",
+            re.IGNORECASE,
+        ),
+        ("theory", "guarantees", "theoretical guarantee", "theoretical guarantees", "proof", "proofs"),
+    ),
+    Facet(
+        "result",
+        "What are the results?",
+        re.compile(
+            r"\b(results?|outperform\w*|improv\w+|achiev\w+|show(?:s|ed)?|experiment\w*|demonstrat\w+|state-of-the-art|"
+            r"significan\w+|accuracy|better|gain|reduc\w+|find|found|%|F1|BLEU)\b|\d",
+            re.IGNORECASE,
+        ),
+        ("results", "finding", "findings", "outcome", "outcomes", "conclusion", "performance"),
+        by="learned",
+    ),
+    Facet(
+        "baseline",
+        "What is it compared with?",
+        None,
+        ("baselines", "comparison", "compared with", "comparator", "competitors"),
+        by="nouns",
+    ),
+    Facet(
+        "limitation",
+        "What are the limitations of this work?",
+        re.compile(
+            r"\blimitations?\b|\btrade-?offs?\b|\bgiven up\b|\bat the (?:cost|expense|price) of\b|"
+            r"\bcosts? performance\b|"
+            r"\b(?:we|it|method|approach|model|system)s? (?:do(?:es)? not|cannot|can not|only works?|fails?|still)\b|"
+            r"\bfuture (?:work|research|studies)\b|\bfurther (?:work|research|studies) (?:is|are)\b|\bcaveat\w*|"
+            r"\bdrawbacks?\b|"
+            r"\bremains? (?:open|unclear|to be|a challenge|limited)\b|\b(?:small|limited) sample\b|"
+            r"\bshould be interpreted\b",
+            re.IGNORECASE,
+        ),
+        ("limitations", "weakness", "weaknesses", "drawback", "drawbacks", "shortcoming", "shortcomings", "caveats"),
+    ),
+    Facet(
+        "code",
+        "Is the code available?",
+        re.compile(
+            r"\b(?:code|software|source code|implementation|models?|weights|data ?sets?|videos?|platform|"
+            r"library)\b.{0,60}"
+            r"\b(?:available|public(?:ly)?|released?|open[- ]sourced?|provided|announced)\b|\bgithub\b|"
+            r"\bopen[- ]source[ds]?\b.{0,30}\b(?:platform|code|library|implementation|framework|toolkit)\b",
+            re.IGNORECASE,
+        ),
+        ("code availability", "source code", "availability", "software", "open source"),
+    ),
+)  # fmt: skip
+_BY_NAME = {facet.name: facet for facet in FACETS}
+
+
+def by_name(name: str) -> Facet:
+    """The facet of that name."""
+    return _BY_NAME[name]
+
+
+def facet_named(words: str) -> Facet | None:
+    """The facet that a column of this name stands for."""
+    wanted = _singular(words)
+    return next((f for f in FACETS if wanted in {_singular(name) for name in (f.name, *f.synonyms)}), None)
+
+
+def _singular(words: str) -> str:
+    return " ".join(words.casefold().split()).rstrip("s? ")

@@ -1,0 +1,135 @@
+"""How likely each sentence of an abstract states a facet.
+
+Problem, method and result: a logistic model over what the judging model reads of the sentence, its rhetorical role and
+its neighbours', words that mark the facet, and its place. The others: words that mark them, in a sentence whose role
+fits (a limitation of the paper stands among its results, not in the background, which speaks of others). Weights and
+thresholds are in `facets.json`, made by `eval/training/facets.py`, with how well they do.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citeworthy.models.cross_encoder import Reading
+from citeworthy.synthesis.table.facets import Facet
+from citeworthy.text.roles import ROLES, roles_of
+from citeworthy.text.tokens import search_tokens
+
+Scores = NDArray[np.float64]
+_MARKS = (
+    re.compile(r"\d|\b(?:outperform|surpass|beat|exceed|superior|better|faster)", re.IGNORECASE),
+    re.compile(
+        r"\b(?:hope|may|might|could|potential\w*|future|promising|step towards?|paves?|available|public|released|code|"
+        r"videos|analysed?|discuss\w*|explored?|studied)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:we|paper|work|authors?|study) (?:\w+ )?(?:propose|present|introduce|develop)|"
+        r"\bis (?:proposed|presented|introduced)|\bproposed\b|\bnew\b|\bnovel\b|\bintroduces?\b|\bnamed\b|\bcalled\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:lack\w*|no (?:general|clear|\w+) |not yet|open (?:problem|challenge|question)|difficult\w*|expensive|"
+        r"costly|prohibitive\w*|challeng\w+|struggl\w+|fail|suffer|limited|inefficien\w+|impractical|neglected|"
+        r"understudied|hard)\b",
+        re.IGNORECASE,
+    ),
+)
+_ITSELF = re.compile(
+    r"\b(?:we|our|this (?:paper|work|study|article|survey)|the (?:paper|authors?|present)|here)\b", re.IGNORECASE
+)
+_LONGEST_NAME = 4  # words
+_MISFIT = 0.3  # of the probability is left to a sentence of another role
+_ROLES_OF = {  # where a facet may stand
+    "problem": ("background", "objective", "method"),
+    "method": ("background", "objective", "method"),
+    "result": ("method", "result", "conclusion"),
+    "limitation": ("result", "conclusion"),
+    "guarantee": ("objective", "method", "result", "conclusion"),
+    "code": ROLES,
+}
+
+
+def stating(facet: Facet, title: str, sentences: Sequence[str], reading: Reading | None) -> Scores:
+    """How likely each sentence states a facet that is learned or found by its cues, [S]. `reading` is the judging
+    model's, of the facet's question.
+    """
+    if facet.by == "cues":
+        return _by_cues(facet, sentences)
+    model = parameters()["learned"][facet.name if reading else f"{facet.name}_unread"]
+    logits = features(facet, title, sentences, reading) @ np.array(model["weights"]) + model["intercept"]
+    return np.asarray(role_fit(facet, sentences) / (1 + np.exp(-logits)))
+
+
+def role_fit(facet: Facet, sentences: Sequence[str]) -> Scores:
+    """What is left of each sentence's probability for its role, [S]: a problem does not stand among the results."""
+    fits = [role in _ROLES_OF[facet.name] for role in roles_of(sentences)]
+    return np.where(fits, 1.0, _MISFIT)
+
+
+def features(facet: Facet, title: str, sentences: Sequence[str], reading: Reading | None) -> Scores:
+    """[S, f]: the reading's logit and its gap to the best (both 0 without a judging model), roles here, before and
+    behind, marks, place, what it has of the title, and whether the paper has begun to speak of itself.
+    """
+    roles = roles_of(sentences)
+    logits = np.array(reading.relevance) if reading else np.zeros(len(sentences))
+    last = max(len(sentences) - 1, 1)
+    name, words = own_name(title), set(search_tokens(title))
+    own = [_ITSELF.search(s) is not None or bool(name and name in s) for s in sentences]
+    first = own.index(True) if True in own else len(sentences)
+    rows = []
+    for i, sentence in enumerate(sentences):
+        before = roles[i - 1] if i else ""
+        behind = roles[i + 1] if i + 1 < len(roles) else ""
+        rows.append([
+            logits[i], logits[i] - logits.max(),
+            *(float(roles[i] == role) for role in ROLES), *(float(before == role) for role in ROLES),
+            *(float(behind == role) for role in ROLES[:3]),
+            float(_is_marked(facet, sentence)), i / last, float(i == 0), float(i == len(sentences) - 1),
+            *(float(mark.search(sentence) is not None) for mark in _MARKS),
+            *(x * (facet.name == "method") for x in (  # a problem is not told by the title's words
+                float(bool(name and name in sentence)), len(words & set(search_tokens(sentence))) / max(len(words), 1),
+                float(own[i]), float(i == first), float(i < first), float(i == first - 1),
+            )),
+        ])  # fmt: skip
+    return np.array(rows, np.float64)
+
+
+def own_name(title: str) -> str:
+    """What a title calls the paper's method ("HUBL: blending heuristics"); "" where it gives no name."""
+    found = re.match(r"([^:–—?]{2,40}?)(?::|\s[–—]\s)", title)
+    return found[1].strip() if found and len(found[1].split()) <= _LONGEST_NAME else ""
+
+
+def _by_cues(facet: Facet, sentences: Sequence[str]) -> Scores:
+    """1 where a cue stands in a sentence of a fitting role; later ones a little less."""
+    roles = roles_of(sentences)
+    fits = [
+        _is_marked(facet, sentence) and role in _ROLES_OF[facet.name]
+        for sentence, role in zip(sentences, roles, strict=True)
+    ]
+    return np.array([fit * (1 - 0.02 * i) for i, fit in enumerate(fits)], np.float64)
+
+
+def _is_marked(facet: Facet, sentence: str) -> bool:
+    return facet.cues is not None and facet.cues.search(sentence) is not None
+
+
+def threshold(name: str) -> float:
+    """From which on a facet counts as reported: a probability, or the worth of a noun phrase (`nouns.py`)."""
+    return float(parameters()["thresholds"].get(name, 0.5))
+
+
+@lru_cache(maxsize=1)
+def parameters() -> dict[str, Any]:
+    """Everything in facets.json."""
+    loaded: dict[str, Any] = json.loads(files("citeworthy.synthesis.table").joinpath("facets.json").read_text("utf-8"))
+    return loaded
