@@ -38,6 +38,7 @@ from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.landscape import Landscape
 from citeworthy.synthesis.outline import RelatedWork
 from citeworthy.synthesis.synthesis import RELATED_PAPERS, Synthesis
+from citeworthy.synthesis.table.values import ComparisonTable
 from citeworthy.text.addressed import without_orders
 from citeworthy.tracing import Stages, configure, span
 from citeworthy.verify.verifier import Verifier
@@ -71,7 +72,7 @@ class Assistant:
         self.cross_encoder = make_cross_encoder(settings.answer)
         self.verifier = Verifier(self.cross_encoder)
         citing_model = make_citing_model(settings.answer)
-        self.synthesis = Synthesis(self.index, self.retriever, self.verifier, citing_model)
+        self.synthesis = Synthesis(self.index, self.retriever, self.verifier, self.cross_encoder, citing_model)
         self._cache = ReplyCache(self.library.path, settings.chat.cache_mb)
         self._given_chat = chat
         self._callers: dict[str, Caller | None] = {}
@@ -149,6 +150,22 @@ class Assistant:
             traced.content("topic", topic)
             parsed = self.read_question(topic, filters)
             return self.synthesis.related_work(parsed, keys, most, caller, Stages(traced), stop, progress)
+
+    def compare(
+        self,
+        keys: Sequence[str],
+        columns: Sequence[str] | None = None,
+        *,
+        model: str | None = None,
+        stop: threading.Event | None = None,
+    ) -> ComparisonTable:
+        """A table of these papers: columns in your words, or those that the abstracts have something on. Each cell
+        rests on a quotation or says that the abstract does not report it.
+
+        Raises UnknownPaperError for a key that does not exist, UserError for columns that name nothing.
+        """
+        with span("compare"):
+            return self.synthesis.compare(keys, columns, self.caller(model), stop)
 
     def check(
         self,

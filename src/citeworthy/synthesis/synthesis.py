@@ -24,6 +24,8 @@ from citeworthy.synthesis.landscape import Landscape, landscape
 from citeworthy.synthesis.outline import RelatedWork
 from citeworthy.synthesis.related_work import Group, Written, write_related_work
 from citeworthy.synthesis.selection import Selection, find_candidates, rarity_of, select
+from citeworthy.synthesis.table.build import build_table
+from citeworthy.synthesis.table.values import ComparisonTable
 from citeworthy.text.tokens import search_tokens
 from citeworthy.tracing import Stages
 from citeworthy.verify.verifier import Verifier
@@ -33,10 +35,18 @@ RELATED_PAPERS = 20  # at most, where the user does not say
 
 
 class Synthesis:
-    """Related work and checked drafts, over one library."""
+    """Related work, tables, maps and checked drafts, over one library."""
 
-    def __init__(self, index: Index, retriever: Retriever, verifier: Verifier, citing_model: CrossEncoder) -> None:
+    def __init__(
+        self,
+        index: Index,
+        retriever: Retriever,
+        verifier: Verifier,
+        cross_encoder: CrossEncoder | None,
+        citing_model: CrossEncoder,
+    ) -> None:
         """`citing_model` holds sentences of drafts against whole abstracts."""
+        self._cross_encoder = cross_encoder
         self._citing_model = citing_model
         self._landscape: tuple[object, Landscape] | None = None
         self._index = index
@@ -108,6 +118,17 @@ class Synthesis:
             (*draft.problems, *problems),
             Provenance("none", self._index.embedder.name, self._citing_model.name, timings_ms=stages.timings_ms),
         )
+
+    def compare(
+        self,
+        keys: Sequence[str],
+        columns: Sequence[str] | None,
+        caller: Caller | None,
+        stop: threading.Event | None = None,
+    ) -> ComparisonTable:
+        """A table of chosen papers. Raises UnknownPaperError, and UserError for columns that name nothing."""
+        papers = [self._index.library.get(key) for key in dict.fromkeys(keys)]
+        return build_table(papers, columns, self._cross_encoder, self._verifier, caller, stop)
 
     def papers_on(self, parsed: ParsedQuestion, most: int) -> list[Paper]:
         """Those that belong to a topic, likeliest first."""

@@ -69,6 +69,42 @@ def related_work(
     )
 
 
+def compare(
+    keys: Annotated[list[str] | None, typer.Argument(metavar="KEY...", help="Papers, one row each.")] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--columns", metavar="NAME", help="A column in your words: method, 'sample size' (repeatable, or "
+                     "with commas between). Without it: what most of these abstracts report."),
+    ] = None,
+    topic: Annotated[
+        str | None, typer.Option(metavar="TOPIC", help="The papers that belong to a topic, in place of keys.")
+    ] = None,
+    format_name: FormatName = None,
+    output: Output = None,
+    force: Force = False,
+    hide_quotes: HideQuotes = False,
+    cite_keys: CiteKeys = False,
+    model: Model = None,
+) -> None:  # fmt: skip
+    """Compare papers in a table; each cell rests on a quotation, or says that the abstract does not report it."""
+    from citeworthy.surfaces.documents.comparison import document
+
+    chosen = format_of(format_name, output)
+    check_output(output, force=force)
+    if bool(keys) == bool(topic):
+        raise UserError("name the papers to compare, or a --topic; `citeworthy papers` lists keys")
+    with opened(model=model) as assistant:
+        rows = _listed(keys) if keys else [paper.key for paper in assistant.papers_on(topic or "")]
+        if not rows:
+            raise UserError(f"no paper of the library belongs to {topic!r}: nothing to compare")
+        table = assistant.compare(rows, _columns(columns))
+    put_out(document(table), table.to_dict, chosen, output, force=force, hide_quotes=hide_quotes, cite_keys=cite_keys)
+
+
+def _columns(given: list[str] | None) -> list[str] | None:
+    return [name.strip() for one in given for name in one.split(",")] if given else None
+
+
 def draw_map(
     output: Annotated[
         Path,
