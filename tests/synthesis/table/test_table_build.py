@@ -41,8 +41,8 @@ ABSTRACT = (
 )
 PIECES = st.sampled_from(
     ["We propose XYZ, a method that learns.", "However, no method exists.", "It outperforms BERT by 5% on GLUE.",
-     INJECTED, "<b>Results</b> improve & grow.", "Data", "are", "scarce,", "but", "not", "only", "(n=12)", "12 patients",
-     ".", "\n\n", " ", "We show that it may fail.", "; : — …", "∑ é", "word " * 60, "x" * 400]
+     INJECTED, "<b>Results</b> improve & grow.", "Data", "are", "scarce,", "but", "not", "only", "(n=12)",
+     "12 patients", ".", "\n\n", " ", "We show that it may fail.", "; : — …", "∑ é", "word " * 60, "x" * 400]
 )  # fmt: skip
 ABSTRACTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=14).map(" ".join))
 
@@ -88,7 +88,7 @@ def test_whatever_the_abstracts_say(abstracts: list[str]) -> None:
     "abstract",
     [
         "", " \n ", "<p>We <b>propose</b> a parser.</p> <script>alert(1)</script>", "word " * 3_000, "x" * 20_000,
-        INJECTED, f"{ABSTRACT} {INJECTED}", "no sentence ends here and there is nothing that a table could want to know",
+        INJECTED, f"{ABSTRACT} {INJECTED}", "no sentence ends here and there is nothing a table could want to know",
     ],
 )  # fmt: skip
 def test_hostile_abstracts(abstract: str) -> None:
@@ -109,8 +109,11 @@ def test_a_hidden_instruction_is_never_quoted_and_changes_no_cell() -> None:
 def test_cells_of_a_plain_abstract() -> None:
     made = build_table([paper(ABSTRACT)], ["problem", "method", "data", "result", "code"], MiniLMJudge(), Verifier())
     assert [cell.text for cell in made.rows[0].cells] == [
-        "existing methods fail on long tasks", "HUBL, a method that blends heuristics into bootstrapping",
-        "three D4RL benchmarks", "it outperforms earlier methods by 9%", "The code is public",
+        "Offline reinforcement learning is costly, and existing methods fail on long tasks",
+        "HUBL, a method that blends heuristics into bootstrapping",
+        "three D4RL benchmarks",
+        "On three D4RL benchmarks it outperforms earlier methods by 9%",
+        "The code is public",
     ]  # fmt: skip
 
 

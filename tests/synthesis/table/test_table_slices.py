@@ -6,15 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citeworthy.synthesis.table.nouns import KINDS, phrases
+from citeworthy.synthesis.table.kinds import KINDS
+from citeworthy.synthesis.table.nouns import phrases
 from citeworthy.synthesis.table.preference import preference
 from citeworthy.synthesis.table.slices import CUT, MOST_WORDS, Slice, slices
 
 FACETS = ("problem", "method", "result", "limitation", "own")
 WORDS = st.sampled_from(
     ["we", "show", "that", "The", "method", "outperforms", "baselines", "on", "D4RL", ",", "and", "but", "not", "may",
-     "only", "by", "training", "(RL)", "(see", "x)", "which", "improves", "accuracy", "5%", ";", "while", "it", "is", "a",
-     "fast", "in", "this", "paper", "propose", "XYZ,", "however,", "unless", "—", "…", "of", "to", "“so”", "10", "∑"]
+     "only", "by", "training", "(RL)", "(see", "x)", "which", "improves", "accuracy", "5%", ";", "while", "it", "is",
+     "a", "fast", "in", "this", "paper", "propose", "XYZ,", "however,", "unless",
+     "—", "…", "of", "to", "“so”", "10", "∑"]
 )  # fmt: skip
 WIN_RATE = (
     "On 20 machine learning datasets, in a comparison of agent-based with traditional AutoML methods, its win rate "
@@ -29,8 +31,8 @@ EMPOWERMENT = (
     "agents."
 )
 H2O = (
-    "Extensive tests in simulation and on real-world tasks, along with theoretical analysis, show H2O to be superior to "
-    "other cross-domain RL algorithms, online and offline."
+    "Extensive tests in simulation and on real-world tasks, along with theoretical analysis, show H2O to be superior "
+    "to other cross-domain RL algorithms, online and offline."
 )
 SENTENCES = st.one_of(st.lists(WORDS, max_size=45).map(" ".join), st.text(max_size=200))
 

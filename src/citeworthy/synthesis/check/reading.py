@@ -16,8 +16,10 @@ from citeworthy.index.passages import sentences_of
 from citeworthy.models.cross_encoder import CrossEncoder, Reading, ReadingTask
 from citeworthy.records import Paper, Sentence
 from citeworthy.text.addressed import addresses_a_machine
+from citeworthy.text.numbers import quantities
 from citeworthy.verify.checks import Check
 from citeworthy.verify.support import compare
+from citeworthy.verify.wording import content
 
 FEATURES = (
     "whole_supported", "whole_contradicted", "clause_supported", "clause_contradicted", "best_supported",
@@ -42,7 +44,11 @@ class Beside:
     sentences: tuple[Sentence, ...]
     supported: tuple[float, ...]  # by sentence, log odds against the likelier of the other two
     contradicted: tuple[float, ...]
-    reasons: tuple[str, ...]  # what the explicit checks found
+    lacking: tuple[str, ...]  # numbers, names and claims of scope that the abstract does not have, in words
+    opposed: tuple[str, ...]  # negations, directions and sides that differ, in words
+    nearest: tuple[
+        Sentence, ...
+    ]  # that share most words with the text; those with numbers first where it has one wrong
     is_said: bool  # its words and numbers are those of the sentences nearest to it, and no check finds fault
 
 
@@ -111,9 +117,23 @@ def _beside(text: str, paper: Paper, sentences: list[Sentence], readings: list[t
         tuple(sentences),
         tuple(supported for supported, _ in ones),
         tuple(contradicted for _, contradicted in ones),
-        tuple(finding.reason for finding in found),
+        tuple(_of_abstract(f.reason) for f in found if f.check not in _REVERSED),
+        tuple(_of_abstract(f.reason) for f in found if f.check in _REVERSED),
+        tuple(_nearest(text, sentences, with_numbers=Check.NUMBER in checks)),
         not found and not beside.missing and beside.doubt is None,
     )
+
+
+def _nearest(text: str, sentences: list[Sentence], *, with_numbers: bool) -> list[Sentence]:
+    """The sentence of the abstract that a reader would compare the text with."""
+    words = set(content(text))
+    shared = {s: len(words & set(content(s.text))) for s in sentences}
+    numbered = [s for s in sentences if quantities(s.text)] if with_numbers else []
+    return sorted(numbered or sentences, key=lambda s: -shared[s])[:1]
+
+
+def _of_abstract(reason: str) -> str:
+    return reason.replace("the quotation", "the abstract")
 
 
 def _margins(reading: Reading) -> tuple[float, float]:

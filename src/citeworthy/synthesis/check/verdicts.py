@@ -42,15 +42,12 @@ def judge_beside(text: str, paper: Paper, beside: Beside) -> Judged:
     if beside.is_said or supported >= limits["supported"]:
         return Judged(CitationVerdict.SUPPORTED, supported, _best(paper, beside, beside.supported), ())
     if supported >= limits["partly_supported"]:
-        reasons = beside.reasons or ("does not say all of it clearly",)
+        reasons = beside.lacking or ("does not say all of it clearly",)
         return Judged(CitationVerdict.PARTLY_SUPPORTED, supported, _best(paper, beside, beside.supported), reasons)
     if contradicted >= limits["contradicted"]:
-        return Judged(
-            CitationVerdict.CONTRADICTED, supported, _best(paper, beside, beside.contradicted), beside.reasons
-        )
-    return Judged(
-        CitationVerdict.NOT_IN_ABSTRACT, supported, _best(paper, beside, beside.supported, most=1), beside.reasons
-    )
+        quotes = _best(paper, beside, beside.contradicted, most=1)
+        return Judged(CitationVerdict.CONTRADICTED, supported, quotes, (*beside.lacking, *beside.opposed))
+    return Judged(CitationVerdict.NOT_IN_ABSTRACT, supported, _cited(paper, beside.nearest), beside.lacking)
 
 
 def probability(name: str, features: Sequence[float]) -> float:

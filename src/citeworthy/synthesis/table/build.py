@@ -23,8 +23,8 @@ _HALF = 0.5  # of the papers report a column that is proposed
 _LOOKED_AT = 40  # papers at most, to propose columns
 _FIRST = ("problem", "method", "data", "result")  # before the others, where there are more than fit
 NOT_COMPARABLE = (
-    "Results on different data or by different metrics are not comparable; the rows stand in the order they were given "
-    "in, not by merit."
+    "Results on different data or by different metrics are not comparable; the rows stand in the order they were "
+    "given in, not by merit."
 )
 
 

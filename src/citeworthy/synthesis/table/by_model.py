@@ -34,8 +34,8 @@ _CELL_TOKENS, _COLUMN_TOKENS = 40, 80
 _LINE = re.compile(r"^[\s*•|-]*(?P<column>\d{1,2})\s*[:.)|]\s*(?P<rest>.+?)[\s|]*$")
 _SENTENCE = re.compile(r"^[\[(]?\s*(?:sentence\s*)?(?P<number>\d{1,3})\s*[\])](?P<text>.*)$", re.IGNORECASE)
 _MISSING = re.compile(
-    r"^\W*(?:not (?:reported|stated|mentioned|specified|given|available|applicable|provided)|n/?a|none|unknown|"
-    r"-)\b|^\W*$",
+    r"^\W*(?:not (?:reported|stated|mentioned|specified|given|available|applicable|provided)|n/?a|none|unknown|-)\b|"
+    r"^\W*$",
     re.IGNORECASE,
 )
 _COLUMN_NAME = re.compile(r"^[\s*•#-]*(?:\d{1,2}[.):]\s*)?(?P<name>[^|:]{2,60}?)[\s*:.|]*$")

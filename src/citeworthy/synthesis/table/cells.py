@@ -11,9 +11,11 @@ from citeworthy.index.passages import sentences_of
 from citeworthy.models.cross_encoder import Reading
 from citeworthy.records import Citation, Paper, Sentence, Verdict
 from citeworthy.synthesis.table.facets import Facet, by_name
-from citeworthy.synthesis.table.nouns import KINDS, phrases
+from citeworthy.synthesis.table.fitting import fits, may_stand, says_enough
+from citeworthy.synthesis.table.kinds import KINDS
+from citeworthy.synthesis.table.nouns import phrases
 from citeworthy.synthesis.table.own import own_cues, own_scores
-from citeworthy.synthesis.table.preference import fits, preference, says_enough
+from citeworthy.synthesis.table.preference import preference
 from citeworthy.synthesis.table.slices import Slice, head, slices
 from citeworthy.synthesis.table.stating import own_name, stating, threshold
 from citeworthy.synthesis.table.values import Cell, Column
@@ -27,6 +29,7 @@ NOT_SHORT = "no words of the abstract say it briefly enough"
 _NEARLY = 0.6  # of the best sentence's probability: another one that can be cut better is taken
 _READS = 0.5  # weight of how well a slice reads against the log odds that its sentence states the facet
 _SURE = 0.6  # how likely a sentence states the facet, before its mere beginning is taken
+_CERTAIN = 0.8  # the same, whatever words that beginning has
 _LEAST = 1.0  # how well a slice must read
 _FAITHFUL = (Verdict.SUPPORTED,)
 
@@ -87,14 +90,18 @@ def _candidates(
     must = facet.cues if facet and facet.by == "cues" else None
     enough = sorted((i for i, p in enumerate(likely) if p >= least), key=lambda i: (-likely[i], i))
     near = [i for i in enough if likely[i] >= _NEARLY * best]
-    for strict in (True, False):
-        for sentence, slice_ in _ranked(read, near, likely, kind, cues, strict=strict):
+    for places, strict in ((near, True), (near, False), (enough, True)):
+        for sentence, slice_ in _ranked(read, places, likely, kind, cues, strict=strict):
             if fits(slice_, sentence.text, kind, must, own_name(read.paper.title)):
                 yield sentence, slice_
     for place in near:
         first = head(read.texts[place])
         if first is not None and likely[place] >= _SURE and says_enough(first, read.texts[place], kind, must):
             yield read.sentences[place], first
+    if facet is not None and facet.by == "learned" and best >= _CERTAIN:
+        first = head(read.texts[near[0]])
+        if first is not None and may_stand(first, kind):
+            yield read.sentences[near[0]], first
     yield read.sentences[near[0]], None
 
 

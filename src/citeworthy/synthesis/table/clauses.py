@@ -31,10 +31,8 @@ class Break(IntEnum):
 
 _OPENS_CLAUSE = frozenset(
     "and but so yet while whereas although though because since as or which who whose where when whereby if unless "
-    "thus "
-    "thereby hence then making leading yielding namely including with without rather even especially particularly "
-    "notably "
-    "e.g. i.e. such together".split()
+    "thus thereby hence then making leading yielding namely including with without rather even especially "
+    "particularly notably e.g. i.e. such together".split()
 )
 _APPOSITION = frozenset("a an the its substantially significantly thereby one".split())
 _FINITE_REQUIRED = frozenset("and or but so yet".split())
@@ -44,6 +42,7 @@ _LEFT_OUT = frozenset(
 )
 _SUBORDINATE = frozenset("as if when where once having given".split())
 _PAIRS = frozenset("both either neither between".split())
+_OPENING_PAIRS = {("all", "the"), ("partly", "because"), ("in", "which"), ("for", "which"), ("of", "which")}
 _LONGEST_ASIDE = 10  # words
 _ADVERBS = frozenset("still also often even thus then".split())
 
@@ -115,16 +114,10 @@ class Clauses:
         if (
             opener in _OPENS_CLAUSE
             or (opener[:1].isdigit() and "%" in opener)
-            or (opener.endswith("ing") and len(following) > 1)
+            or (opener.endswith("ing") and "-" not in opener and len(following) > 1)
         ):
             return Break.CLAUSE
-        if (opener, after) in (
-            ("all", "the"),
-            ("partly", "because"),
-            ("in", "which"),
-            ("for", "which"),
-            ("of", "which"),
-        ):
+        if (opener, after) in _OPENING_PAIRS:
             return Break.CLAUSE
         if opener in _APPOSITION and not is_finite(following):
             end = index + 2 + len(following)

@@ -23,8 +23,7 @@ FACETS = (
         "What problem is addressed?",
         re.compile(
             r"\b(however|but|problem|challeng\w+|difficult\w*|lack\w*|limit\w+|fail\w*|suffer\w*|unfortunately|yet|"
-            r"despite|"
-            r"hard|cannot|not|costly|expensive|remain\w*|open question|little|few)\b",
+            r"despite|hard|cannot|not|costly|expensive|remain\w*|open question|little|few)\b",
             re.IGNORECASE,
         ),
         ("challenge", "motivation", "gap", "research question", "aim", "goal", "objective"),
@@ -37,8 +36,7 @@ FACETS = (
             r"\b(we (?:propose|present|introduce|develop|describe|explore|investigate|show how|use|design|study)|"
             r"this (?:paper|work|study) (?:\w+ )?(?:proposes|presents|introduces|describes|studies|investigates)|"
             r"in this (?:paper|work)|our (?:method|approach|model)|novel|propos\w+|by using|based on|is (?:an?|"
-            r"the) (?:\w+ ){0,4}"
-            r"(?:framework|method|algorithm|approach|model|system|technique|pipeline|platform))\b",
+            r"the) (?:\w+ ){0,4}(?:framework|method|algorithm|approach|model|system|technique|pipeline|platform))\b",
             re.IGNORECASE,
         ),
         ("approach", "technique", "algorithm", "contribution", "proposal", "intervention", "model"),
@@ -63,11 +61,10 @@ FACETS = (
         "What is proved?",
         re.compile(
             r"\b(?:(?:is|are|was|were|be|been) (?:\w+ )?prov(?:ed|en)|(?:we|it|authors?|paper|"
-            r"work) (?:\w+ )?prove[sd]?|"
-            r"proves? (?:that|to)|provabl[ey]|theorems?|theoretical (?:guarantees?|analys[ie]s|results?)|theoretically|"
-            r"guarantees?|guaranteed|(?:upper|lower|regret|rigorous|generali[sz]ation|error) bounds?|"
-            r"bounded (?:by|asymptotically|above|below)|convergence|sample complexity|theory (?:explains|shows|"
-            r"accounts))\b",
+            r"work) (?:\w+ )?prove[sd]?|proves? (?:that|to)|provabl[ey]|theorems?|theoretical (?:guarantees?|"
+            r"analys[ie]s|results?)|theoretically|guarantees?|guaranteed|(?:upper|lower|regret|rigorous|"
+            r"generali[sz]ation|error) bounds?|bounded (?:by|asymptotically|above|below)|convergence|"
+            r"sample complexity|theory (?:explains|shows|accounts))\b",
             re.IGNORECASE,
         ),
         ("theory", "guarantees", "theoretical guarantee", "theoretical guarantees", "proof", "proofs"),
@@ -76,8 +73,8 @@ FACETS = (
         "result",
         "What are the results?",
         re.compile(
-            r"\b(results?|outperform\w*|improv\w+|achiev\w+|show(?:s|ed)?|experiment\w*|demonstrat\w+|state-of-the-art|"
-            r"significan\w+|accuracy|better|gain|reduc\w+|find|found|%|F1|BLEU)\b|\d",
+            r"\b(results?|outperform\w*|improv\w+|achiev\w+|show(?:s|ed)?|experiment\w*|demonstrat\w+|"
+            r"state-of-the-art|significan\w+|accuracy|better|gain|reduc\w+|find|found|%|F1|BLEU)\b|\d",
             re.IGNORECASE,
         ),
         ("results", "finding", "findings", "outcome", "outcomes", "conclusion", "performance"),
@@ -94,13 +91,11 @@ FACETS = (
         "limitation",
         "What are the limitations of this work?",
         re.compile(
-            r"\blimitations?\b|\btrade-?offs?\b|\bgiven up\b|\bat the (?:cost|expense|price) of\b|"
-            r"\bcosts? performance\b|"
-            r"\b(?:we|it|method|approach|model|system)s? (?:do(?:es)? not|cannot|can not|only works?|fails?|still)\b|"
-            r"\bfuture (?:work|research|studies)\b|\bfurther (?:work|research|studies) (?:is|are)\b|\bcaveat\w*|"
-            r"\bdrawbacks?\b|"
-            r"\bremains? (?:open|unclear|to be|a challenge|limited)\b|\b(?:small|limited) sample\b|"
-            r"\bshould be interpreted\b",
+            r"\blimitations?\b|\b(?:gives|comes with|at the) (?:a )?trade-?off\b|\bgiven up\b|\bat the (?:cost|"
+            r"expense|price) of\b|\bcosts? performance\b|\b(?:we|it|method|approach|model|"
+            r"system)s? (?:do(?:es)? not|cannot|can not|only works?|fails?|still)\b|\bfurther (?:work|research|"
+            r"studies) (?:is|are)\b|\bcaveat\w*|\bdrawbacks?\b|\bremains? (?:open|unclear|to be|a challenge|"
+            r"limited)\b|\b(?:small|limited) sample\b|\bshould be interpreted\b",
             re.IGNORECASE,
         ),
         ("limitations", "weakness", "weaknesses", "drawback", "drawbacks", "shortcoming", "shortcomings", "caveats"),
@@ -110,9 +105,8 @@ FACETS = (
         "Is the code available?",
         re.compile(
             r"\b(?:code|software|source code|implementation|models?|weights|data ?sets?|videos?|platform|"
-            r"library)\b.{0,60}"
-            r"\b(?:available|public(?:ly)?|released?|open[- ]sourced?|provided|announced)\b|\bgithub\b|"
-            r"\bopen[- ]source[ds]?\b.{0,30}\b(?:platform|code|library|implementation|framework|toolkit)\b",
+            r"library)\b.{0,60}\b(?:available|public(?:ly)?|released?|open[- ]sourced?|provided|announced)\b|"
+            r"\bgithub\b|\bopen[- ]source[ds]?\b.{0,30}\b(?:platform|code|library|implementation|framework|toolkit)\b",
             re.IGNORECASE,
         ),
         ("code availability", "source code", "availability", "software", "open source"),

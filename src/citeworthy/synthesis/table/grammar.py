@@ -11,31 +11,23 @@ _VERBS = (
     "achieve add address adapt affect aim align allow apply approximate assume attain avoid beat become begin bring "
     "build capture carry cause characterize characterise combine compare compete complicate compute consist contain "
     "converge couple cover create cut decouple decrease degrade deliver depend derive describe detect determine "
-    "develop "
-    "differ diverge drop eliminate employ enable encode encourage enhance ensure establish estimate examine exceed "
-    "exhibit "
-    "exist explain explore extend facilitate fail fall fit fix focus follow generalise generalize generate get "
-    "give grow "
-    "guide handle help hinder hold hurt identify ignore implement improve incorporate incur increase induce inform "
-    "integrate introduce involve join keep lack lead learn leave let leverage lift lose lower make manage match "
-    "maximize "
-    "minimize miss mitigate need neglect obtain offer operate optimise optimize outperform overcome penalize "
-    "perform point "
-    "predict presume present preserve prevent produce promote propose prove provide raise reach recover reduce "
-    "rediscover "
-    "rely remain replace require resemble restrict retain reveal rise rival run scale see select serve set show "
-    "simulate "
-    "solve speed spend split stay struggle suffer suggest support surpass take tend tackle tell train transfer treat "
-    "unify use vary win work yield map mix steer separate adjust alternate analyse analyze assign attack defend "
-    "search study investigate review survey collect hinge underperform argue tune compress double halve impute "
-    "find target demonstrate suit confirm illustrate verify evaluate underline reach "
-    "forecast classify segment rank"
+    "develop differ diverge drop eliminate employ enable encode encourage enhance ensure establish estimate examine "
+    "exceed exhibit exist explain explore extend facilitate fail fall fit fix focus follow generalise generalize "
+    "generate get give grow guide handle help hinder hold hurt identify ignore implement improve incorporate incur "
+    "increase induce inform integrate introduce involve join keep lack lead learn leave let leverage lift lose "
+    "lower make manage match maximize minimize miss mitigate need neglect obtain offer operate optimise optimize "
+    "outperform overcome penalize perform point predict presume present preserve prevent produce promote propose "
+    "prove provide raise reach recover reduce rediscover rely remain replace require resemble restrict retain "
+    "reveal rise rival run scale see select serve set show simulate solve speed spend split stay struggle suffer "
+    "suggest support surpass take tend tackle tell train transfer treat unify use vary win work yield map mix steer "
+    "separate adjust alternate analyse analyze assign attack defend search study investigate review survey collect "
+    "hinge underperform argue tune compress double halve impute find target demonstrate suit confirm illustrate "
+    "verify evaluate underline reach forecast classify segment rank"
 ).split()
 _IRREGULAR = (
-    "is are was were has have had can could may might must will would should does do did cannot became began brought "
-    "built fell felt found gave got grew held kept led left lost made met ran rose saw shown spent stood took won "
-    "wrote "
-    "beat cut fit hurt set split goes went"
+    "is are was were has have had can could may might must will would should does do did cannot became began "
+    "brought built fell felt found gave got grew held kept led left lost made met ran rose saw shown spent stood "
+    "took won wrote beat cut fit hurt set split goes went"
 ).split()
 _NOUNS_TOO = frozenset("works studies searches surveys reviews supports results".split())
 
@@ -54,35 +46,32 @@ _THIRD = frozenset(
     form for stem in _VERBS for form in _forms(stem) if form.endswith("s") and form not in _NOUNS_TOO
 ) | frozenset(_IRREGULAR)
 _NO_END = frozenset(
-    "a an the of in on for with by from at under across via through over during to into against among between within "
-    "than as and or but nor so yet that which who whom whose where when while whereas if unless because although "
-    "though "
-    "since is are was were be been being has have had do does did can could may might must will would should "
-    "cannot not "
-    "no nor very more most less least fewer such its their our his her this these those both either neither each every "
-    "any some all only also then thus hence even just too much many few several up about per without despite "
-    "whether how "
-    "what why until upon toward towards like i.e. e.g. it they he she we them".split()
+    "a an the of in on for with by from at under across via through over during to into against among between "
+    "within than as and or but nor so yet that which who whom whose where when while whereas if unless because "
+    "although though since is are was were be been being has have had do does did can could may might must will "
+    "would should cannot not no nor very more most less least fewer such its their our his her this these those "
+    "both either neither each every any some all only also then thus hence even just too much many few several up "
+    "about per without despite whether how what why until upon toward towards like i.e. e.g. it they he she we "
+    "them".split()
 )
 _NEEDS_MORE = frozenset(
-    "able likely unlikely similar competitive robust equal superior inferior comparable due based related aware able "
-    "subject prone capable better worse faster slower higher lower larger smaller greater fewer rather other different "
-    "novel new unable hard easy difficult close according regardless instead together bound along common relevant "
-    "necessary "
-    "sufficient essential suitable specific inherent attractive consistent identical close compatible effective".split()
+    "able likely unlikely similar competitive robust equal superior inferior comparable due based related aware "
+    "able subject prone capable better worse faster slower higher lower larger smaller greater fewer rather other "
+    "different novel new unable hard easy difficult close according regardless instead together bound along common "
+    "relevant necessary sufficient essential suitable specific inherent attractive consistent identical close "
+    "compatible effective".split()
 )
 _ING_NOUNS = frozenset(
-    "learning training setting settings modeling modelling planning sampling reasoning programming processing tuning "
-    "fine-tuning finetuning understanding forecasting decision-making ranking clustering parsing labeling labelling "
-    "bootstrapping self-training pretraining pre-training control reading meaning searching embedding mapping testing "
-    "scheduling routing engineering computing imaging screening bandwidth decoding encoding generating prompting "
-    "hacking sharing scaling rating ratings finding findings coding matching".split()
+    "learning training setting settings modeling modelling planning sampling reasoning programming processing "
+    "tuning fine-tuning finetuning understanding forecasting decision-making ranking clustering parsing labeling "
+    "labelling bootstrapping self-training pretraining pre-training control reading meaning searching embedding "
+    "mapping testing scheduling routing engineering computing imaging screening bandwidth decoding encoding "
+    "generating prompting hacking sharing scaling rating ratings finding findings coding matching".split()
 )
 _PREPOSITION = frozenset(
     "in on for with by from at under across via through over during into against among between within throughout "
     "without beyond while whereas because since so when where if unless although though after before using despite "
-    "upon "
-    "toward towards and or to as that which whose even including such together along".split()
+    "upon toward towards and or to as that which whose even including such together along".split()
 )
 _BEFORE_NOUN = frozenset("to a an the by of its their our his her this these those in for with no every each".split())
 _NOUNS_IN_ATES = frozenset(
@@ -90,9 +79,10 @@ _NOUNS_IN_ATES = frozenset(
     "exercises premises sizes prizes promises enterprises expertises noises substrates graduates dates plates".split()
 )
 _OF = frozenset(  # nouns that say nothing without what follows "of"
-    "set sets number variety range kind kinds form forms class classes type types lack use way ways means series group "
-    "part parts majority pair pairs family sequence lot amount couple case cases problem task goal notion field study "
-    "process combination collection choice one some most many each both all half subset subsets majority".split()
+    "set sets number variety range kind kinds form forms class classes type types lack use way ways means series "
+    "group part parts majority pair pairs family sequence lot amount couple case cases problem task goal notion "
+    "field study process combination collection choice one some most many each both all half subset subsets "
+    "majority".split()
 )
 _AUTHORS = frozenset("it paper work article study survey thesis we they".split())
 _PLAIN = re.compile(r"^[(\[\"'“‘]+|[)\]\"'”’.,;:!?]+$")
@@ -123,6 +113,8 @@ def _finite_at(bare: list[str]) -> int | None:
         before = bare[index - 1] if index else ""
         if before in _BEFORE_NOUN or (before in ("that", "which", "who", "whose") and index > 1):
             continue  # an infinitive, a noun, or the verb of a relative clause
+        if bare[index + 1 : index + 2] == ["by"] and word.endswith(("ed", "und", "ilt", "wn")):
+            continue  # "the algorithm found by ..."
         if word in _NOUNS_TOO and before not in _AUTHORS:
             continue
         if _is_third(word) or (word in _FINITE and index and before not in _PREPOSITION):

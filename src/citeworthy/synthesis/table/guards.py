@@ -9,21 +9,24 @@ _NOT = (
     r"as long as|rather than|instead of|fail(?:s|ed)? to"
 )
 _HEDGE = (
-    r"lack(?:s|ed|ing)?|at most|at least|up to|may|might|could|would|should|nearly|almost|partly|partially|potentially|"
-    r"possibly|probably|likely|unlikely|seems?|appears?|suggest(?:s|ed|ing)?|indicate[sd]?|hypothes\w+|conjectur\w+|"
-    r"believe[sd]?|argue[sd]?|hope[sd]?|claim(?:s|ed)?|assum\w+|expect\w*|supposed|unclear|unknown|whether|question\w*|"
-    r"impossible|sometimes|few|little"
+    r"lack(?:s|ed|ing)?|at most|at least|up to|may|might|could|would|should|nearly|almost|partly|partially|"
+    r"potentially|possibly|probably|likely|unlikely|seems?|appears?|suggest(?:s|ed|ing)?|indicate[sd]?|hypothes\w+|"
+    r"conjectur\w+|believe[sd]?|argue[sd]?|hope[sd]?|claim(?:s|ed)?|assum\w+|expect\w*|supposed|unclear|unknown|"
+    r"whether|question\w*|impossible|sometimes|few|little"
 )
 _BEFORE = re.compile(rf"\b(?:{_NOT}|{_HEDGE})\b|n['’]t\b", re.IGNORECASE)
 _BEHIND = re.compile(rf"\b(?:{_NOT}|at most|up to)\b|n['’]t\b", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"^[,;\s]*(?:if|unless|except|only|but (?:not|only|no)|not\b|provided|as long as|without|rather than|"
-    r"instead of|nor)\b",
+    r"^[,;\s]*(?:if|unless|except|only|but (?:not|only|no)|not\b|provided|as long as|without|rather than|instead of|"
+    r"nor)\b",
     re.IGNORECASE,
 )
+_PROVIDED = re.compile(
+    r"\b(?:provided that|as long as|only (?:if|when|where)|unless|under the assumption|assuming that)\b", re.IGNORECASE
+)
 _LIMITS = re.compile(
-    r"\b(?:without|unless|except|only|if|when|whenever|where|provided|as long as|under|not|no|cannot|"
-    r"assuming|given)\b",
+    r"\b(?:without|unless|except|only|if|when|whenever|where|provided|as long as|under|not|no|cannot|assuming|"
+    r"given)\b",
     re.IGNORECASE,
 )
 
@@ -45,6 +48,11 @@ def loses_before(dropped: str) -> bool:
 def loses_behind(dropped: str) -> bool:
     """Whether words of the same clause behind what is kept take something back."""
     return _BEHIND.search(dropped) is not None
+
+
+def is_conditional(rest: str) -> bool:
+    """Whether the rest of a sentence, however far behind, names a condition of what it says."""
+    return _PROVIDED.search(rest.partition(";")[0]) is not None
 
 
 def is_conditioned(following: str) -> bool:

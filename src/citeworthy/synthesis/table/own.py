@@ -14,8 +14,8 @@ from citeworthy.text.tokens import search_tokens
 
 FEATURES = ("reading", "words", "all_words", "number_missing", "unit", "words_missing")
 _ASKS_NUMBER = re.compile(
-    r"\b(?:how (?:many|much|large|long|big|often|fast)|size|number|rate|ratio|speed-?up|time|cost|percentage|accuracy|"
-    r"score|count|duration|dose|age|length|year)\b",
+    r"\b(?:how (?:many|much|large|long|big|often|fast)|size|number|rate|ratio|speed-?up|time|cost|percentage|"
+    r"accuracy|score|count|duration|dose|age|length|year)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(

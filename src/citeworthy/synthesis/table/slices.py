@@ -17,7 +17,7 @@ from citeworthy.synthesis.table.grammar import (
     may_end,
     plain,
 )
-from citeworthy.synthesis.table.guards import is_conditioned, limits, loses_before, loses_behind
+from citeworthy.synthesis.table.guards import is_conditional, is_conditioned, limits, loses_before, loses_behind
 from citeworthy.synthesis.table.starts import Opening, Start, starts_of
 
 MOST_WORDS = 12
@@ -25,6 +25,10 @@ MOST_CHARACTERS = 130
 CUT = "…"
 _OPENERS = frozenset("that which who where whether because when whose".split())
 _BEGIN_A_CLAUSE = frozenset("and but so yet while whereas although because since".split())
+_OFTEN_NOUNS = frozenset(
+    "search study review survey approach fit map need help guide work support scale cost cut run use address attack "
+    "target mix match rank search segment forecast present lead set sets split".split()
+)
 _FEWEST_OF_HEAD = 6  # words
 _Span = tuple[int, int]
 
@@ -70,7 +74,9 @@ def _from(clauses: Clauses, start: Start, strict: bool) -> Iterator[Slice]:
     for last in range(first, min(first + 3 * MOST_WORDS, len(words))):
         if breaks[last] is Break.NONE:
             continue
-        if start.opening is Opening.MEANS and Break.CLAUSE in breaks[first:last]:
+        if start.opening is Opening.MEANS and (
+            Break.CLAUSE in breaks[first:last] or any(word.endswith(",") for word in words[first:last])
+        ):
             break
         for left_out in _left_out(clauses, first, last):
             kept = [i for i in range(first, last + 1) if not any(a <= i <= b for a, b in left_out)]
@@ -110,6 +116,8 @@ def _is_lossy(clauses: Clauses, start: Start, last: int, left_out: list[_Span], 
         return True
     if clauses.breaks[last] is Break.STOP:
         return False
+    if is_conditional(clauses.text[clauses.spans[last][1] :]):
+        return True
     if is_conditioned(clauses.text[clauses.spans[last][1] :]):
         return strict or clauses.breaks[last] is not Break.PHRASE
     return strict and loses_behind(clauses.piece(last + 1, end))
@@ -129,6 +137,8 @@ def _make(clauses: Clauses, kept: list[int], end: Break, start: Start) -> Slice 
     if not re.search(r"\w", text) or len(text) > MOST_CHARACTERS or text.count("(") != text.count(")"):
         return None
     words = [clauses.words[index] for index in kept]
+    if end is Break.PHRASE and calls_for_object(words[-1]) and plain(words[-1]) not in _OFTEN_NOUNS:
+        return None
     if _leaves_open(words) or _half_a_clause(clauses, kept):
         return None
     around = clauses.clause_around(start.first, kept[-1])
@@ -145,7 +155,10 @@ def _make(clauses: Clauses, kept: list[int], end: Break, start: Start) -> Slice 
 def _leaves_open(words: list[str]) -> bool:
     """Whether a subordinate clause begins that has no verb yet: "such that the model"."""
     last = max((i for i, word in enumerate(words) if plain(word) in _OPENERS), default=-1)
-    return last > 0 and (first_verb(words[last + 1 :]) is None and first_verb(["we", *words[last + 1 :]]) is None)
+    rest = words[last + 1 :]
+    if last <= 0 or (len(rest) > 1 and plain(rest[0]).endswith("s")):  # "a method that blends ..."
+        return False
+    return first_verb(rest) is None and first_verb(["we", *rest]) is None
 
 
 def _half_a_clause(clauses: Clauses, kept: list[int]) -> bool:

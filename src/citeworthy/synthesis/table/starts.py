@@ -9,8 +9,8 @@ from enum import StrEnum
 from itertools import pairwise
 
 from citeworthy.synthesis.table.clauses import Break, Clauses
-from citeworthy.synthesis.table.frames import after_frame, after_presentation
-from citeworthy.synthesis.table.grammar import first_verb, is_finite, opens_predicate, plain
+from citeworthy.synthesis.table.frames import after_author, after_frame, after_presentation
+from citeworthy.synthesis.table.grammar import calls_for_object, first_verb, is_finite, opens_predicate, plain
 
 
 class Opening(StrEnum):
@@ -24,7 +24,11 @@ class Opening(StrEnum):
     PRESENTED = "presented"  # behind "we propose"
     MEANS = "means"  # behind "by": "training ..."
     RELATIVE = "relative"  # behind "a method that"
+    ITSELF = "itself"  # behind "this paper": "trains ..."
     IS = "is"  # behind "X is": "a method ..."
+
+
+NOMINAL = (Opening.ITSELF, Opening.PRESENTED, Opening.MEANS, Opening.RELATIVE, Opening.IS)  # what a method is
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ _CONJUNCTIONS = frozenset("and but so yet while whereas although though because 
 _RELATIVES = frozenset("that which who whose".split())
 _NOT_REPORTED = frozenset("that how which whether to and".split())
 _REPORTS = re.compile(r"^(?:shows?|showed|demonstrate[sd]?|finds?|found|prove[sdn]?|observe[sd]?|reveal(?:s|ed)?|"
-                      r"report(?:s|ed)?|verif(?:y|ies|ied)|confirm(?:s|ed)?|out|shown)$")  # fmt: skip
+                      r"report(?:s|ed)?|verif(?:y|ies|ied)|confirm(?:s|ed)?|conclude[sd]?|out|shown)$")  # fmt: skip
 _ASKS = frozenset(
     "is question studies study investigates investigate asks ask explores explore examines analyses".split()
 )
@@ -60,6 +64,10 @@ def starts_of(clauses: Clauses, facet: str) -> Iterator[Start]:
     if plain(words[begin]) not in _SUBORDINATES or not introduced:
         presented = facet == "method" and begin > after_frame(clauses, presents=False)
         yield Start(begin, Opening.PRESENTED if presented else Opening.SENTENCE)
+    itself = after_author(clauses, introduced or begin)
+    known = facet == "result" or plain(words[introduced or begin]) not in _PRONOUNS  # "it" may be what others propose
+    if itself and facet in ("method", "result") and known and _is_predicate(words[itself : itself + 2]):
+        yield Start(itself, Opening.ITSELF)
     subject = _subject(clauses, introduced or begin)
     if introduced:
         yield Start(introduced, Opening.INTRODUCED)
@@ -78,6 +86,11 @@ def starts_of(clauses: Clauses, facet: str) -> Iterator[Start]:
             yield Start(index, Opening.REPORTED)
         elif _is_named(words, index):
             yield Start(index, Opening.CLAUSE)
+
+
+def _is_predicate(words: list[str]) -> bool:
+    """ "trains ...", "significantly improves ...", "compare ..."."""
+    return any(opens_predicate(word) or calls_for_object(word) for word in words[: 1 + words[0].endswith("ly")])
 
 
 def _is_reported(words: list[str], index: int) -> bool:

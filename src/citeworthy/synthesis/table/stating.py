@@ -27,13 +27,13 @@ Scores = NDArray[np.float64]
 _MARKS = (
     re.compile(r"\d|\b(?:outperform|surpass|beat|exceed|superior|better|faster)", re.IGNORECASE),
     re.compile(
-        r"\b(?:hope|may|might|could|potential\w*|future|promising|step towards?|paves?|available|public|released|code|"
-        r"videos|analysed?|discuss\w*|explored?|studied)\b",
+        r"\b(?:hope|may|might|could|potential\w*|future|promising|step towards?|paves?|available|public|released|"
+        r"code|videos|analysed?|discuss\w*|explored?|studied)\b",
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:we|paper|work|authors?|study) (?:\w+ )?(?:propose|present|introduce|develop)|"
-        r"\bis (?:proposed|presented|introduced)|\bproposed\b|\bnew\b|\bnovel\b|\bintroduces?\b|\bnamed\b|\bcalled\b",
+        r"\b(?:we|paper|work|authors?|study) (?:\w+ )?(?:propose|present|introduce|develop)|\bis (?:proposed|"
+        r"presented|introduced)|\bproposed\b|\bnew\b|\bnovel\b|\bintroduces?\b|\bnamed\b|\bcalled\b",
         re.IGNORECASE,
     ),
     re.compile(
@@ -49,7 +49,7 @@ _ITSELF = re.compile(
 _LONGEST_NAME = 4  # words
 _MISFIT = 0.3  # of the probability is left to a sentence of another role
 _ROLES_OF = {  # where a facet may stand
-    "problem": ("background", "objective", "method"),
+    "problem": ("background", "objective"),
     "method": ("background", "objective", "method"),
     "result": ("method", "result", "conclusion"),
     "limitation": ("result", "conclusion"),
@@ -71,7 +71,8 @@ def stating(facet: Facet, title: str, sentences: Sequence[str], reading: Reading
 
 def role_fit(facet: Facet, sentences: Sequence[str]) -> Scores:
     """What is left of each sentence's probability for its role, [S]: a problem does not stand among the results."""
-    fits = [role in _ROLES_OF[facet.name] for role in roles_of(sentences)]
+    roles = roles_of(sentences)
+    fits = [role in _ROLES_OF[facet.name] or (facet.name == "problem" and i == 0) for i, role in enumerate(roles)]
     return np.where(fits, 1.0, _MISFIT)
 
 
