@@ -29,9 +29,6 @@ def document(table: ComparisonTable) -> Document:
 
 
 def _runs(cell: Cell) -> Iterator[Run]:
-    if not cell.reported:
-        yield Text(cell.text, "italic")
-        return
-    yield Text(cell.text)
+    yield Text(cell.text, "italic" if cell.reason else "")
     if cell.citation:
         yield Cite((cell.citation,), cell.verdict)

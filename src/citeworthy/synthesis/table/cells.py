@@ -30,6 +30,7 @@ _NEARLY = 0.6  # of the best sentence's probability: another one that can be cut
 _READS = 0.5  # weight of how well a slice reads against the log odds that its sentence states the facet
 _SURE = 0.6  # how likely a sentence states the facet, before its mere beginning is taken
 _CERTAIN = 0.8  # the same, whatever words that beginning has
+_QUOTED = 80  # words of a sentence at most that a cell points to
 _LEAST = 1.0  # how well a slice must read
 _FAITHFUL = (Verdict.SUPPORTED,)
 
@@ -58,16 +59,21 @@ def cell_of(read: Read, column: Column, reading: Reading | None) -> Cell:
     if not read.sentences:
         return Cell.missing(NO_ABSTRACT)
     facet = by_name(column.facet) if column.facet else None
-    found = False
+    at_length: Sentence | None = None
     for sentence, slice_ in _candidates(read, column, facet, reading):
-        found = True
+        at_length = at_length or sentence
         if slice_ is None:
+            at_length = sentence
             continue
         support = _check(sentence.text, slice_, read.paper.title)
         if support.verdict in _FAITHFUL:
             citation = Citation(read.paper, sentence.start, sentence.end)
             return Cell(slice_.shown, citation, support.verdict, support.score, reported=True)
-    return Cell.missing(NOT_SHORT if found else NOT_SAID)
+    if at_length is None:
+        return Cell.missing(NOT_SAID)
+    if len(at_length.text.split()) > _QUOTED:
+        return Cell.missing(NOT_SHORT)
+    return Cell.at_length(Citation(read.paper, at_length.start, at_length.end), NOT_SHORT)
 
 
 def _candidates(

@@ -9,6 +9,7 @@ from typing import Any
 from citeworthy.records import Citation, Paper, Provenance, Verdict, citation_dict
 
 NOT_REPORTED = "not reported"
+AT_LENGTH = "stated at length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,17 @@ class Cell:
     verdict: Verdict = Verdict.UNCITED
     support: float = 0.0  # probability that the quotation supports the text
     reported: bool = False
-    reason: str = ""  # why it is not reported
+    reason: str = ""  # why it is not reported, or not in brief
 
     @classmethod
     def missing(cls, reason: str) -> Cell:
         """A cell that says that the abstract does not say."""
         return cls(NOT_REPORTED, reason=reason)
+
+    @classmethod
+    def at_length(cls, citation: Citation, reason: str) -> Cell:
+        """A cell that points to a sentence which says it, in more words than a table takes."""
+        return cls(AT_LENGTH, citation, Verdict.SUPPORTED, 1.0, reported=True, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
