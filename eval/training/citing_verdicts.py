@@ -53,17 +53,21 @@ def main() -> None:
     kind = np.array(kinds)
     supported = cross_validated(x, kind == "S", groups)
     contradicted = cross_validated(x, kind == "C", groups)
+    lacking = x[:, FEATURES.index("wrong")] > 0  # accused whatever the model says
+    supported = np.where(lacking, 0.0, supported)
     accuse = threshold_below(supported, kind != "S")
     sure = threshold_above(supported, kind == "S", SURE)
     accused = supported < accuse
-    opposed = threshold_above(contradicted[accused], kind[accused] == "C", CONTRADICTED)
+    told = accused & ~lacking
+    opposed = threshold_above(contradicted[told], kind[told] == "C", CONTRADICTED)
     test_pairs, test_kinds = sample("test", library)
     test = np.array([b.features for b in read_beside(test_pairs, model)])
+    test_lacking = test[:, FEATURES.index("wrong")] > 0
     fitted = {"supported": fit(x, kind == "S"), "contradicted": fit(x, kind == "C")}
     stored = {
         "made_by": "eval/training/citing_verdicts.py", "model": model.name, "rows": len(x),
         "cross_validated": figures(supported, kind, accuse), "sample test": figures(
-            predict(fitted["supported"], test), np.array(test_kinds), accuse
+            np.where(test_lacking, 0.0, predict(fitted["supported"], test)), np.array(test_kinds), accuse
         ),
         **{name: {"intercept": round(b, 5), "weights": dict(zip(FEATURES, np.round(w, 5).tolist(), strict=True))}
            for name, (w, b) in fitted.items()},

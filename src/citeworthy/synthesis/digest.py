@@ -6,20 +6,20 @@ All of it is quoted from the abstracts, but for counts of papers whose abstracts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from citeworthy.answer.lead_in import lead_in
 from citeworthy.index.passages import sentences_of
 from citeworthy.records import Citation, Claim, Paper, Sentence, Verdict
-from citeworthy.synthesis.contribution import contribution_of
 from citeworthy.synthesis.outline import Part
 from citeworthy.synthesis.phrases import Phrase
 from citeworthy.text.addressed import addresses_a_machine
+from citeworthy.text.names import is_distinctive
 from citeworthy.text.roles import roles_of
 from citeworthy.text.tokens import search_tokens
 
 _SHARED = 3  # terms named
-_SHARE = 0.4  # of the theme's papers that must have a term
+_SHARE = 0.5  # of the theme's papers, more than which must have a term
 _QUOTED = 2  # sentences of a kind in one theme
 _LONGEST = 60  # words of a sentence that is quoted as a difference or a gap
 _DIFFERS = re.compile(
@@ -39,10 +39,11 @@ _OPEN = re.compile(
 
 
 def theme_parts(
-    papers: Sequence[Paper], phrases: Sequence[Phrase], places: Sequence[int]
+    papers: Sequence[Paper], phrases: Sequence[Phrase], places: Sequence[int], lines: Mapping[str, Sentence]
 ) -> list[tuple[Part, list[Claim]]]:
-    """The parts of one theme, unchecked; `places` are its papers' places in the group whose phrases were counted."""
-    each = [claim for paper in papers if (claim := contribution(paper)) is not None]
+    """The parts of one theme, unchecked; `places` are its papers' places in the group whose phrases were counted,
+    `lines` what each paper contributes."""
+    each = [claim for paper in papers if (claim := contribution(paper, lines)) is not None]
     used = {citation for claim in each for citation in claim.citations}
     parts = [
         (Part.SHARED, shared_terms(papers, phrases, places)),
@@ -53,9 +54,9 @@ def theme_parts(
     return [(part, claims) for part, claims in parts if claims]
 
 
-def contribution(paper: Paper) -> Claim | None:
+def contribution(paper: Paper, lines: Mapping[str, Sentence]) -> Claim | None:
     """The sentence that says what the paper contributes, as a quotation; None without an abstract."""
-    sentence = contribution_of(paper)
+    sentence = lines.get(paper.key)
     if sentence is None:
         return None
     return Claim(sentence.text, (Citation(paper, sentence.start, sentence.end),), lead_in=lead_in(paper))
@@ -66,9 +67,11 @@ def shared_terms(papers: Sequence[Paper], phrases: Sequence[Phrase], places: Seq
     claims: list[Claim] = []
     taken: list[set[str]] = []
     for phrase in phrases:
+        if len(phrase.tokens) == 1 and not is_distinctive(phrase.name):
+            continue  # "sample", "optimization": a word alone is used in several senses
         holders = [(p, phrase.in_abstract[i]) for p, i in zip(papers, places, strict=True) if i in phrase.in_abstract]
         words = set(phrase.tokens)
-        if len(holders) < max(2, _SHARE * len(papers)) or any(words & others for others in taken):
+        if len(holders) < 2 or len(holders) <= _SHARE * len(papers) or any(words & others for others in taken):
             continue
         citations = tuple(Citation(paper, *_sentence_around(paper, start)) for paper, (start, _) in holders)
         taken.append(words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from citeworthy.answer.task import CHOOSE, FULL, SHORT, Task, make_task, style_for
@@ -12,8 +12,7 @@ from citeworthy.errors import CiteworthyError
 from citeworthy.index.passages import sentences_of
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import Usage
-from citeworthy.records import Claim, Evidence, Paper
-from citeworthy.synthesis.contribution import contribution_of
+from citeworthy.records import Claim, Evidence, Paper, Sentence
 from citeworthy.synthesis.outline import ThemeSection
 from citeworthy.text.addressed import addresses_a_machine
 from citeworthy.text.roles import roles_of
@@ -67,7 +66,12 @@ def write_section(
 
 
 def write_summary(
-    topic: str, themes: Sequence[ThemeSection], verifier: Verifier, caller: Caller, stop: threading.Event
+    topic: str,
+    themes: Sequence[ThemeSection],
+    lines: Mapping[str, Sentence],
+    verifier: Verifier,
+    caller: Caller,
+    stop: threading.Event,
 ) -> Paragraph:
     """The opening paragraph, from the sentences that the sections rest on. Small models are not asked."""
     if style_for(caller.traits) is not FULL:
@@ -77,7 +81,11 @@ def write_summary(
     for theme in themes:
         for _, claims in theme.parts:
             for citation in (c for claim in claims for c in claim.citations):
-                evidence = [e for e in evidence_of(citation.paper) if e.sentence.start == citation.start]
+                evidence = [
+                    e
+                    for e in evidence_of(citation.paper, lines.get(citation.paper.key))
+                    if e.sentence.start == citation.start
+                ]
                 known = cited.setdefault(citation.paper, [])
                 known += [e for e in evidence if e not in known]
             quotations += [claim for claim in claims[:1] if claim.text == claim.citations[0].quote]
@@ -87,10 +95,10 @@ def write_summary(
     return _written(tasks, quotations, verifier, caller, stop)
 
 
-def evidence_of(paper: Paper) -> list[Evidence]:
-    """All sentences of the abstract, the one that says what it contributes worth most, hidden instructions nothing."""
+def evidence_of(paper: Paper, best: Sentence | None) -> list[Evidence]:
+    """All sentences of the abstract, the one that says what it contributes (`best`) worth most, hidden instructions
+    nothing."""
     sentences = sentences_of(paper)
-    best = contribution_of(paper)
     roles = roles_of([s.text for s in sentences])
     return [
         Evidence(paper, s, 0.0 if addresses_a_machine(s.text) else 1.0 if s == best else _WORTH[role])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,7 @@ from citeworthy.errors import ModelError
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Usage
 from citeworthy.models.prompting import load_prompt
-from citeworthy.records import Paper
-from citeworthy.synthesis.contribution import contribution_of
+from citeworthy.records import Paper, Sentence
 from citeworthy.synthesis.naming import telling_phrases
 from citeworthy.synthesis.phrases import Phrase, common_phrases
 from citeworthy.synthesis.themes import Theme
@@ -38,7 +37,12 @@ class Grouping:
 
 
 def plan_by_model(
-    topic: str, papers: Sequence[Paper], themes: list[Theme], caller: Caller, stop: threading.Event
+    topic: str,
+    papers: Sequence[Paper],
+    lines: Mapping[str, Sentence],
+    themes: list[Theme],
+    caller: Caller,
+    stop: threading.Event,
 ) -> Grouping:
     """The model's themes; a paper it forgot stays with those that it was grouped with in `themes`, and a name with
     words that its papers do not have gives way to one of theirs. Small models are not asked. Raises ModelError."""
@@ -46,20 +50,18 @@ def plan_by_model(
     if size is not None and size < _FROM:
         return Grouping(themes, Usage(), {})
     prompt = load_prompt("related_plan")
-    lines = [f"[{n}] {_plain(paper.title)}: {_plain(_line(paper))}" for n, paper in enumerate(papers, 1)]
+    told = [
+        f"[{n}] {_plain(paper.title)}: {_plain(lines[paper.key].text) if paper.key in lines else ''}"
+        for n, paper in enumerate(papers, 1)
+    ]
     most = min(_MOST, max(2, len(papers) // 2))
-    messages = prompt.render(topic=topic, papers="\n".join(lines), most=str(most))
+    messages = prompt.render(topic=topic, papers="\n".join(told), most=str(most))
     schema = _schema(len(papers)) if caller.traits.constraint == "schema" else None
     reply = caller.complete(ChatRequest(messages, _TOKENS, schema=schema), stop)
     named = _read(reply.text, len(papers))
     if len(named) < 2:
         raise ModelError("its reply held no themes")
     return Grouping(_complete(named, papers, themes), reply.usage, {prompt.name: prompt.digest})
-
-
-def _line(paper: Paper) -> str:
-    sentence = contribution_of(paper)
-    return sentence.text if sentence else ""
 
 
 def _plain(text: str) -> str:

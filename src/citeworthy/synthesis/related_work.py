@@ -17,7 +17,7 @@ from citeworthy.errors import CiteworthyError
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import Usage
 from citeworthy.models.embedder import Vector
-from citeworthy.records import Claim, Paper
+from citeworthy.records import Claim, Paper, Sentence
 from citeworthy.synthesis.digest import check_shared, contribution, theme_parts
 from citeworthy.synthesis.outline import Part, ThemeSection
 from citeworthy.synthesis.paragraphs import evidence_of, write_section, write_summary
@@ -52,6 +52,7 @@ class Group:
     vectors: Vector  # [n, d]
     rarity: Mapping[str, float]
     known: frozenset[str]  # tokens of the topic
+    lines: Mapping[str, Sentence]  # by key what each paper contributes
 
 
 def write_related_work(
@@ -77,7 +78,7 @@ def write_related_work(
 
 def _planned(group: Group, themes: list[Theme], caller: Caller, stop: threading.Event, written: Written) -> list[Theme]:
     try:
-        plan: Grouping = plan_by_model(group.topic, group.papers, themes, caller, stop)
+        plan: Grouping = plan_by_model(group.topic, group.papers, group.lines, themes, caller, stop)
     except CiteworthyError as error:
         written.notes.append(
             f"The language model could not group the papers: {error}. They are grouped by their terms."
@@ -94,7 +95,7 @@ def _section(
     order = sorted(theme.papers, key=lambda i: (group.papers[i].year or 9999, i))
     papers = tuple(group.papers[i] for i in order)
     parts: list[tuple[Part, tuple[Claim, ...]]] = []
-    for part, claims in theme_parts(papers, theme.phrases, order):
+    for part, claims in theme_parts(papers, theme.phrases, order, group.lines):
         if part is Part.SHARED:
             tokens = {phrase.name: phrase.tokens for phrase in theme.phrases}
             checked = [check_shared(claim, tokens[claim.text.rsplit(" (", 1)[0]]) for claim in claims]
@@ -108,7 +109,13 @@ def _section(
     if caller is not None and not stop.is_set():
         quotations = [claim for part, claims in parts if part is Part.EACH for claim in claims]
         prose = write_section(
-            group.topic, name, [(p, evidence_of(p)) for p in papers], quotations, verifier, caller, stop
+            group.topic,
+            name,
+            [(p, evidence_of(p, group.lines.get(p.key))) for p in papers],
+            quotations,
+            verifier,
+            caller,
+            stop,
         )
         written.usage += prose.usage
         written.prompts |= prose.prompts
@@ -137,7 +144,7 @@ def _summary(
     if len(written.themes) < 2:
         return ()
     if written.by_model and caller is not None and not stop.is_set():
-        prose = write_summary(group.topic, written.themes, verifier, caller, stop)
+        prose = write_summary(group.topic, written.themes, group.lines, verifier, caller, stop)
         written.usage += prose.usage
         written.prompts |= prose.prompts
         written.left_out += prose.left_out
@@ -145,7 +152,7 @@ def _summary(
             return tuple(prose.claims)
     quoted = []
     for theme, section in zip(themes[:_SUMMARY], written.themes, strict=False):
-        claim = contribution(group.papers[theme.papers[0]])
+        claim = contribution(group.papers[theme.papers[0]], group.lines)
         if claim is not None:
             size = f"{len(theme.papers)} paper{'s' if len(theme.papers) > 1 else ''}"
             quoted.append(replace(claim, lead_in=f"{section.name} ({size}), such as {claim.lead_in}"))

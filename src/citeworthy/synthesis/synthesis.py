@@ -18,6 +18,7 @@ from citeworthy.synthesis.check.reading import read_beside
 from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.check.resolving import read_bibliographies, resolve
 from citeworthy.synthesis.check.verdicts import judge_beside
+from citeworthy.synthesis.contribution import contributions_of
 from citeworthy.synthesis.drafts.draft import Draft
 from citeworthy.synthesis.drafts.reading import read_draft
 from citeworthy.synthesis.landscape import Landscape, landscape
@@ -74,6 +75,7 @@ class Synthesis:
                 self._index.vectors_of(papers),
                 rarity_of(self._index, papers),
                 frozenset(search_tokens(parsed.search_text)),
+                contributions_of(papers, self._cross_encoder),
             )
             written = write_related_work(group, self._verifier, caller, stop, progress)
         return RelatedWork(

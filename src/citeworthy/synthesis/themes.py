@@ -20,6 +20,7 @@ from citeworthy.synthesis.phrases import Phrase, common_phrases
 
 _PAPERS_EACH = 4.5  # of a theme, about
 _MOST = 7  # themes
+_HALF = 0.5  # of a theme's papers should have what it is called
 _MEANING = 0.6  # weight of embeddings, the rest is of words
 
 
@@ -44,13 +45,22 @@ def find_themes(
     alike = similarity(vectors, word_vectors(papers, rarity), _MEANING, centred=True)
     groups = _clusters(alike, wanted)
     phrases = [p for p in common_phrases(papers) if not known.issuperset(p.tokens)]
-    scored = telling_phrases(groups, len(papers), phrases, known)
+    scored = [
+        _held_first(found, group)
+        for found, group in zip(telling_phrases(groups, len(papers), phrases, known), groups, strict=True)
+    ]
     themes = []
     for group, found, name in zip(groups, scored, distinct_names(scored), strict=True):
         typical = sorted(group, key=lambda i: -alike[i, list(group)].sum())
         shared = [name, *(phrase for _, phrase in found if phrase is not name)] if name else []
         themes.append(Theme(name.name if name else "", tuple(typical), tuple(shared)))
     return themes
+
+
+def _held_first(scored: list[tuple[float, Phrase]], group: Sequence[int]) -> list[tuple[float, Phrase]]:
+    """Phrases that at least half of the group has before the others, else in the same order."""
+    inside = set(group)
+    return sorted(scored, key=lambda one: len(one[1].holders & inside) < _HALF * len(inside))
 
 
 def _clusters(alike: Matrix, wanted: int) -> list[tuple[int, ...]]:

@@ -45,6 +45,7 @@ _OPPOSITES = (
     ("more", "less"), ("better", "wors"), ("faster", "slower"), ("outperform", "underperform"), ("gain", "loss"),
     ("improv", "degrad"), ("improv", "wors"), ("above", "below"), ("greater", "smaller"),
 )  # fmt: skip
+_MADE_OF = re.compile(r"(?<=\w)-(?:based|like|style|type|free|driven|trained|tuned|specific|related)$", re.IGNORECASE)
 _UNIVERSAL = re.compile(
     r"\b(?:all|every|always|any|never|entirely|completely|universal(?:ly)?|invariably|guarantee[sd]?|in each case|"
     r"without exception|fully|only)\b",
@@ -90,11 +91,14 @@ def _names(claim: str, text: str) -> list[Finding]:
     """Names of methods, data and models that the text does not have, in full or abbreviated."""
     lowered = re.sub(r"[\s-]+", "", text.casefold())
     missing = [
-        name
-        for name in distinctive_names(claim)
-        if re.sub(r"[\s-]+", "", name.casefold()).rstrip("s") not in lowered and not is_abbreviation(name, text)
+        name for name in distinctive_names(claim) if _root(name) not in lowered and not is_abbreviation(name, text)
     ]
     return [Finding(Check.NAME, f"“{name}” is not named in the quotation or title") for name in missing]
+
+
+def _root(name: str) -> str:
+    """Of "HiPPO-based" what must be in the text."""
+    return re.sub(r"[\s-]+", "", _MADE_OF.sub("", name).casefold()).rstrip("s")
 
 
 def _direction(claim: str, evidence: str) -> str | None:

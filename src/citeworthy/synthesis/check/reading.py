@@ -33,6 +33,7 @@ _CLAUSE = re.compile(
 )
 _LEAST_CLAUSE = 4  # words
 _LONG = 22  # words
+_SAME_WORDS = 0.4  # of a sentence, where another number stands in the same place
 _NEAREST = 2  # sentences of the abstract
 
 
@@ -49,6 +50,7 @@ class Beside:
     nearest: tuple[
         Sentence, ...
     ]  # that share most words with the text; those with numbers first where it has one wrong
+    other_number: bool  # a number of the text is not in the abstract, which has another one among the same words
     is_said: bool  # its words and numbers are those of the sentences nearest to it, and no check finds fault
 
 
@@ -120,6 +122,7 @@ def _beside(text: str, paper: Paper, sentences: list[Sentence], readings: list[t
         tuple(_of_abstract(f.reason) for f in found if f.check not in _REVERSED),
         tuple(_of_abstract(f.reason) for f in found if f.check in _REVERSED),
         tuple(_nearest(text, sentences, with_numbers=Check.NUMBER in checks)),
+        Check.NUMBER in checks and _overlap(text, _nearest(text, sentences, with_numbers=True)) >= _SAME_WORDS,
         not found and not beside.missing and beside.doubt is None,
     )
 
@@ -130,6 +133,12 @@ def _nearest(text: str, sentences: list[Sentence], *, with_numbers: bool) -> lis
     shared = {s: len(words & set(content(s.text))) for s in sentences}
     numbered = [s for s in sentences if quantities(s.text)] if with_numbers else []
     return sorted(numbered or sentences, key=lambda s: -shared[s])[:1]
+
+
+def _overlap(text: str, nearest: list[Sentence]) -> float:
+    """Share of the text's words that the nearest sentence has."""
+    words = {word for word in content(text) if not word[0].isdigit()}
+    return len(words & set(content(nearest[0].text))) / max(len(words), 1) if nearest else 0.0
 
 
 def _of_abstract(reason: str) -> str:

@@ -19,6 +19,7 @@ from citeworthy.synthesis.check.reading import FEATURES, Beside
 from citeworthy.synthesis.check.report import CitationVerdict
 from citeworthy.verify.support import is_quoted
 
+_WRONG = FEATURES.index("wrong")
 _SECOND = 0.5  # log odds that another sentence may lie below the best and still be shown
 
 
@@ -39,6 +40,10 @@ def judge_beside(text: str, paper: Paper, beside: Beside) -> Judged:
         return Judged(CitationVerdict.SUPPORTED, 1.0, _cited(paper, where[:2]), ("exact quotation",))
     supported, contradicted = probability("supported", beside.features), probability("contradicted", beside.features)
     limits = parameters()["thresholds"]
+    if beside.features[_WRONG]:  # a number or a name that the abstract does not have: nearly always rightly accused
+        near = beside.nearest
+        verdict = CitationVerdict.CONTRADICTED if beside.other_number else CitationVerdict.NOT_IN_ABSTRACT
+        return Judged(verdict, min(supported, limits["partly_supported"]), _cited(paper, near), beside.lacking)
     if beside.is_said or supported >= limits["supported"]:
         return Judged(CitationVerdict.SUPPORTED, supported, _best(paper, beside, beside.supported), ())
     if supported >= limits["partly_supported"]:
