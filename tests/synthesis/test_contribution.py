@@ -28,7 +28,7 @@ def test_on_the_sample_it_is_what_the_paper_made(sample: Assistant) -> None:
 def test_a_line_that_leans_on_another_gives_way_to_one_that_does_not() -> None:
     paper = Paper(
         "a", "TreePilot: Search for Robots",
-        "Robots must plan. We propose TreePilot for this purpose. We propose TreePilot, a search that reuses the "
+        "Robots must plan. We propose TreePilot in response. We propose TreePilot, a search that reuses the "
         "trees of earlier plans of the robot.",
     )  # fmt: skip
     assert contributions_of([paper], None)["a"].text.startswith("We propose TreePilot, a search")

@@ -14,14 +14,13 @@ from citeworthy.records import Paper, Sentence
 from citeworthy.synthesis.table.cells import read_paper
 from citeworthy.synthesis.table.facets import by_name
 from citeworthy.synthesis.table.stating import stating
+from citeworthy.text.roles import roles_of
 
 _FACET = "method"
 _SHORT = 9  # words, below which a sentence says too little by itself
-_NEARLY = 0.5  # of the best sentence's probability: one that stands by itself is taken in its place
+_NEARLY = 0.75  # of the best sentence's probability: one that stands by itself is taken in its place
 _LEANS = re.compile(
-    r"\b(?:both|the two|these (?:two|limitations|problems|issues|challenges|gaps)|this (?:gap|problem|issue|question|"
-    r"limitation|requirement|challenge|end|purpose)|in response|such a recipe|answers yes|the latter|the former)\b|"
-    r"^(?:It|They|These|This|Its|Their|Those|Such|Here|There|So|Therefore|Thus|Hence)\b"
+    r"\b(?:addresses both|the two|in response|such a recipe|answers yes)\b|^(?:It|They|Its|Their|There)\b"
 )
 
 
@@ -38,7 +37,12 @@ def contributions_of(papers: Sequence[Paper], cross_encoder: CrossEncoder | None
     for read, reading in zip(reads, readings, strict=True):
         likely = stating(facet, read.paper.title, read.texts, reading).tolist()
         order = sorted(range(len(likely)), key=lambda i: -likely[i])
-        alone = [i for i in order if likely[i] >= _NEARLY * likely[order[0]] and _stands_alone(read.texts[i])]
+        roles = roles_of(read.texts)
+        alone = [
+            i
+            for i in order
+            if likely[i] >= _NEARLY * likely[order[0]] and roles[i] != "background" and _stands_alone(read.texts[i])
+        ]
         found[read.paper.key] = read.sentences[(alone or order)[0]]
     return found
 
