@@ -17,7 +17,7 @@ from citeworthy.synthesis.drafts.draft import Draft, DraftCitation, DraftSentenc
 
 Progress = Callable[[str, int, int], None]
 _BATCH = 16  # citations read at once
-_LOOKED_AT = 3  # papers of the library that might support a sentence better
+_LOOKED_AT = 2  # papers of the library that might support a sentence better
 _ALREADY_CITED = frozenset((CitationVerdict.SUPPORTED, CitationVerdict.PARTLY_SUPPORTED))
 
 
