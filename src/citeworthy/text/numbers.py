@@ -15,7 +15,7 @@ _UNITS = {
 }  # fmt: skip
 _NUMBER = re.compile(
     r"(?<![\w.^_])(?<![A-Za-z]-)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:\s?(?P<scale>thousand|million|billion|trillion|[kKMB](?![\w])))?"
+    r"(?:[\s-]?(?P<scale>thousand|million|billion|trillion|(?<!-)[kKMB](?![\w])))?"
     r"(?:\s?(?P<unit>%|percent\b|×|x\b|times\b|-?fold\b))?"
     r"(?!\w|\.\d)",  # "3D" and "2nd" count nothing
 )

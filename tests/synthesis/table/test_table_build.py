@@ -55,7 +55,7 @@ def table(papers: list[Paper], columns: list[str] | None = None) -> ComparisonTa
     return build_table(papers, columns, FakeCrossEncoder(), Verifier(FakeCrossEncoder()))
 
 
-def holds(made: ComparisonTable) -> None:
+def assert_sound(made: ComparisonTable) -> None:
     """The invariants of every table."""
     for row in made.rows:
         assert len(row.cells) == len(made.columns)
@@ -83,8 +83,8 @@ def holds(made: ComparisonTable) -> None:
 @given(st.lists(ABSTRACTS, min_size=1, max_size=3))
 def test_whatever_the_abstracts_say(abstracts: list[str]) -> None:
     papers = [paper(abstract, f"k{number}") for number, abstract in enumerate(abstracts)]
-    holds(table(papers, COLUMNS))
-    holds(table(papers))
+    assert_sound(table(papers, COLUMNS))
+    assert_sound(table(papers))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_whatever_the_abstracts_say(abstracts: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_hostile_abstracts(abstract: str) -> None:
-    holds(table([paper(abstract)], COLUMNS))
+    assert_sound(table([paper(abstract)], COLUMNS))
 
 
 def test_a_paper_without_an_abstract_reports_nothing_and_says_why() -> None:
@@ -157,7 +157,7 @@ def test_no_papers_and_too_many_are_refused() -> None:
 
 def test_without_a_judging_model_the_table_still_stands() -> None:
     made = build_table([paper(ABSTRACT)], ["method", "data", "result", "model size"], None, Verifier())
-    holds(made)
+    assert_sound(made)
     assert sum(cell.reported for cell in made.rows[0].cells) >= 2
 
 
@@ -166,6 +166,6 @@ def test_two_hundred_papers_in_time_and_twice_the_same() -> None:
     begun = time.perf_counter()
     made = table(papers)
     assert time.perf_counter() - begun < 60
-    holds(made)
+    assert_sound(made)
     again = table(papers)
     assert made.rows == again.rows

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -25,6 +23,7 @@ from citeworthy.surfaces.cli.common import (
     note,
     opened,
 )
+from citeworthy.surfaces.cli.documents import write_file
 
 if TYPE_CHECKING:
     from citeworthy.library.store import Library
@@ -122,27 +121,4 @@ def _write(pieces: Iterable[str], output: Path | None, encoding: str) -> None:
             sys.stdout.reconfigure(encoding="utf-8", newline="")  # whatever the terminal's own encoding
         sys.stdout.writelines(pieces)
         return
-    try:
-        _replace(output, pieces, encoding)
-    except OSError as error:
-        raise UserError(f"{output} cannot be written: {error.strerror or error}") from error
-
-
-def _replace(output: Path, pieces: Iterable[str], encoding: str) -> None:
-    """The file appears complete or not at all."""
-    descriptor, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding=encoding, newline="") as stream:
-            stream.writelines(pieces)
-        temporary.chmod(output.stat().st_mode & 0o777 if output.exists() else 0o666 & ~_umask())
-        temporary.replace(output)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    write_file(output, "".join(pieces).encode(encoding))
