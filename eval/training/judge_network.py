@@ -91,7 +91,9 @@ class Batch:
 class Encoder:
     """Tokenises pairs and pads batches."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most: int = ALL_TOKENS) -> None:
+        """`most` tokens of a pair are read."""
+        self._most = most
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -103,7 +105,7 @@ class Encoder:
         ids = first + (self._ids(pair.title + ".")[:TITLE_TOKENS] if pair.title else [])
         spans = []
         for sentence in pair.sentences:
-            tokens = self._ids(sentence)[: ALL_TOKENS - 1 - len(ids)]
+            tokens = self._ids(sentence)[: self._most - 1 - len(ids)]
             if not tokens:
                 break
             spans.append((len(ids), len(ids) + len(tokens)))

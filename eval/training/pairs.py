@@ -212,6 +212,21 @@ def abstracts_of(bulk: Path, path: Path) -> list[Pair]:
     return pairs
 
 
+def topics_of(bulk: Path, path: Path) -> list[Pair]:
+    """Topics of a file (`topics/README.md`) with each paper that was judged; doubtful ones are left out."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    wanted = {name for row in rows for name in (*row["yes"], *row["no"])}
+    texts = {name: (title, text) for name, title, text in _read_bulk(bulk) if name in wanted}
+    pairs = []
+    for row in rows:
+        for name in (*row["yes"], *row["no"]):
+            title, text = texts[name]
+            whole = tuple(text[a:b] for a, b in split_sentences(text))
+            belongs = int(name in row["yes"])
+            pairs.append(Pair("question", "topic", row["packet"], row["topic"], title, whole, answerable=belongs))
+    return pairs
+
+
 def over_other_abstracts(bulk: Path, pairs: list[Pair]) -> Iterator[Pair]:
     """Answered questions of ours, each over another abstract that shares its rarest words: what a search brings up, and
     does not answer. Of the 110,000 abstracts a part is looked through; that one of them answers after all is rare.

@@ -1,10 +1,11 @@
-"""Train the model that holds a citing sentence against a whole abstract: supported, contradicted, or neither.
+"""Train the model that reads whole abstracts: is a citing sentence supported by one, and does a paper belong to a topic?
 
     python eval/training/train_support.py --data ../shared --weights FOLDER --start judge.pt --save support.pt ...
 
-It begins from the judge (`train_judge.py`), which has seen quotations rather than abstracts, and reads claims alone:
-ours and citing sentences over whole abstracts, the same over the abstract of a similar paper, with a word or a number
-changed, summaries of papers, and the public sets. Test splits are never read. Prints figures on dev parts on the way.
+It begins from the judge (`train_judge.py`), which has seen quotations rather than abstracts. Its claims are ours and
+citing sentences over whole abstracts, the same over the abstract of a similar paper, with a word or a number changed,
+summaries of papers, and the public sets; topics take the place of questions, "answerable" where the paper belongs. Test
+splits are never read. Prints figures on dev parts on the way.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from judge_network import Encoder, Judge
-from pairs import Pair, abstracts_of, claims, counts, digest, edited, own_claims, summaries, told_by_style, unit
+from pairs import Pair, abstracts_of, claims, counts, digest, edited, own_claims, summaries, told_by_style, topics_of, unit
 from sklearn.feature_extraction.text import TfidfVectorizer
 from train_judge import batches, report, train
 
@@ -31,6 +32,7 @@ PUBLIC: dict[str, tuple[int, set[str]]] = {
     "nli_evidence_inference": (1500, {"train"}),
     "nli_nli4ct": (1691, {"train"}),
 }
+WINDOW = 448  # tokens: the judge's 288 cut off the end of a third of the abstracts
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w.-]*\d)")
 _WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
 
@@ -83,7 +85,7 @@ def _changed(text: str) -> str | None:
     return re.sub(rf"\b{old}\b", new, text, count=1)
 
 
-def training_rows(data: Path, extra: list[Path], repeat: int) -> list[Pair]:
+def training_rows(data: Path, extra: list[Path], topics: list[Path], repeat: int) -> list[Pair]:
     """Everything that is read once."""
     bulk = data / "data" / "bulk" / "arxiv_110k.jsonl.xz"
     ours = told_by_style(own_claims(bulk, "train"))
@@ -99,12 +101,16 @@ def training_rows(data: Path, extra: list[Path], repeat: int) -> list[Pair]:
     cited = [pair for path in extra for pair in abstracts_of(bulk, path)]
     if cited:
         rows += [*cited, *over_similar_abstracts(cited, 0.5), *with_other_numbers(cited)] * repeat
-    return rows
+    return rows + [pair for path in topics for pair in topics_of(bulk, path)]
 
 
 def dev_rows(data: Path) -> dict[str, list[Pair]]:
     scifact = [p for p in claims(data / "train", "nli_scifact", {"dev"}) if len(p.sentences[0]) > 600]
-    return {"scifact dev": scifact, "own dev": own_claims(data / "data" / "bulk" / "arxiv_110k.jsonl.xz", "dev")}
+    bulk = data / "data" / "bulk" / "arxiv_110k.jsonl.xz"
+    cited = list(abstracts_of(bulk, Path(__file__).parent / "abstracts" / "citing_dev.jsonl"))
+    ours = [p for p in own_claims(bulk, "dev") if unit("dev" + p.group) < 0.4]
+    topics = topics_of(bulk, Path(__file__).parent / "topics" / "dev.jsonl")
+    return {"scifact dev": scifact, "own dev": ours, "citing dev": cited, "topics dev": topics}
 
 
 def main() -> None:
@@ -116,6 +122,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=7e-5)
     parser.add_argument("--end-rate", type=float, default=0.05, help="last learning rate, as a share of the first")
     parser.add_argument("--citing", type=Path, nargs="*", default=[], help="files of citing sentences")
+    parser.add_argument("--topics", type=Path, nargs="*", default=[], help="files of topics")
     parser.add_argument("--repeat", type=int, default=1, help="how often to read these")
     parser.add_argument("--share", type=float, default=1.0, help="of all other rows")
     parser.add_argument("--seed", type=int, default=7)
@@ -123,20 +130,20 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=600)
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
-    encoder, judge = Encoder(arguments.weights), Judge(arguments.weights)
+    encoder, judge = Encoder(arguments.weights, WINDOW), Judge(arguments.weights)
     judge.load_state_dict(torch.load(arguments.start, weights_only=True))
-    rows, dev = training_rows(arguments.data, arguments.citing, arguments.repeat), dev_rows(arguments.data)
-    rows = [p for p in rows if p.dataset.startswith("citing") or unit("share" + p.text) < arguments.share]
+    rows = training_rows(arguments.data, arguments.citing, arguments.topics, arguments.repeat)
+    rows = [p for p in rows if p.dataset.startswith(("citing", "topic")) or unit("share" + p.text) < arguments.share]
+    dev = dev_rows(arguments.data)
     print(json.dumps(counts(rows)), {n: len(p) for n, p in dev.items()}, flush=True)
     plan = batches([encoder.encode(p) for p in rows], random.Random(arguments.seed))
     print(f"{sum(len(r.ids) for batch in plan for r in batch)} tokens, {len(plan)} steps", flush=True)
-    report(judge, encoder, dev)
     steps, seen = train(judge, plan, arguments, lambda: report(judge, encoder, dev))
     report(judge, encoder, dev)
     torch.save(judge.state_dict(), arguments.save)
     stage = {
-        "by": "train_support.py", "minutes": arguments.minutes, "steps": steps, "rows": seen, "sha256": digest(rows),
-        "rate": arguments.rate, "share": arguments.share, "citing": [p.name for p in arguments.citing],
+        "by": "train_support.py", "minutes": arguments.minutes, "steps": steps, "rows": seen, "window": WINDOW, "sha256": digest(rows),
+        "rate": arguments.rate, "share": arguments.share, "citing": [p.name for p in arguments.citing], "topics": [p.name for p in arguments.topics],
     }  # fmt: skip
     before = arguments.start.with_suffix(".json")
     stages = json.loads(before.read_text())["stages"] if before.exists() else []

@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +34,16 @@ class MiniLMJudge(BundledBert):
 
     @cached_property
     def name(self) -> str:
-        exported = json.loads((self._folder / "export.json").read_text("utf-8"))
-        return f"minilm-judge-int8@{exported['model_sha256'][:12]}"
+        return f"minilm-{self._folder.name}-int8@{self._exported['model_sha256'][:12]}"
+
+    @cached_property
+    def _exported(self) -> dict[str, Any]:
+        loaded: dict[str, Any] = json.loads((self._folder / "export.json").read_text("utf-8"))
+        return loaded
+
+    @cached_property
+    def _most_tokens(self) -> int:
+        return int(self._exported.get("window", ALL_TOKENS))
 
     def read(self, tasks: Sequence[ReadingTask]) -> list[Reading]:
         if len(tasks) == 1 or self._workers == 1:
@@ -88,7 +97,7 @@ class MiniLMJudge(BundledBert):
             ids += self._ids(task.title + ".")[:TITLE_TOKENS]
         spans = []
         for sentence in task.sentences:
-            tokens = self._ids(sentence)[: ALL_TOKENS - 1 - len(ids)]
+            tokens = self._ids(sentence)[: self._most_tokens - 1 - len(ids)]
             if not tokens:
                 break
             spans.append((len(ids), len(ids) + len(tokens)))
