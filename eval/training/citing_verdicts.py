@@ -22,55 +22,73 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from citeworthy.assistant import Assistant
-from citeworthy.models.choose import make_citing_model
+from citeworthy.models.choose import make_abstract_reader, make_cross_encoder
 from citeworthy.records import Paper
 from citeworthy.settings import Settings
-from citeworthy.synthesis.check.reading import FEATURES, read_beside
+from citeworthy.synthesis.check.reading import FEATURES, Judges, read_beside
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "src/citeworthy/synthesis/check/verdicts.json"
 C = 0.1
+SUPPORT = ("whole_supported", "judged_supported", "wrong", "scope", "stronger")
+CONTRADICTION = ("whole_contradicted", "judged_contradicted", "wrong", "reversed")
 PRECISE = 0.9  # of the accused
+LETTERS = {"citing_S": "S", "citing_C": "C", "citing_N": "N", "citing_O": "O", "citing_M": "O"}
+VERDICTS = {"supported": "S", "contradicted": "C"}
 SURE = 0.8  # of those called supported
-CONTRADICTED = 0.8  # precision of `contradicted` among all
+CONTRADICTED = 0.8  # precision of `contradicted`
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds train/ and data/")
     arguments = parser.parse_args()
-    model = make_citing_model(Settings().answer)
+    reader, judge = make_abstract_reader(Settings().answer), make_cross_encoder(Settings().answer)
+    judges = Judges(reader, judge or reader)
     bulk = arguments.data / "data/bulk/arxiv_110k.jsonl.xz"
     ours = abstracts_of(bulk, Path(__file__).parent / "abstracts/citing_dev.jsonl")
     pairs = [(p.text, Paper(p.group, p.title, " ".join(p.sentences))) for p in ours]
-    kinds = [{"citing_S": "S", "citing_C": "C"}.get(p.dataset, "N") for p in ours]
+    kinds = [LETTERS[p.dataset] for p in ours]
     groups = [p.group for p in ours]
     with tempfile.TemporaryDirectory() as home:
         library = {p.key: p for p in Assistant.open(home, Settings(home=Path(home))).library.papers()}
     dev_pairs, dev_kinds = sample("dev", library)
     pairs, kinds, groups = pairs + dev_pairs, kinds + dev_kinds, groups + [paper.key for _, paper in dev_pairs]
-    x = np.array([b.features for b in read_beside(pairs, model)])
+    x = np.array([b.features for b in read_beside(pairs, judges)])
     kind = np.array(kinds)
-    supported = cross_validated(x, kind == "S", groups)
-    contradicted = cross_validated(x, kind == "C", groups)
+    supported = cross_validated(chosen(x, SUPPORT), kind == "S", groups)
+    plain = kind != "O"  # whether an overclaim, or a sentence with one wrong half, is contradicted is a matter of taste
+    contradicted = np.zeros(len(x))
+    contradicted[plain] = cross_validated(
+        chosen(x, CONTRADICTION)[plain], kind[plain] == "C", [g for g, p in zip(groups, plain, strict=True) if p]
+    )
     lacking = x[:, FEATURES.index("wrong")] > 0  # accused whatever the model says
     supported = np.where(lacking, 0.0, supported)
     accuse = threshold_below(supported, kind != "S")
     sure = threshold_above(supported, kind == "S", SURE)
     accused = supported < accuse
-    told = accused & ~lacking
+    told = accused & ~lacking & plain
     opposed = threshold_above(contradicted[told], kind[told] == "C", CONTRADICTED)
     test_pairs, test_kinds = sample("test", library)
-    test = np.array([b.features for b in read_beside(test_pairs, model)])
+    test = np.array([b.features for b in read_beside(test_pairs, judges)])
     test_lacking = test[:, FEATURES.index("wrong")] > 0
-    fitted = {"supported": fit(x, kind == "S"), "contradicted": fit(x, kind == "C")}
+    fitted = {
+        "supported": fit(chosen(x, SUPPORT), kind == "S"),
+        "contradicted": fit(chosen(x, CONTRADICTION)[plain], kind[plain] == "C"),
+    }
     stored = {
-        "made_by": "eval/training/citing_verdicts.py", "model": model.name, "rows": len(x),
-        "cross_validated": figures(supported, kind, accuse), "sample test": figures(
+        "made_by": "eval/training/citing_verdicts.py", "model": reader.name, "rows": len(x),
+        "cross_validated": figures(supported, kind, accuse),
+        "of these the sample's": figures(supported[-len(dev_pairs):], kind[-len(dev_pairs):], accuse),
+        "sample test": figures(
             np.where(test_lacking, 0.0, predict(fitted["supported"], test)), np.array(test_kinds), accuse
         ),
         **{name: {"intercept": round(b, 5), "weights": dict(zip(FEATURES, np.round(w, 5).tolist(), strict=True))}
            for name, (w, b) in fitted.items()},
+        "contradicted of those told": [
+            int(told.sum()), int((contradicted[told] >= opposed).sum()),
+            int((kind[told & (contradicted >= opposed)] == "C").sum()),
+        ],
         "thresholds": {"supported": round(max(sure, accuse), 4), "partly_supported": round(accuse, 4),
                        "contradicted": round(opposed, 4)},
     }  # fmt: skip
@@ -85,7 +103,7 @@ def sample(split: str, library: dict[str, Paper]) -> tuple[list[tuple[str, Paper
         for key in row["keys"]:
             if key in library:
                 pairs.append((row["sentence"], library[key]))
-                kinds.append({"supported": "S", "contradicted": "C"}.get(row["verdict"], "N"))
+                kinds.append("O" if row["kind"] == "overclaim" else VERDICTS.get(row["verdict"], "N"))
     return pairs, kinds
 
 
@@ -94,6 +112,11 @@ def fit(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
     model = LogisticRegression(C=C, max_iter=3000).fit((x - mean) / scale, y)
     weights = model.coef_[0] / scale
     return weights, float(model.intercept_[0] - mean @ weights)
+
+
+def chosen(x: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    """The features of that name; the others as nought."""
+    return x * np.isin(FEATURES, names)
 
 
 def predict(model: tuple[np.ndarray, float], x: np.ndarray) -> np.ndarray:

@@ -27,6 +27,20 @@ from citeworthy.models.minilm_judge import MiniLMJudge
 TARGET = Path(__file__).parents[2] / "src" / "citeworthy" / "models" / "judge"
 
 
+def write_model(checkpoint: Path, folder: Path) -> dict[str, object]:
+    """model.onnx and heads.npz of a checkpoint; hashes and how it was trained."""
+    state = torch.load(checkpoint, weights_only=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    encoder = {n.removeprefix("encoder."): v.numpy() for n, v in state.items() if n.startswith("encoder.")}
+    quantise(build_graph(encoder, segments=True), folder / "model.onnx")
+    save_heads(state, folder / "heads.npz")
+    return {
+        "checkpoint_sha256": hashlib.sha256(checkpoint.read_bytes()).hexdigest(),
+        "training": json.loads(checkpoint.with_suffix(".json").read_text())["stages"],
+        "model_sha256": hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest(),
+    }
+
+
 def save_heads(state: dict[str, torch.Tensor], target: Path) -> None:
     """The linear layers of the heads, kernels [in, out]."""
     arrays = {}
@@ -62,21 +76,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder that holds train/ and data/")
     parser.add_argument("--output", type=Path, default=TARGET)
     arguments = parser.parse_args()
-    judge = Judge(arguments.weights)
-    state = torch.load(arguments.checkpoint, weights_only=True)
-    judge.load_state_dict(state)
-    arguments.output.mkdir(parents=True, exist_ok=True)
-    target = arguments.output / "model.onnx"
-    encoder = {n.removeprefix("encoder."): v.numpy() for n, v in state.items() if n.startswith("encoder.")}
-    quantise(build_graph(encoder, segments=True), target)
-    save_heads(state, arguments.output / "heads.npz")
+    report = {"made_by": "eval/training/export_judge.py"} | write_model(arguments.checkpoint, arguments.output)
     shipped = MiniLMJudge(arguments.output)
-    report: dict[str, object] = {
-        "made_by": "eval/training/export_judge.py",
-        "checkpoint_sha256": hashlib.sha256(arguments.checkpoint.read_bytes()).hexdigest(),
-        "training": json.loads(arguments.checkpoint.with_suffix(".json").read_text())["stages"],
-        "model_sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
-    }
+    judge = Judge(arguments.weights)
+    judge.load_state_dict(torch.load(arguments.checkpoint, weights_only=True))
     for name, pairs in evaluation_sets(arguments.data).items():
         readings = shipped.read([ReadingTask(p.text, p.title, p.sentences) for p in pairs])
         report[name] = {"pairs": len(pairs)} | figures(pairs, [judged(r) for r in readings])

@@ -23,8 +23,8 @@ from citeworthy.models.chat import ChatModel, Usage
 from citeworthy.models.choose import (
     call_model,
     for_model,
+    make_abstract_reader,
     make_caller,
-    make_citing_model,
     make_cross_encoder,
     make_embedder,
 )
@@ -71,8 +71,8 @@ class Assistant:
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
         self.verifier = Verifier(self.cross_encoder)
-        citing_model = make_citing_model(settings.answer)
-        self.synthesis = Synthesis(self.index, self.retriever, self.verifier, self.cross_encoder, citing_model)
+        abstract_reader = make_abstract_reader(settings.answer)
+        self.synthesis = Synthesis(self.index, self.retriever, self.verifier, self.cross_encoder, abstract_reader)
         self._cache = ReplyCache(self.library.path, settings.chat.cache_mb)
         self._given_chat = chat
         self._callers: dict[str, Caller | None] = {}

@@ -42,13 +42,13 @@ def make_cross_encoder(settings: AnswerSettings) -> CrossEncoder | None:
     return MiniLMJudge()
 
 
-def make_citing_model(settings: AnswerSettings) -> CrossEncoder:
-    """The model that holds sentences of drafts against whole abstracts; word overlap where no model is wanted."""
+def make_abstract_reader(settings: AnswerSettings) -> CrossEncoder:
+    """The model that holds sentences against whole abstracts; word overlap where none is wanted."""
     if settings.cross_encoder != "minilm":
         return FakeCrossEncoder()
-    from citeworthy.models.minilm_judge import MiniLMJudge
+    from citeworthy.models.minilm_judge import ABSTRACT_READER, MiniLMJudge
 
-    return MiniLMJudge()
+    return MiniLMJudge(ABSTRACT_READER)
 
 
 def make_caller(settings: ChatSettings, folder: Path, cache: CallCache | None = None) -> Caller | None:

@@ -22,6 +22,7 @@ from citeworthy.models.embedder import unit
 from citeworthy.models.onnx_session import BundledBert
 
 _FOLDER = Path(__file__).parent / "judge"
+ABSTRACT_READER = Path(__file__).parent / "abstract_reader"
 TEXT_TOKENS, TITLE_TOKENS, ALL_TOKENS = 72, 48, 288
 _UNREAD = -8.0  # logit of a sentence that the window cuts off
 
@@ -38,7 +39,11 @@ class MiniLMJudge(BundledBert):
 
     @cached_property
     def _exported(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = json.loads((self._folder / "export.json").read_text("utf-8"))
+        path = self._folder / "export.json"
+        try:
+            loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise ModelError(f"the bundled model {path} cannot be loaded ({error}); reinstall citeworthy") from error
         return loaded
 
     @cached_property

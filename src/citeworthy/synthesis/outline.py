@@ -18,6 +18,7 @@ from citeworthy.records import (
     filters_dict,
     numbered,
 )
+from citeworthy.synthesis.agreement import Agreement
 
 
 class Part(StrEnum):
@@ -53,6 +54,7 @@ class RelatedWork:
     provenance: Provenance
     is_quoted: bool  # sentences are quotations, to be rewritten by the author
     notes: tuple[str, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
 
     @property
     def claims(self) -> Iterator[Claim]:
@@ -61,6 +63,8 @@ class RelatedWork:
         for theme in self.themes:
             for _, claims in theme.parts:
                 yield from claims
+        for agreement in self.agreements:
+            yield from agreement.claims
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -85,6 +89,13 @@ class RelatedWork:
                     ],
                 }
                 for theme in self.themes
+            ],
+            "agreements": [
+                {
+                    "probability": round(agreement.probability, 4),
+                    "claims": [claim_dict(claim, numbers) for claim in agreement.claims],
+                }
+                for agreement in self.agreements
             ],
             "left_out": [claim_dict(claim, numbers) for claim in self.left_out],
             "papers": [consideration_dict(seen) for seen in self.papers],

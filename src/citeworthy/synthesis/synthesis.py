@@ -13,8 +13,9 @@ from citeworthy.models.cross_encoder import CrossEncoder
 from citeworthy.records import Consideration, Filters, Paper, Provenance
 from citeworthy.retrieve.query import ParsedQuestion
 from citeworthy.retrieve.retriever import Retriever
+from citeworthy.synthesis.agreement import agreements_of
 from citeworthy.synthesis.check.checking import check_sentences
-from citeworthy.synthesis.check.reading import read_beside
+from citeworthy.synthesis.check.reading import Judges, read_beside
 from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.check.resolving import read_bibliographies, resolve
 from citeworthy.synthesis.check.verdicts import judge_beside
@@ -44,11 +45,12 @@ class Synthesis:
         retriever: Retriever,
         verifier: Verifier,
         cross_encoder: CrossEncoder | None,
-        citing_model: CrossEncoder,
+        abstract_reader: CrossEncoder,
     ) -> None:
-        """`citing_model` holds sentences of drafts against whole abstracts."""
+        """`abstract_reader` holds sentences against whole abstracts."""
         self._cross_encoder = cross_encoder
-        self._citing_model = citing_model
+        self._abstract_reader = abstract_reader
+        self._judges = Judges(abstract_reader, cross_encoder or abstract_reader)
         self._landscape: tuple[object, Landscape] | None = None
         self._index = index
         self._retriever = retriever
@@ -78,6 +80,8 @@ class Synthesis:
                 contributions_of(papers, self._cross_encoder),
             )
             written = write_related_work(group, self._verifier, caller, stop, progress)
+        with stages.stage("agree"):
+            agreements = agreements_of(papers, group.rarity, self._abstract_reader)
         return RelatedWork(
             topic=parsed.question,
             message=_message(parsed.filters, selection, written),
@@ -98,6 +102,7 @@ class Synthesis:
             ),
             is_quoted=not written.by_model,
             notes=tuple(written.notes),
+            agreements=agreements,
         )
 
     def check(
@@ -112,13 +117,13 @@ class Synthesis:
             draft = read_draft(path)
             papers, problems = self._resolved(draft, bibliographies)
         with stages.stage("verify"):
-            sentences = check_sentences(draft, papers, self._citing_model, self._retriever, progress)
+            sentences = check_sentences(draft, papers, self._judges, self._retriever, progress)
         return CheckReport(
             str(path),
             tuple(sentences),
             len(draft.sentences),
             (*draft.problems, *problems),
-            Provenance("none", self._index.embedder.name, self._citing_model.name, timings_ms=stages.timings_ms),
+            Provenance("none", self._index.embedder.name, self._abstract_reader.name, timings_ms=stages.timings_ms),
         )
 
     def compare(
@@ -138,7 +143,7 @@ class Synthesis:
 
     def judge_citing(self, pairs: Sequence[tuple[str, Paper]]) -> list[tuple[CitationVerdict, float]]:
         """Verdict and probability of support of sentences beside the abstracts they cite. Raises ModelError."""
-        found = read_beside(pairs, self._citing_model)
+        found = read_beside(pairs, self._judges)
         judged = [judge_beside(text, paper, beside) for (text, paper), beside in zip(pairs, found, strict=True)]
         return [(one.verdict, one.support) for one in judged]
 

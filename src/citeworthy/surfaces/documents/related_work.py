@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from citeworthy.records import Claim
 from citeworthy.surfaces.documents.model import Block, Bullets, Cite, Document, Heading, Paragraph, Run, Text
+from citeworthy.synthesis.agreement import Agreement
 from citeworthy.synthesis.outline import Part, RelatedWork, ThemeSection
 
 _QUOTED = (
@@ -33,6 +34,7 @@ def document(related: RelatedWork) -> Document:
         if len(related.themes) > 1:
             blocks.append(Heading(_capital(theme.name)))
         blocks += _theme(theme)
+    blocks += _agreements(related.agreements)
     blocks += _rest(related)
     return Document(_capital(related.topic) or "Related work", tuple(blocks), related.notes)
 
@@ -47,6 +49,12 @@ def _theme(theme: ThemeSection) -> Iterator[Block]:
             if part in _LABELS:
                 yield Paragraph((Text(f"{_LABELS[part]}:"),))
             yield Bullets(tuple(tuple(_runs(claim)) for claim in claims))
+
+
+def _agreements(agreements: Sequence[Agreement]) -> Iterator[Block]:
+    if agreements:
+        yield Heading("Findings that agree")
+        yield Bullets(tuple((*_runs(one.claims[0]), Text(" "), *_runs(one.claims[1])) for one in agreements))
 
 
 def _listed(claims: Sequence[Claim]) -> Iterator[Run]:

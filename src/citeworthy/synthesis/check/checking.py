@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from citeworthy.index.passages import sentences_of
-from citeworthy.models.cross_encoder import CrossEncoder, ReadingTask
+from citeworthy.models.cross_encoder import ReadingTask
 from citeworthy.records import Paper
 from citeworthy.retrieve.retriever import Retriever
 from citeworthy.synthesis.check.facts import wants_citation
-from citeworthy.synthesis.check.reading import read_beside
+from citeworthy.synthesis.check.reading import Judges, read_beside
 from citeworthy.synthesis.check.report import Better, CheckedCitation, CheckedSentence, CitationVerdict
 from citeworthy.synthesis.check.verdicts import judge_beside
 from citeworthy.synthesis.drafts.draft import Draft, DraftCitation, DraftSentence
@@ -33,7 +33,7 @@ class _Asked:
 def check_sentences(
     draft: Draft,
     papers: Mapping[str, Paper],
-    model: CrossEncoder,
+    judges: Judges,
     retriever: Retriever | None,
     progress: Progress = lambda *_: None,
 ) -> list[CheckedSentence]:
@@ -46,7 +46,7 @@ def check_sentences(
     ]
     checked: list[CheckedCitation] = []
     for start in range(0, len(asked), _BATCH):
-        checked += _check(asked[start : start + _BATCH], papers, model)
+        checked += _check(asked[start : start + _BATCH], papers, judges)
         progress("checking", len(checked), len(asked))
     by_sentence: dict[int, list[CheckedCitation]] = {}
     for one, result in zip(asked, checked, strict=True):
@@ -57,7 +57,7 @@ def check_sentences(
         reason = wants_citation(sentence)
         if citations or reason:
             found.append(CheckedSentence(sentence, tuple(citations), reason))
-    return _with_better(found, model, retriever, progress) if retriever is not None else found
+    return _with_better(found, judges, retriever, progress) if retriever is not None else found
 
 
 def _vouched(sentence: DraftSentence, citation: DraftCitation) -> str:
@@ -65,13 +65,13 @@ def _vouched(sentence: DraftSentence, citation: DraftCitation) -> str:
     return sentence.text[start:end].strip(" ,;:") or sentence.text
 
 
-def _check(asked: Sequence[_Asked], papers: Mapping[str, Paper], model: CrossEncoder) -> list[CheckedCitation]:
+def _check(asked: Sequence[_Asked], papers: Mapping[str, Paper], judges: Judges) -> list[CheckedCitation]:
     known = [papers.get(one.citation.key) for one in asked]
     readable = [i for i, paper in enumerate(known) if paper is not None and sentences_of(paper)]
     pairs = [(asked[i].text, paper) for i in readable if (paper := known[i]) is not None]
     judged = {
         i: judge_beside(text, paper, beside)
-        for i, (text, paper), beside in zip(readable, pairs, read_beside(pairs, model), strict=True)
+        for i, (text, paper), beside in zip(readable, pairs, read_beside(pairs, judges), strict=True)
     }
     results = []
     for i, (one, paper) in enumerate(zip(asked, known, strict=True)):
@@ -111,17 +111,17 @@ def _together(citations: list[CheckedCitation]) -> list[CheckedCitation]:
 
 
 def _with_better(
-    found: list[CheckedSentence], model: CrossEncoder, retriever: Retriever, progress: Progress
+    found: list[CheckedSentence], judges: Judges, retriever: Retriever, progress: Progress
 ) -> list[CheckedSentence]:
     """Papers that support what the cited ones do not, or what cites nothing."""
     done = []
     for number, checked in enumerate(found, 1):
         if checked.wants_citation:
-            done.append(replace(checked, could_cite=_better(checked.sentence.text, (), model, retriever)))
+            done.append(replace(checked, could_cite=_better(checked.sentence.text, (), judges, retriever)))
         elif any(one.is_problem and one.verdict not in _ALREADY_CITED for one in checked.citations):
             cited = tuple(one.paper.key for one in checked.citations if one.paper is not None)
             citations = tuple(
-                replace(one, better=_better(one.text, cited, model, retriever)) if one.is_problem else one
+                replace(one, better=_better(one.text, cited, judges, retriever)) if one.is_problem else one
                 for one in checked.citations
             )
             done.append(replace(checked, citations=citations))
@@ -131,13 +131,15 @@ def _with_better(
     return done
 
 
-def _better(text: str, cited: Sequence[str], model: CrossEncoder, retriever: Retriever) -> tuple[Better, ...]:
+def _better(text: str, cited: Sequence[str], judges: Judges, retriever: Retriever) -> tuple[Better, ...]:
     """The paper of the library that supports the words, if one does."""
     hits = [hit for hit in retriever.search(text, _LOOKED_AT + len(cited)).hits if hit.paper.key not in cited]
     papers = [hit.paper for hit in hits[:_LOOKED_AT] if sentences_of(hit.paper)]
     tasks = [ReadingTask(text, paper.title, tuple(s.text for s in sentences_of(paper))) for paper in papers]
-    likely = [paper for paper, reading in zip(papers, model.read(tasks), strict=True) if _leans(reading.support)]
-    besides = read_beside([(text, paper) for paper in likely], model)
+    likely = [
+        paper for paper, reading in zip(papers, judges.reader.read(tasks), strict=True) if _leans(reading.support)
+    ]
+    besides = read_beside([(text, paper) for paper in likely], judges)
     judged = [judge_beside(text, paper, beside) for paper, beside in zip(likely, besides, strict=True)]
     supporting = [one for one in judged if one.verdict is CitationVerdict.SUPPORTED and one.quotes]
     return tuple(Better(one.quotes[0], one.support) for one in sorted(supporting, key=lambda one: -one.support)[:1])

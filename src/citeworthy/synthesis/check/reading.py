@@ -1,12 +1,13 @@
 """What the models and the explicit checks make of a citing sentence beside the abstract it cites.
 
-The sentence is read with the whole abstract, with each of its sentences and each two that follow one another; a long
-sentence also clause by clause, since one wrong half does not show in the whole. `verdicts.py` weighs all of it.
+Two models read the sentence with the whole abstract: one that has learned from citing sentences, and the one that
+checks answers; the first also reads it with each sentence of the abstract, to find the words that bear it out.
+`verdicts.py` weighs that and the checks. Few features on purpose: length, overlap of words and the like told true
+sentences from false ones where the weights were learned, and misled elsewhere.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ import numpy as np
 from citeworthy.index.passages import sentences_of
 from citeworthy.models.cross_encoder import CrossEncoder, Reading, ReadingTask
 from citeworthy.records import Paper, Sentence
+from citeworthy.synthesis.check.strength import stronger_words
 from citeworthy.text.addressed import addresses_a_machine
 from citeworthy.text.numbers import quantities
 from citeworthy.verify.checks import Check
@@ -22,19 +24,14 @@ from citeworthy.verify.support import compare
 from citeworthy.verify.wording import content
 
 FEATURES = (
-    "whole_supported", "whole_contradicted", "clause_supported", "clause_contradicted", "best_supported",
-    "best_contradicted", "pair_supported", "share", "missing", "wrong", "reversed", "scope", "misplaced", "long",
+    "whole_supported", "whole_contradicted", "judged_supported", "judged_contradicted", "wrong", "reversed", "scope",
+    "stronger",
 )  # fmt: skip
 _WRONG = frozenset((Check.NUMBER, Check.UNIT, Check.NAME))
 _REVERSED = frozenset((Check.DIRECTION, Check.SIDES, Check.POLARITY))
-_CLAUSE = re.compile(
-    r"\s*(?:;|:|,\s+(?:and|but|while|whereas|which|although|though|so|yet|where)\b|\b(?:while|whereas|although)\b|,\s+(?=\w+ing\b))\s*",
-    re.IGNORECASE,
-)
-_LEAST_CLAUSE = 4  # words
-_LONG = 22  # words
 _SAME_WORDS = 0.4  # of a sentence, where another number stands in the same place
 _NEAREST = 2  # sentences of the abstract
+_MOST_STRONGER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,45 +51,39 @@ class Beside:
     is_said: bool  # its words and numbers are those of the sentences nearest to it, and no check finds fault
 
 
-def read_beside(pairs: Sequence[tuple[str, Paper]], model: CrossEncoder) -> list[Beside]:
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """The models that read a sentence beside an abstract."""
+
+    reader: CrossEncoder  # has learned from citing sentences and whole abstracts
+    judge: CrossEncoder  # has learned from answers and quotations
+
+
+def read_beside(pairs: Sequence[tuple[str, Paper]], judges: Judges) -> list[Beside]:
     """Each text with its paper's abstract, which must not be empty. Raises ModelError."""
-    tasks: list[ReadingTask] = []
-    places: list[list[tuple[str, int]]] = []
     found = [[s for s in sentences_of(paper) if not addresses_a_machine(s.text)] for _, paper in pairs]
-    for (text, paper), sentences in zip(pairs, found, strict=True):
-        texts = [s.text for s in sentences]
-        wanted = [("whole", text, texts), *(("clause", clause, texts) for clause in clauses(text))]
-        wanted += [("one", text, [one]) for one in texts]
-        wanted += [("pair", text, texts[i : i + 2]) for i in range(len(texts) - 1)]
-        places.append([])
-        for kind, claim, premise in wanted:
-            places[-1].append((kind, len(tasks)))
-            tasks.append(ReadingTask(claim, paper.title, tuple(premise)))
-    readings = model.read(tasks)
+    whole = [
+        ReadingTask(text, paper.title, tuple(s.text for s in sentences))
+        for (text, paper), sentences in zip(pairs, found, strict=True)
+    ]
+    ones = [
+        ReadingTask(text, paper.title, (s.text,))
+        for (text, paper), sentences in zip(pairs, found, strict=True)
+        for s in sentences
+    ]
+    readings = iter(judges.reader.read([*whole, *ones]))
+    read = [next(readings) for _ in whole]
+    judged = judges.judge.read(whole)
     return [
-        _beside(text, paper, sentences, [(kind, readings[i]) for kind, i in own])
-        for (text, paper), sentences, own in zip(pairs, found, places, strict=True)
+        _beside(text, paper, sentences, (read[i], judged[i]), [next(readings) for _ in sentences])
+        for i, ((text, paper), sentences) in enumerate(zip(pairs, found, strict=True))
     ]
 
 
-def clauses(text: str) -> list[str]:
-    """The parts of a sentence that may be right or wrong by themselves; none where it has but one."""
-    parts: list[str] = []
-    for part in _CLAUSE.split(text):
-        piece = part.strip(" ,.;:")
-        if len(piece.split()) >= _LEAST_CLAUSE:
-            parts.append(piece)
-    return parts if len(parts) > 1 else []
-
-
-def _beside(text: str, paper: Paper, sentences: list[Sentence], readings: list[tuple[str, Reading]]) -> Beside:
-    by_kind: dict[str, list[Reading]] = {"whole": [], "clause": [], "one": [], "pair": []}
-    for kind, reading in readings:
-        by_kind[kind].append(reading)
-    margins = {kind: [_margins(reading) for reading in found] for kind, found in by_kind.items()}
-    whole = margins["whole"][0]
-    parts = margins["clause"] or [whole]
-    ones = margins["one"] or [whole]
+def _beside(
+    text: str, paper: Paper, sentences: list[Sentence], whole: tuple[Reading, Reading], one_by_one: list[Reading]
+) -> Beside:
+    ones = [_margins(reading) for reading in one_by_one] or [_margins(whole[0])]
     compared = compare(text, [s.text for s in sentences], paper.title)
     near = sorted(range(len(sentences)), key=lambda i: -ones[i][0])[:_NEAREST]
     beside = compare(text, [sentences[i].text for i in sorted(near)], paper.title)
@@ -100,26 +91,19 @@ def _beside(text: str, paper: Paper, sentences: list[Sentence], readings: list[t
     found = [f for f in compared.found if f.check in _WRONG] + [f for f in beside.found if f.check not in _WRONG]
     checks = {finding.check for finding in found}
     features = (
-        *whole,
-        min(supported for supported, _ in parts),
-        max(contradicted for _, contradicted in parts),
-        max(supported for supported, _ in ones),
-        max(contradicted for _, contradicted in ones),
-        max((supported for supported, _ in margins["pair"]), default=ones[0][0]),
-        compared.share,
-        min(len(compared.missing), 8) / 8,
+        *_margins(whole[0]),
+        *_margins(whole[1]),
         float(bool(checks & _WRONG)),
         float(bool(checks & _REVERSED)),
         float(Check.SCOPE in checks),
-        float(Check.MISPLACED in checks),
-        float(len(text.split()) > _LONG),
+        float(min(len(stronger_words(text, paper)), _MOST_STRONGER)),
     )
     return Beside(
         tuple(map(float, features)),
         tuple(sentences),
         tuple(supported for supported, _ in ones),
         tuple(contradicted for _, contradicted in ones),
-        tuple(_of_abstract(f.reason) for f in found if f.check not in _REVERSED),
+        (*(_of_abstract(f.reason) for f in found if f.check not in _REVERSED), *_stronger(text, paper)),
         tuple(_of_abstract(f.reason) for f in found if f.check in _REVERSED),
         tuple(_nearest(text, sentences, with_numbers=Check.NUMBER in checks)),
         Check.NUMBER in checks and _overlap(text, _nearest(text, sentences, with_numbers=True)) >= _SAME_WORDS,
@@ -139,6 +123,11 @@ def _overlap(text: str, nearest: list[Sentence]) -> float:
     """Share of the text's words that the nearest sentence has."""
     words = {word for word in content(text) if not word[0].isdigit()}
     return len(words & set(content(nearest[0].text))) / max(len(words), 1) if nearest else 0.0
+
+
+def _stronger(text: str, paper: Paper) -> tuple[str, ...]:
+    words = stronger_words(text, paper)
+    return (f"the abstract does not say {', '.join(f'“{word}”' for word in words[:3])}",) if words else ()
 
 
 def _of_abstract(reason: str) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from citeworthy.answer.judge import logit
 from citeworthy.index.passages import sentences_of
 from citeworthy.models.cross_encoder import Reading
 from citeworthy.records import Citation, Paper, Sentence, Verdict
+from citeworthy.synthesis.table.acceptance import Candidate, accepted
 from citeworthy.synthesis.table.facets import Facet, by_name
-from citeworthy.synthesis.table.fitting import fits, may_stand, says_enough
+from citeworthy.synthesis.table.fitting import fits, says_enough
 from citeworthy.synthesis.table.kinds import KINDS
 from citeworthy.synthesis.table.nouns import phrases
 from citeworthy.synthesis.table.own import own_cues, own_scores
@@ -29,7 +31,8 @@ NOT_SHORT = "no words of the abstract say it briefly enough"
 _NEARLY = 0.6  # of the best sentence's probability: another one that can be cut better is taken
 _READS = 0.5  # weight of how well a slice reads against the log odds that its sentence states the facet
 _SURE = 0.6  # how likely a sentence states the facet, before its mere beginning is taken
-_CERTAIN = 0.8  # the same, whatever words that beginning has
+_HEAD = 3  # the step at which that is done
+_MOST = 6  # candidates that are looked at
 _QUOTED = 80  # words of a sentence at most that a cell points to
 _LEAST = 1.0  # how well a slice must read
 _FAITHFUL = (Verdict.SUPPORTED,)
@@ -53,33 +56,35 @@ def read_paper(paper: Paper) -> Read:
 
 
 def cell_of(read: Read, column: Column, reading: Reading | None) -> Cell:
-    """The cell that the abstract's own words make. `reading` is the judging model's, of the column's question and the
-    sentences; None where there is no such model or the column needs none.
+    """The cell that the abstract's own words make: of the candidates the first that probably says what the column asks
+    for, else the sentence itself. `reading` is the judging model's, of the column's question and the sentences; None
+    where there is no such model or the column needs none.
     """
     if not read.sentences:
         return Cell.missing(NO_ABSTRACT)
-    facet = by_name(column.facet) if column.facet else None
-    at_length: Sentence | None = None
-    for sentence, slice_ in _candidates(read, column, facet, reading):
-        at_length = at_length or sentence
-        if slice_ is None:
-            at_length = sentence
-            continue
-        support = _check(sentence.text, slice_, read.paper.title)
-        if support.verdict in _FAITHFUL:
-            citation = Citation(read.paper, sentence.start, sentence.end)
-            return Cell(slice_.shown, citation, support.verdict, support.score, reported=True)
-    if at_length is None:
+    candidates = candidates_of(read, column, reading)
+    if not candidates:
         return Cell.missing(NOT_SAID)
-    if len(at_length.text.split()) > _QUOTED:
+    cut = [candidate for candidate in candidates if candidate.slice]
+    for candidate in accepted(column.facet or "own", cut):
+        slice_ = candidate.slice
+        support = _check(candidate.sentence.text, slice_, read.paper.title) if slice_ else None
+        if slice_ and support and support.verdict in _FAITHFUL:
+            citation = Citation(read.paper, candidate.sentence.start, candidate.sentence.end)
+            return Cell(slice_.shown, citation, support.verdict, support.score, reported=True)
+    stated = candidates[-1 if candidates[-1].slice is None else 0].sentence
+    if len(stated.text.split()) > _QUOTED:
         return Cell.missing(NOT_SHORT)
-    return Cell.at_length(Citation(read.paper, at_length.start, at_length.end), NOT_SHORT)
+    return Cell.at_length(Citation(read.paper, stated.start, stated.end), NOT_SHORT)
 
 
-def _candidates(
-    read: Read, column: Column, facet: Facet | None, reading: Reading | None
-) -> Iterator[tuple[Sentence, Slice | None]]:
-    """Sentences with slices of them, the best first; a sentence with None states the column but cannot be cut."""
+def candidates_of(read: Read, column: Column, reading: Reading | None) -> list[Candidate]:
+    """Sentences with slices of them, the best first; at the end the sentence that states the column, uncut."""
+    return list(islice(_candidates(read, column, reading), _MOST)) if read.sentences else []
+
+
+def _candidates(read: Read, column: Column, reading: Reading | None) -> Iterator[Candidate]:
+    facet = by_name(column.facet) if column.facet else None
     if facet is not None and facet.by == "nouns":
         yield from _noun_phrases(read, facet)
         return
@@ -96,19 +101,18 @@ def _candidates(
     must = facet.cues if facet and facet.by == "cues" else None
     enough = sorted((i for i, p in enumerate(likely) if p >= least), key=lambda i: (-likely[i], i))
     near = [i for i in enough if likely[i] >= _NEARLY * best]
-    for places, strict in ((near, True), (near, False), (enough, True)):
-        for sentence, slice_ in _ranked(read, places, likely, kind, cues, strict=strict):
-            if fits(slice_, sentence.text, kind, must, own_name(read.paper.title)):
-                yield sentence, slice_
+    given: set[tuple[int, tuple[tuple[int, int], ...]]] = set()
+    for step, (places, strict) in enumerate(((near, True), (near, False), (enough, True))):
+        for place, worth, slice_ in _ranked(read, places, likely, kind, cues, strict=strict):
+            fitting = fits(slice_, read.texts[place], kind, must, own_name(read.paper.title))
+            if fitting and (place, slice_.parts) not in given:
+                given.add((place, slice_.parts))
+                yield Candidate(read.sentences[place], slice_, likely[place], worth, step)
     for place in near:
         first = head(read.texts[place])
         if first is not None and likely[place] >= _SURE and says_enough(first, read.texts[place], kind, must):
-            yield read.sentences[place], first
-    if facet is not None and facet.by == "learned" and best >= _CERTAIN:
-        first = head(read.texts[near[0]])
-        if first is not None and may_stand(first, kind):
-            yield read.sentences[near[0]], first
-    yield read.sentences[near[0]], None
+            yield Candidate(read.sentences[place], first, likely[place], 0.0, _HEAD)
+    yield Candidate(read.sentences[near[0]], None, best, 0.0, _HEAD)
 
 
 def _ranked(
@@ -119,24 +123,27 @@ def _ranked(
     cues: re.Pattern[str] | None,
     *,
     strict: bool = True,
-) -> list[tuple[Sentence, Slice]]:
+) -> list[tuple[int, float, Slice]]:
+    """Places of sentences with how well a slice reads and the slice, the best first."""
     found = []
     for place in places:
         for slice_ in slices(read.texts[place], kind, strict=strict):
             reads = preference(slice_, kind, cues)
             if reads >= _LEAST:
-                found.append((logit(likely[place]) + _READS * reads, -place, slice_))
-    found.sort(key=lambda one: (-one[0], -one[1], one[2].text))
-    return [(read.sentences[-place], slice_) for _, place, slice_ in found]
+                found.append((logit(likely[place]) + _READS * reads, -place, reads, slice_))
+    found.sort(key=lambda one: (-one[0], -one[1], one[3].text))
+    return [(-place, reads, slice_) for _, place, reads, slice_ in found]
 
 
-def _noun_phrases(read: Read, facet: Facet) -> Iterator[tuple[Sentence, Slice | None]]:
+def _noun_phrases(read: Read, facet: Facet) -> Iterator[Candidate]:
     found = []
     for sentence, role in zip(read.sentences, roles_of(read.texts), strict=True):
         if role != "background":
             found += [(w, sentence, s) for w, s in phrases(sentence.text, KINDS[facet.name], read.paper.title)]
     found.sort(key=lambda one: (-one[0], one[1].position, one[2].parts))
-    yield from ((sentence, slice_) for worth, sentence, slice_ in found if worth >= threshold(facet.name))
+    for worth, sentence, slice_ in found:
+        if worth >= threshold(facet.name):
+            yield Candidate(sentence, slice_, 0.5, worth, 0)
 
 
 def _check(sentence: str, slice_: Slice, title: str) -> Support:

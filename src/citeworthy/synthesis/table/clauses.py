@@ -102,6 +102,8 @@ class Clauses:
         if opener == "of":
             return Break.PHRASE if of_may_go(word) else Break.NONE
         paired = opener in ("and", "or") and not _PAIRS.isdisjoint(self.words[max(index - 5, 0) : index])
+        if opener == "as" and plain(word) == "well":
+            return Break.NONE
         cuts = may_break_before(following, after) and may_end(word) and not paired
         return Break.PHRASE if cuts else Break.NONE
 

@@ -82,10 +82,3 @@ def says_enough(slice_: Slice, sentence: str, facet: str, cues: re.Pattern[str] 
     if facet == "method":
         return PROPOSES.search(slice_.text) is not None
     return cues is None or cues.search(slice_.text) is not None
-
-
-def may_stand(slice_: Slice, facet: str) -> bool:
-    """Whether the beginning of a sentence that surely states the facet can stand in the cell, though it says little."""
-    if plain(slice_.text.split()[0]) in _SUBORDINATE or plain(slice_.text.split()[-1]) in _REPORTING:
-        return False
-    return facet != "problem" and slice_.finite and SAYS_LITTLE[facet].search(slice_.text) is None

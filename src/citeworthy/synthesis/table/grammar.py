@@ -59,7 +59,8 @@ _NEEDS_MORE = frozenset(
     "able subject prone capable better worse faster slower higher lower larger smaller greater fewer rather other "
     "different novel new unable hard easy difficult close according regardless instead together bound along common "
     "relevant necessary sufficient essential suitable specific inherent attractive consistent identical close "
-    "compatible effective".split()
+    "compatible effective equivalent analogous dual reducible proportional relative tantamount contingent "
+    "dependent".split()
 )
 _ING_NOUNS = frozenset(
     "learning training setting settings modeling modelling planning sampling reasoning programming processing "
@@ -71,7 +72,7 @@ _ING_NOUNS = frozenset(
 _PREPOSITION = frozenset(
     "in on for with by from at under across via through over during into against among between within throughout "
     "without beyond while whereas because since so when where if unless although though after before using despite "
-    "upon toward towards and or to as that which whose even including such together along".split()
+    "upon toward towards and or to as that which whose even including such together along relative".split()
 )
 _BEFORE_NOUN = frozenset("to a an the by of its their our his her this these those in for with no every each".split())
 _NOUNS_IN_ATES = frozenset(

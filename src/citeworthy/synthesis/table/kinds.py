@@ -51,12 +51,12 @@ _DATA_BEHIND = frozenset(
 _RIVALS_BEHIND = re.compile(r"^(?:outperform\w*|surpass\w*|beats?|exceed\w*|than|against|rivals?|equals?)$")
 _GAIN = re.compile(r"improv|gain|faster|better|rais|rise|advantage|superior|speed|increas|%|\dx", re.IGNORECASE)
 _RIVALS_WITH = re.compile(
-    r"\b(?:compar\w+|competitive|superior|par|equal|relative|competes?|match\w*|equivalent|baselines)\b"
+    r"\b(?:compar\w+|competitive|superior|similar\w*|par|equal|relative|competes?|match\w*|equivalent|baselines)\b"
 )
 _RIVAL_HEAD = re.compile(
     r"\b(?:baselines?|methods?|models?|approaches|algorithms?|state[- ]of[- ]the[- ]art|previous|prior|earlier|"
     r"existing|alternatives?|ones|systems?|agents?|competitors?|techniques?|variants?|heuristic\w*|networks?|"
-    r"transformers?|humans?|placebo|controls?|RLHF|fine-tuning|programs?)\b",
+    r"transformers?|humans?|solvers?|optimi[sz]ers?|placebo|controls?|RLHF|fine-tuning|programs?)\b",
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(
@@ -83,6 +83,7 @@ def _data_worth(text: str, own: frozenset[str]) -> float:
     if _OTHER_HEAD.search(text) and not KNOWN.search(text):
         total -= 2.0
     vague = re.match(r"(?:an?|the|its|their|these|this)\b", text) and not names and not many
+    vague = vague or (re.match(r"(?:all|every|each|any|both)\b", text) and not names)
     return total - 1.5 * bool(vague) - 0.8 * (len(text.split()) == 1 and not names and not KNOWN.search(text))
 
 
@@ -96,7 +97,7 @@ def _behind_rival(words: list[str], first: int) -> bool:
     before = words[first - 1]
     if _RIVALS_BEHIND.match(before.lower()):
         return True
-    if plain(before) == "over":
+    if plain(before) in ("over", "beyond"):
         return _GAIN.search(" ".join(words[max(first - 7, 0) : first])) is not None
     return plain(before) in ("with", "to", "than") and bool(
         _RIVALS_WITH.search(" ".join(words[max(first - 6, 0) : first]))
@@ -105,6 +106,8 @@ def _behind_rival(words: list[str], first: int) -> bool:
 
 def _rival_worth(text: str, own: frozenset[str]) -> float:
     names = [name for name in names_in(f"x {text}") if name not in own]
+    if len(text.split()) == 1 and not names and text.islower():
+        return 0.0  # "networks": which?
     return 1.2 * bool(_RIVAL_HEAD.search(text)) + 0.6 * min(len(names), 3) - 1.0 * bool(re.match(r"\d", text))
 
 

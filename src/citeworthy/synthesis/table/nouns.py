@@ -27,6 +27,7 @@ _TRIED = re.compile(  # a sentence that tells of trying something out
     r"state of the art|state-of-the-art|assess\w*|reach\w*|empirical\w*|trained|verif\w+|stud(?:y|ies)|applied)\b|%",
     re.IGNORECASE,
 )
+_TITLES = frozenset("Ms. Mr. Mrs. Dr. vs. St. No. Fig. al.".split())  # a full stop that ends no sentence
 _MERELY_OF = frozenset("of with using from to".split())  # may well be what is built or used, unless it is named
 _TESTED_ON = frozenset("on across over cover covers than outperforms outperform".split())
 
@@ -45,7 +46,7 @@ def phrases(sentence: str, kind: Kind, title: str) -> list[tuple[float, Slice]]:
             continue
         before = plain(clauses.words[first - 1])
         worth = kind.worth(slice_.text, own) + 0.4 * (before in _TESTED_ON)
-        worth -= 1.2 * (before in _MERELY_OF and not named)
+        worth -= 1.2 * (kind is KINDS["data"] and before in _MERELY_OF and not named)
         worth += 0.02 * slice_.words - 0.02 * slice_.parts[0][0] / len(sentence)  # the longer, then the first
         found.append((worth, slice_))
     return sorted(found, key=lambda pair: (-pair[0], pair[1].parts))
@@ -53,6 +54,8 @@ def phrases(sentence: str, kind: Kind, title: str) -> list[tuple[float, Slice]]:
 
 def _walk(clauses: Clauses, first: int) -> Slice | None:
     """The noun phrase that begins here, whole; where that is too long, cut before "and" or a comma."""
+    if plain(clauses.words[first]) in ("both", "either"):
+        first += 1
     last = _end(clauses, first)
     if last is None:
         return None
@@ -96,6 +99,10 @@ def _stops_at(words: list[str], index: int, joined: bool) -> bool:
     """Whether the noun phrase ends behind this word."""
     word, following = words[index], words[index + 1]
     bare, rest = plain(following), words[index + 2 : index + 3]
+    if plain(word) == "based" and bare in ("on", "upon"):
+        return False
+    if word in _TITLES:
+        return False
     if word.endswith((".", ";", ":")) or (word.endswith(",") and (joined or not _list_goes_on(words, index + 1))):
         return True
     if word[:1].islower() and following[:1].isupper() and rest and is_verb(rest[0]):

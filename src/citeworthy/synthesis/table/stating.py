@@ -46,6 +46,12 @@ _MARKS = (
 _ITSELF = re.compile(
     r"\b(?:we|our|this (?:paper|work|study|article|survey)|the (?:paper|authors?|present)|here)\b", re.IGNORECASE
 )
+_PROVES = re.compile(r"\b(?:we|it|they|authors?|paper|work|study) (?:\w+ )?proves?\b", re.IGNORECASE)
+_PROPOSED = re.compile(
+    r"\b(?:is|are) (?:also |then |therefore |here )?(?:proposed|introduced|presented|put forward)\b|"
+    r"\b(?:we|paper|work|authors|report|study) (?:\w+ )?(?:propose|introduce|present)s?\b",
+    re.IGNORECASE,
+)
 _LONGEST_NAME = 4  # words
 _MISFIT = 0.3  # of the probability is left to a sentence of another role
 _ROLES_OF = {  # where a facet may stand
@@ -66,7 +72,11 @@ def stating(facet: Facet, title: str, sentences: Sequence[str], reading: Reading
         return _by_cues(facet, sentences)
     model = parameters()["learned"][facet.name if reading else f"{facet.name}_unread"]
     logits = features(facet, title, sentences, reading) @ np.array(model["weights"]) + model["intercept"]
-    return np.asarray(role_fit(facet, sentences) / (1 + np.exp(-logits)))
+    likely = np.asarray(role_fit(facet, sentences) / (1 + np.exp(-logits)))
+    if facet.name == "method":
+        proposes = np.array([_PROPOSED.search(sentence) is not None for sentence in sentences])
+        likely = np.where(proposes, np.maximum(likely, threshold("method")), likely)
+    return likely
 
 
 def role_fit(facet: Facet, sentences: Sequence[str]) -> Scores:
@@ -114,7 +124,8 @@ def _by_cues(facet: Facet, sentences: Sequence[str]) -> Scores:
     """1 where a cue stands in a sentence of a fitting role; later ones a little less."""
     roles = roles_of(sentences)
     fits = [
-        _is_marked(facet, sentence) and role in _ROLES_OF[facet.name]
+        _is_marked(facet, sentence)
+        and (role in _ROLES_OF[facet.name] or (facet.name == "guarantee" and _PROVES.search(sentence) is not None))
         for sentence, role in zip(sentences, roles, strict=True)
     ]
     return np.array([fit * (1 - 0.02 * i) for i, fit in enumerate(fits)], np.float64)

@@ -1,6 +1,6 @@
-"""Train the model that reads whole abstracts: is a citing sentence supported by one, and does a paper belong to a topic?
+"""Train the model that reads whole abstracts: is a citing sentence supported, does the paper belong to a topic?
 
-    python eval/training/train_support.py --data ../shared --weights FOLDER --start judge.pt --save support.pt ...
+    python eval/training/train_abstract_reader.py --data ../shared --weights FOLDER --start judge.pt --save reader.pt
 
 It begins from the judge (`train_judge.py`), which has seen quotations rather than abstracts. Its claims are ours and
 citing sentences over whole abstracts, the same over the abstract of a similar paper, with a word or a number changed,
@@ -21,7 +21,19 @@ from pathlib import Path
 import numpy as np
 import torch
 from judge_network import Encoder, Judge
-from pairs import Pair, abstracts_of, claims, counts, digest, edited, own_claims, summaries, told_by_style, topics_of, unit
+from pairs import (
+    Pair,
+    abstracts_of,
+    claims,
+    counts,
+    digest,
+    edited,
+    own_claims,
+    summaries,
+    told_by_style,
+    topics_of,
+    unit,
+)
 from sklearn.feature_extraction.text import TfidfVectorizer
 from train_judge import batches, report, train
 
@@ -142,8 +154,9 @@ def main() -> None:
     report(judge, encoder, dev)
     torch.save(judge.state_dict(), arguments.save)
     stage = {
-        "by": "train_support.py", "minutes": arguments.minutes, "steps": steps, "rows": seen, "window": WINDOW, "sha256": digest(rows),
-        "rate": arguments.rate, "share": arguments.share, "citing": [p.name for p in arguments.citing], "topics": [p.name for p in arguments.topics],
+        "by": "train_abstract_reader.py", "minutes": arguments.minutes, "steps": steps, "rows": seen,
+        "sha256": digest(rows), "window": WINDOW, "rate": arguments.rate, "share": arguments.share,
+        "citing": [p.name for p in arguments.citing], "topics": [p.name for p in arguments.topics],
     }  # fmt: skip
     before = arguments.start.with_suffix(".json")
     stages = json.loads(before.read_text())["stages"] if before.exists() else []
