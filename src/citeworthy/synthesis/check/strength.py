@@ -10,7 +10,7 @@ import re
 
 from citeworthy.records import Paper
 
-_STEM = 5  # letters by which two of these words are one
+_STEM = 4  # letters by which two of these words are one
 _STRONG = re.compile(
     r"\b(?:all|every\w*|any|always|never|whatever|whichever|regardless|guarante\w+|prov(?:e|es|ed|en|ably|ing)|ensur\w+|"
     r"caus(?:e|es|ed|al|ally)|eliminat\w+|entire\w*|full(?:y)?|complete\w*|universal\w*|throughout|consistent\w*|"
