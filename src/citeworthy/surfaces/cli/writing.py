@@ -98,7 +98,8 @@ def compare(
         if not rows:
             raise UserError(f"no paper of the library belongs to {topic!r}: nothing to compare")
         table = assistant.compare(rows, _columns(columns))
-    put_out(document(table), table.to_dict, chosen, output, force=force, hide_quotes=hide_quotes, cite_keys=cite_keys)
+    laid_out = document(table, is_wide=chosen == "text")
+    put_out(laid_out, table.to_dict, chosen, output, force=force, hide_quotes=hide_quotes, cite_keys=cite_keys)
 
 
 def _columns(given: list[str] | None) -> list[str] | None:

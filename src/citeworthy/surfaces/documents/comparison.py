@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 from citeworthy.answer.lead_in import reference
 from citeworthy.surfaces.documents.model import Block, Bullets, Cite, Document, Heading, Paragraph, Run, Table, Text
-from citeworthy.synthesis.table.values import Cell, ComparisonTable
+from citeworthy.synthesis.table.values import AT_LENGTH, Cell, ComparisonTable
 
 
-def document(table: ComparisonTable) -> Document:
-    """The table, its notes, and the cells of a language model that were left out."""
+def document(table: ComparisonTable, *, is_wide: bool = False) -> Document:
+    """The table, its notes, and the cells of a language model that were left out. Where there is room (`is_wide`) a
+    cell that is stated at length is the sentence itself."""
     header = ("Paper", *(column.name[:1].upper() + column.name[1:] for column in table.columns))
-    rows = tuple(((Text(reference(row.paper)),), *(tuple(_runs(cell)) for cell in row.cells)) for row in table.rows)
+    rows = tuple(
+        ((Text(reference(row.paper)),), *(tuple(_runs(cell, is_wide=is_wide)) for cell in row.cells))
+        for row in table.rows
+    )
     blocks: list[Block] = [Table(header, rows)]
     blocks += [Paragraph((Text(note),), is_note=True) for note in table.notes]
     if table.left_out:
@@ -28,7 +32,10 @@ def document(table: ComparisonTable) -> Document:
     return Document("Comparison", tuple(blocks))
 
 
-def _runs(cell: Cell) -> Iterator[Run]:
-    yield Text(cell.text, "italic" if cell.reason else "")
+def _runs(cell: Cell, *, is_wide: bool) -> Iterator[Run]:
+    if is_wide and cell.text == AT_LENGTH and cell.citation:
+        yield Text(cell.citation.quote, "quoted")
+    else:
+        yield Text(cell.text, "italic" if cell.reason else "")
     if cell.citation:
         yield Cite((cell.citation,), cell.verdict)
