@@ -13,6 +13,7 @@ from citeworthy.index.passages import sentences_of
 from citeworthy.records import Citation, Claim, Paper, Sentence, Verdict
 from citeworthy.synthesis.outline import Part
 from citeworthy.synthesis.phrases import Phrase
+from citeworthy.text.abbreviations import singular
 from citeworthy.text.addressed import addresses_a_machine
 from citeworthy.text.names import is_distinctive
 from citeworthy.text.roles import roles_of
@@ -36,6 +37,7 @@ _OPEN = re.compile(
     r"further (?:work|research|study))\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w+")
 
 
 def theme_parts(
@@ -85,10 +87,14 @@ def check_shared(claim: Claim, tokens: Sequence[str]) -> Claim:
     """The verdict on a counted term: every quotation must have its words, and there must be as many as it says."""
     said = re.search(r"\((\d+) of \d+ abstracts\)$", claim.text)
     counted = len({citation.paper.key for citation in claim.citations})
-    has = all(set(tokens) <= set(search_tokens(citation.quote)) for citation in claim.citations)
+    has = all(set(tokens) <= _tokens_in_either_number(citation.quote) for citation in claim.citations)
     if has and said is not None and int(said[1]) == counted:
         return Claim(claim.text, claim.citations, Verdict.SUPPORTED, 1.0, ("each quotation has these words",))
     return Claim(claim.text, claim.citations, Verdict.NOT_SUPPORTED, 0.0, ("a quotation does not have these words",))
+
+
+def _tokens_in_either_number(text: str) -> set[str]:
+    return {*search_tokens(text), *search_tokens(_WORD.sub(lambda word: singular(word[0]), text))}
 
 
 def _quoted(papers: Iterable[Paper], cue: re.Pattern[str], roles: Sequence[str], used: set[Citation]) -> list[Claim]:
