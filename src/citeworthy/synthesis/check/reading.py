@@ -103,7 +103,10 @@ def _beside(
         tuple(sentences),
         tuple(supported for supported, _ in ones),
         tuple(contradicted for _, contradicted in ones),
-        (*(_of_abstract(f.reason) for f in found if f.check not in _REVERSED), *_stronger(text, paper)),
+        (
+            *(_of_abstract(f.reason) for f in found if f.check not in _REVERSED),
+            *(() if Check.SCOPE in checks else _stronger(text, paper)),
+        ),
         tuple(_of_abstract(f.reason) for f in found if f.check in _REVERSED),
         tuple(_nearest(text, sentences, with_numbers=Check.NUMBER in checks)),
         Check.NUMBER in checks and _overlap(text, _nearest(text, sentences, with_numbers=True)) >= _SAME_WORDS,
