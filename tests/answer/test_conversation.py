@@ -38,6 +38,18 @@ def test_a_models_version_counts_if_it_keeps_the_sense(turn: Turn, reply: str, e
     assert condense("does it need a simulator?", [turn], caller).question == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ("What is DPO?", "What are DPO's limitations?"),  # not those of whichever paper was quoted on it
+        ("Explain LoRA.", "What are LoRA's limitations?"),
+        (FIRST, "What are HybridFlow's limitations?"),
+    ],
+)
+def test_what_was_asked_to_be_defined_is_what_it_refers_to(sample: Assistant, first: str, expected: str) -> None:
+    assert standalone("What are its limitations?", [Turn(first, sample.ask(first))]) == expected
+
+
 def test_a_model_that_fails_leaves_it_to_the_rules(turn: Turn) -> None:
     def down(_: str) -> str:
         raise ModelError("down")

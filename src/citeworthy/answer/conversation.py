@@ -47,6 +47,9 @@ _DROPS_FILTER = re.compile(
     r"\b(?:whole|entire)\s+library\b|\bin general\b|\bby (?:anyone|others|someone else)\b",
     re.IGNORECASE,
 )
+_DEFINES = re.compile(
+    r"\s*(?:what(?:'s| is| are)|define|explain|describe|tell me about)\s+((?:[\w+-]+\s?){1,3})[?.!\s]*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +169,12 @@ def kept_filters(question: str, stated: Filters, history: Sequence[Turn]) -> Fil
 
 
 def _topic(history: Sequence[Turn]) -> tuple[str, ...]:
-    """Names of the papers last cited, or failing those the names in the last question."""
+    """What the last question asked to have defined ("What is DPO?"); else the names of the papers last cited, or
+    failing those the names in the last question."""
     for turn in reversed(history):
+        defined = _DEFINES.match(turn.question)
+        if defined and names_in(defined[1]):
+            return (defined[1].strip(),)
         papers = list(dict.fromkeys(c.paper for claim in turn.answer.claims for c in claim.citations))
         if papers:
             return tuple(_called(paper) for paper in papers[:2])

@@ -8,6 +8,7 @@ the work (`eval/README.md`).
 from __future__ import annotations
 
 from citeworthy.records import Paper, Sentence
+from citeworthy.text.addressed import addresses_a_machine
 from citeworthy.text.sentences import Span, split_sentences
 
 VERSION = "title+abstract/sentences/1"
@@ -17,6 +18,11 @@ def sentences_of(paper: Paper) -> list[Sentence]:
     """The sentences of the stored abstract."""
     text = paper.abstract
     return [Sentence(text[a:b], a, b, index) for index, (a, b) in enumerate(split_sentences(text))]
+
+
+def quotable_sentences(paper: Paper) -> list[Sentence]:
+    """Those that may be quoted: a hidden instruction to a machine is not."""
+    return [sentence for sentence in sentences_of(paper) if not addresses_a_machine(sentence.text)]
 
 
 def passage(paper: Paper) -> tuple[str, list[Span]]:

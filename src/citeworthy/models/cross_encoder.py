@@ -30,6 +30,18 @@ class Reading:
     answerability: float  # something in the text answers the question
     support: tuple[float, float, float]  # the text supports the claim, contradicts it, does neither
 
+    @property
+    def supports(self) -> float:
+        """How far "supports" is ahead of the likelier of the other two; below nought it is behind."""
+        supported, contradicted, neither = self.support
+        return supported - max(contradicted, neither)
+
+    @property
+    def contradicts(self) -> float:
+        """The same of "contradicts"."""
+        supported, contradicted, neither = self.support
+        return contradicted - max(supported, neither)
+
 
 class CrossEncoder(Protocol):
     """What the rest of citeworthy needs of a judging model."""

@@ -12,7 +12,6 @@ contradictions are mostly different conditions.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,12 +24,11 @@ from typing import Any
 import numpy as np
 
 from citeworthy.answer.lead_in import lead_in
-from citeworthy.index.passages import sentences_of
-from citeworthy.models.cross_encoder import CrossEncoder, Reading, ReadingTask
-from citeworthy.models.embedder import unit
+from citeworthy.index.passages import quotable_sentences
+from citeworthy.logistic import probability
+from citeworthy.models.cross_encoder import CrossEncoder, ReadingTask
 from citeworthy.records import Citation, Claim, Paper, Sentence, Verdict
-from citeworthy.synthesis.likeness import Matrix
-from citeworthy.text.addressed import addresses_a_machine
+from citeworthy.synthesis.likeness import Matrix, weighted
 from citeworthy.text.general_words import is_general
 from citeworthy.text.roles import roles_of
 from citeworthy.text.tokens import search_tokens
@@ -85,16 +83,16 @@ def agreements_of(papers: Sequence[Paper], rarity: Mapping[str, float], reader: 
     features = features_of([(findings[i], findings[j]) for _, i, j in pairs], [like for like, _, _ in pairs], reader)
     found = []
     for (_, i, j), values in zip(pairs, features, strict=True):
-        probability = _probability(values)
-        if probability >= parameters()["threshold"]:
-            found.append(_agreement(findings[i], findings[j], probability))
+        likely = probability(parameters(), dict(zip(FEATURES, values, strict=True)))
+        if likely >= parameters()["threshold"]:
+            found.append(_agreement(findings[i], findings[j], likely))
     found.sort(key=lambda one: -one.probability)
     return tuple(_once(found))
 
 
 def findings_of(paper: Paper) -> list[Finding]:
     """The sentences of an abstract that report a result or conclude, and speak of more than the paper's own method."""
-    sentences = [s for s in sentences_of(paper) if not addresses_a_machine(s.text)]
+    sentences = quotable_sentences(paper)
     texts = tuple(s.text for s in sentences)
     return [
         Finding(paper, sentence, texts)
@@ -108,12 +106,7 @@ def likeness(findings: Sequence[Finding], rarity: Mapping[str, float]) -> Matrix
     counted = [
         Counter(t for t in search_tokens(f"{f.paper.title} {f.sentence.text}") if not is_general(t)) for f in findings
     ]
-    place = {token: i for i, token in enumerate(dict.fromkeys(t for counts in counted for t in counts))}
-    rows = np.zeros((len(findings), max(len(place), 1)), np.float32)
-    for row, counts in zip(rows, counted, strict=True):
-        for token, count in counts.items():
-            row[place[token]] = (1 + math.log(count)) * rarity.get(token, 0.0)
-    rows = unit(rows)
+    rows = weighted(counted, rarity)
     return np.asarray(rows @ rows.T, np.float64)
 
 
@@ -126,7 +119,7 @@ def features_of(
         for a, b in pairs
         for one, other in ((a, b), (b, a))
     ]
-    supported = [_margin(reading) for reading in reader.read(tasks)]
+    supported = [reading.supports for reading in reader.read(tasks)]
     return [(cosine, min(supported[2 * i], supported[2 * i + 1])) for i, cosine in enumerate(like)]
 
 
@@ -143,9 +136,9 @@ def _alike(findings: Sequence[Finding], rarity: Mapping[str, float]) -> list[tup
     return sorted(best.values(), reverse=True)
 
 
-def _agreement(a: Finding, b: Finding, probability: float) -> Agreement:
+def _agreement(a: Finding, b: Finding, likely: float) -> Agreement:
     first, second = sorted((a, b), key=lambda finding: (finding.paper.year or 9999, finding.paper.key))
-    return Agreement(_cited(first), _cited(second), probability)
+    return Agreement(_cited(first), _cited(second), likely)
 
 
 def _quoted(citation: Citation) -> Claim:
@@ -165,17 +158,6 @@ def _once(found: Sequence[Agreement]) -> list[Agreement]:
             kept.append(one)
             said |= {one.first, one.second}
     return kept
-
-
-def _probability(values: Sequence[float]) -> float:
-    weights = parameters()["weights"]
-    score = parameters()["intercept"] + sum(weights[name] * x for name, x in zip(FEATURES, values, strict=True))
-    return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
-
-
-def _margin(reading: Reading) -> float:
-    supported, contradicted, neither = reading.support
-    return supported - max(contradicted, neither)
 
 
 @lru_cache(maxsize=1)

@@ -27,9 +27,13 @@ def tokens_of(paper: Paper) -> Counter[str]:
 
 def word_vectors(papers: Sequence[Paper], rarity: Mapping[str, float]) -> Vector:
     """[n, words] of unit length: the root of each count times the word's rarity (idf in the library)."""
-    counted = [tokens_of(paper) for paper in papers]
+    return weighted([tokens_of(paper) for paper in papers], rarity)
+
+
+def weighted(counted: Sequence[Counter[str]], rarity: Mapping[str, float]) -> Vector:
+    """[n, words] of unit length, of texts as the counts of their tokens."""
     place = {token: i for i, token in enumerate(dict.fromkeys(t for counts in counted for t in counts))}
-    found = np.zeros((len(papers), max(len(place), 1)), np.float32)
+    found = np.zeros((len(counted), max(len(place), 1)), np.float32)
     for row, counts in zip(found, counted, strict=True):
         for token, count in counts.items():
             row[place[token]] = count**0.5 * rarity.get(token, 0.0)

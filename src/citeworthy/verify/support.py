@@ -9,7 +9,6 @@ what is in doubt is `partly_supported` or `not_supported`. Every verdict comes w
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from citeworthy.logistic import probability
 from citeworthy.models.cross_encoder import Reading
 from citeworthy.records import Verdict
 from citeworthy.text.sentences import split_sentences
@@ -90,11 +90,10 @@ def compare(claim: str, quotes: Sequence[str], context: str = "") -> Comparison:
 
 def support_features(compared: Comparison, reading: Reading) -> list[float]:
     """What the two probabilities are computed from."""
-    supported, contradicted, neither = reading.support
     checks = {finding.check for finding in compared.found}
     return [
-        supported - max(contradicted, neither),
-        contradicted - max(supported, neither),
+        reading.supports,
+        reading.contradicts,
         compared.share,
         float(not compared.missing and compared.doubt is None),
         compared.apart,
@@ -151,9 +150,7 @@ def may_be_supported(compared: Comparison) -> bool:
 
 
 def _probability(name: str, row: Sequence[float]) -> float:
-    model = parameters()[name]
-    score = model["intercept"] + sum(model["weights"][f] * x for f, x in zip(SUPPORT_FEATURES, row, strict=True))
-    return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
+    return probability(parameters()[name], dict(zip(SUPPORT_FEATURES, row, strict=True)))
 
 
 def is_quoted(claim: str, quotes: Sequence[str]) -> bool:

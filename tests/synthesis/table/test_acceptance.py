@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from citeworthy.records import Paper
-from citeworthy.synthesis.table.acceptance import Candidate, accepted, features_of, parameters, probability
+from citeworthy.synthesis.table.acceptance import Candidate, accepted, features_of, parameters, rightness
 from citeworthy.synthesis.table.cells import candidates_of, read_paper
 from citeworthy.synthesis.table.columns import standard_column
 from citeworthy.synthesis.table.facets import by_name
@@ -36,13 +36,13 @@ def test_only_those_above_the_threshold_pass_in_the_order_given() -> None:
     cut = [candidate for candidate in candidates("method") if candidate.slice]
     passed = list(accepted("method", cut))
     least = parameters()["threshold"]
-    assert passed == [candidate for candidate in cut if probability("method", candidate) >= least]
+    assert passed == [candidate for candidate in cut if rightness("method", candidate) >= least]
 
 
 def test_a_slice_of_a_sentence_that_likelier_states_the_column_is_likelier_right() -> None:
     cut = next(candidate for candidate in candidates("method") if candidate.slice)
     doubtful, sure = (replace(cut, likely=likely) for likely in (0.3, 0.9))
-    assert probability("method", doubtful) < probability("method", sure)
+    assert rightness("method", doubtful) < rightness("method", sure)
 
 
 def test_every_weight_is_of_a_feature_that_is_computed() -> None:

@@ -136,14 +136,8 @@ def _better(text: str, cited: Sequence[str], judges: Judges, retriever: Retrieve
     hits = [hit for hit in retriever.search(text, _LOOKED_AT + len(cited)).hits if hit.paper.key not in cited]
     papers = [hit.paper for hit in hits[:_LOOKED_AT] if sentences_of(hit.paper)]
     tasks = [ReadingTask(text, paper.title, tuple(s.text for s in sentences_of(paper))) for paper in papers]
-    likely = [
-        paper for paper, reading in zip(papers, judges.reader.read(tasks), strict=True) if _leans(reading.support)
-    ]
+    likely = [paper for paper, reading in zip(papers, judges.reader.read(tasks), strict=True) if reading.supports > 0]
     besides = read_beside([(text, paper) for paper in likely], judges)
     judged = [judge_beside(text, paper, beside) for paper, beside in zip(likely, besides, strict=True)]
     supporting = [one for one in judged if one.verdict is CitationVerdict.SUPPORTED and one.quotes]
     return tuple(Better(one.quotes[0], one.support) for one in sorted(supporting, key=lambda one: -one.support)[:1])
-
-
-def _leans(support: tuple[float, float, float]) -> bool:
-    return support[0] > max(support[1:])

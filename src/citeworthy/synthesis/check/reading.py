@@ -11,13 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from citeworthy.index.passages import sentences_of
+from citeworthy.index.passages import quotable_sentences
 from citeworthy.models.cross_encoder import CrossEncoder, Reading, ReadingTask
 from citeworthy.records import Paper, Sentence
 from citeworthy.synthesis.check.strength import stronger_words
-from citeworthy.text.addressed import addresses_a_machine
 from citeworthy.text.numbers import quantities
 from citeworthy.verify.checks import Check
 from citeworthy.verify.support import compare
@@ -44,9 +41,7 @@ class Beside:
     contradicted: tuple[float, ...]
     lacking: tuple[str, ...]  # numbers, names and claims of scope that the abstract does not have, in words
     opposed: tuple[str, ...]  # negations, directions and sides that differ, in words
-    nearest: tuple[
-        Sentence, ...
-    ]  # that share most words with the text; those with numbers first where it has one wrong
+    nearest: tuple[Sentence, ...]  # shares most words with the text; one with numbers where the text has one wrong
     other_number: bool  # a number of the text is not in the abstract, which has another one among the same words
     is_said: bool  # its words and numbers are those of the sentences nearest to it, and no check finds fault
 
@@ -61,7 +56,7 @@ class Judges:
 
 def read_beside(pairs: Sequence[tuple[str, Paper]], judges: Judges) -> list[Beside]:
     """Each text with its paper's abstract, which must not be empty. Raises ModelError."""
-    found = [[s for s in sentences_of(paper) if not addresses_a_machine(s.text)] for _, paper in pairs]
+    found = [quotable_sentences(paper) for _, paper in pairs]
     whole = [
         ReadingTask(text, paper.title, tuple(s.text for s in sentences))
         for (text, paper), sentences in zip(pairs, found, strict=True)
@@ -83,16 +78,15 @@ def read_beside(pairs: Sequence[tuple[str, Paper]], judges: Judges) -> list[Besi
 def _beside(
     text: str, paper: Paper, sentences: list[Sentence], whole: tuple[Reading, Reading], one_by_one: list[Reading]
 ) -> Beside:
-    ones = [_margins(reading) for reading in one_by_one] or [_margins(whole[0])]
+    ones = one_by_one or [whole[0]]
     compared = compare(text, [s.text for s in sentences], paper.title)
-    near = sorted(range(len(sentences)), key=lambda i: -ones[i][0])[:_NEAREST]
+    near = sorted(range(len(sentences)), key=lambda i: -ones[i].supports)[:_NEAREST]
     beside = compare(text, [sentences[i].text for i in sorted(near)], paper.title)
     # A number or a name may stand anywhere; a negation or a direction means something only next to what it is said of.
     found = [f for f in compared.found if f.check in _WRONG] + [f for f in beside.found if f.check not in _WRONG]
     checks = {finding.check for finding in found}
     features = (
-        *_margins(whole[0]),
-        *_margins(whole[1]),
+        *(x for reading in whole for x in (reading.supports, reading.contradicts)),
         float(bool(checks & _WRONG)),
         float(bool(checks & _REVERSED)),
         float(Check.SCOPE in checks),
@@ -101,8 +95,8 @@ def _beside(
     return Beside(
         tuple(map(float, features)),
         tuple(sentences),
-        tuple(supported for supported, _ in ones),
-        tuple(contradicted for _, contradicted in ones),
+        tuple(reading.supports for reading in ones),
+        tuple(reading.contradicts for reading in ones),
         (
             *(_of_abstract(f.reason) for f in found if f.check not in _REVERSED),
             *(() if Check.SCOPE in checks else _stronger(text, paper)),
@@ -135,8 +129,3 @@ def _stronger(text: str, paper: Paper) -> tuple[str, ...]:
 
 def _of_abstract(reason: str) -> str:
     return reason.replace("the quotation", "the abstract")
-
-
-def _margins(reading: Reading) -> tuple[float, float]:
-    supported, contradicted, neither = np.array(reading.support, np.float64)
-    return float(supported - max(contradicted, neither)), float(contradicted - max(supported, neither))

@@ -7,13 +7,13 @@ a verdict that accuses is meant to be right nine times in ten.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from citeworthy.logistic import probability
 from citeworthy.records import Citation, Paper
 from citeworthy.synthesis.check.reading import FEATURES, Beside
 from citeworthy.synthesis.check.report import CitationVerdict
@@ -38,7 +38,7 @@ def judge_beside(text: str, paper: Paper, beside: Beside) -> Judged:
     if is_quoted(text, [sentence.text for sentence in beside.sentences]):
         where = [s for s in beside.sentences if is_quoted(text, [s.text])] or list(beside.sentences[:1])
         return Judged(CitationVerdict.SUPPORTED, 1.0, _cited(paper, where[:2]), ("exact quotation",))
-    supported, contradicted = probability("supported", beside.features), probability("contradicted", beside.features)
+    supported, contradicted = (_probability(name, beside.features) for name in ("supported", "contradicted"))
     limits = parameters()["thresholds"]
     if beside.features[_WRONG]:  # a number or a name that the abstract does not have: nearly always rightly accused
         near = beside.nearest
@@ -55,11 +55,8 @@ def judge_beside(text: str, paper: Paper, beside: Beside) -> Judged:
     return Judged(CitationVerdict.NOT_IN_ABSTRACT, supported, _cited(paper, beside.nearest), beside.lacking)
 
 
-def probability(name: str, features: Sequence[float]) -> float:
-    """ "supported" or "contradicted"."""
-    model = parameters()[name]
-    score = model["intercept"] + sum(model["weights"][f] * x for f, x in zip(FEATURES, features, strict=True))
-    return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
+def _probability(name: str, features: Sequence[float]) -> float:
+    return probability(parameters()[name], dict(zip(FEATURES, features, strict=True)))
 
 
 def _best(paper: Paper, beside: Beside, scores: Sequence[float], most: int = 2) -> tuple[Citation, ...]:

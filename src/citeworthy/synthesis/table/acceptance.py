@@ -1,4 +1,4 @@
-"""Whether a slice surely says what its column asks for, learned from cells that readers judged right or wrong.
+"""Whether a slice says what its column asks for, learned from cells that readers judged right or wrong.
 
 Weights and the least probability are in `acceptance.json`, made by `eval/training/cells.py` with how many of the cells
 that pass are right. A sentence none of whose slices passes is "stated at length".
@@ -7,7 +7,6 @@ that pass are right. A sentence none of whose slices passes is "stated at length
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from citeworthy.answer.judge import logit
+from citeworthy.logistic import probability
 from citeworthy.records import Sentence
 from citeworthy.synthesis.table.clauses import Break
 from citeworthy.synthesis.table.grammar import plain
@@ -39,17 +39,14 @@ class Candidate:
 
 
 def accepted(column: str, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Those that are surely right, in the order given. `column` is a standard facet or "own"."""
+    """Those that are probably right, in the order given. `column` is a standard facet or "own"."""
     least = parameters()["threshold"]
-    yield from (candidate for candidate in candidates if probability(column, candidate) >= least)
+    yield from (candidate for candidate in candidates if rightness(column, candidate) >= least)
 
 
-def probability(column: str, candidate: Candidate) -> float:
-    """That a strict reader would call the cell right."""
-    model = parameters()
-    features = features_of(column, candidate)
-    score = model["intercept"] + sum(model["weights"].get(name, 0.0) * value for name, value in features.items())
-    return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
+def rightness(column: str, candidate: Candidate) -> float:
+    """The probability that a strict reader would call the cell right."""
+    return probability(parameters(), features_of(column, candidate))
 
 
 def features_of(column: str, candidate: Candidate) -> dict[str, float]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from citeworthy.answer.judge import logit
-from citeworthy.index.passages import sentences_of
+from citeworthy.index.passages import quotable_sentences
 from citeworthy.models.cross_encoder import Reading
 from citeworthy.records import Citation, Paper, Sentence, Verdict
 from citeworthy.synthesis.table.acceptance import Candidate, accepted
@@ -21,7 +21,6 @@ from citeworthy.synthesis.table.preference import preference
 from citeworthy.synthesis.table.slices import Slice, head, slices
 from citeworthy.synthesis.table.stating import own_name, stating, threshold
 from citeworthy.synthesis.table.values import Cell, Column
-from citeworthy.text.addressed import addresses_a_machine
 from citeworthy.text.roles import roles_of
 from citeworthy.verify.support import Support, check_support
 
@@ -52,7 +51,7 @@ class Read:
 
 def read_paper(paper: Paper) -> Read:
     """The sentences of a paper that a table may quote."""
-    return Read(paper, tuple(s for s in sentences_of(paper) if not addresses_a_machine(s.text)))
+    return Read(paper, tuple(quotable_sentences(paper)))
 
 
 def cell_of(read: Read, column: Column, reading: Reading | None) -> Cell:
