@@ -6,11 +6,13 @@ import hashlib
 import json
 import sqlite3
 import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from citeworthy.library.identity import clean_ids
-from citeworthy.records import Paper
+from citeworthy.records import Paper, is_group
 from citeworthy.text.normalise import normalise, one_line, tidy, title_fingerprint
+from citeworthy.text.people import fold, fold_name, surname
 
 COLUMNS = "key, title, abstract, authors, year, venue, doi, arxiv_id, pmid, url, source, is_digest, details"
 
@@ -33,7 +35,20 @@ def to_row(paper: Paper) -> dict[str, object]:
         "details": json.dumps(dict(paper.details), ensure_ascii=False),
         "title_fingerprint": title_fingerprint(paper.title),
         "content_hash": content_hash(paper),
+        **folded_names(paper.authors, paper.venue),
     }
+
+
+def folded_names(authors: Sequence[str], venue: str | None) -> dict[str, str | None]:
+    """The columns by which listings are searched and sorted; None where nothing is known."""
+    names = "; ".join(folded for name in authors if (folded := _family_first(name)))
+    return {"authors_folded": names or None, "venue_folded": fold(venue or "") or None}
+
+
+def _family_first(name: str) -> str:
+    """As names are sorted: "sheng guangming"; a group by its whole name."""
+    family, whole = surname(name), fold_name(name)
+    return fold(name) if is_group(name) else f"{family} {whole.removesuffix(family)}".strip()
 
 
 def to_paper(row: sqlite3.Row) -> Paper:

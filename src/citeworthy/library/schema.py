@@ -10,16 +10,27 @@ index_state   the content hash under which each paper stands in the lexical inde
 removals      papers deleted from `papers` but not yet from the indexes
 meta          single values
 replies       what language models replied, by the hash of what they were asked (a cache)
+sessions      conversations of the web app, each of one owner; times are seconds since 1970
+turns         questions of a session with their answers: whole (compressed JSON of a numbered format, with copies of the
+              papers, so that citations outlive them) and as plain text, for searching
+tags          what users call papers: folded for comparing, and as it was first written
+removed       papers deleted from `papers` with all that was kept of them (compressed JSON), to be restored for a while;
+              `newest` is the highest paper id there was: what has a higher one came meanwhile
+
+Folded columns of `papers` hold no accents and no case, and NULL where nothing is known. The index `papers_title` holds
+all that a listing is searched by, so that it need not read abstracts; a page of all papers comes from the index of what
+it is sorted by.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import replace
 
-from citeworthy.library.rows import COLUMNS, compressed, digest, pack, to_paper
+from citeworthy.library.rows import COLUMNS, compressed, digest, folded_names, pack, to_paper
 
-VERSION = 4
+VERSION = 5
 
 _TABLES = """
 CREATE TABLE papers (
@@ -68,8 +79,6 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
-_RECORDS_SINCE = 4
-
 # What each version added, by the version that it leads to.
 _CHANGES = {
     1: _TABLES,
@@ -116,6 +125,47 @@ CREATE INDEX papers_content ON papers (content_hash);
 ALTER TABLE index_state ADD COLUMN vector_hash TEXT;
 UPDATE index_state SET vector_hash = (SELECT content_hash FROM vectors WHERE vectors.paper_id = index_state.paper_id)
 """,
+    5: """
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    title TEXT NOT NULL,
+    created REAL NOT NULL,
+    updated REAL NOT NULL
+);
+CREATE INDEX sessions_owner ON sessions (owner, updated);
+CREATE TABLE turns (
+    session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    text TEXT NOT NULL,
+    format INTEGER NOT NULL,
+    answer BLOB NOT NULL,
+    rating INTEGER NOT NULL DEFAULT 0,
+    comment TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (session, position)
+);
+CREATE TABLE tags (
+    paper_id INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    folded TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (paper_id, folded)
+);
+CREATE INDEX tags_folded ON tags (folded);
+CREATE TABLE removed (
+    paper_id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL,
+    title TEXT NOT NULL,
+    batch INTEGER NOT NULL,
+    time REAL NOT NULL,
+    newest INTEGER NOT NULL,
+    content BLOB NOT NULL
+);
+CREATE INDEX removed_key ON removed (key);
+ALTER TABLE papers ADD COLUMN authors_folded TEXT;
+ALTER TABLE papers ADD COLUMN venue_folded TEXT;
+DROP INDEX papers_title
+""",
 }
 
 
@@ -128,8 +178,8 @@ def prepare(connection: sqlite3.Connection) -> None:
         for version in range(current_version(connection) + 1, VERSION + 1):
             for statement in _CHANGES[version].split(";"):
                 connection.execute(statement)
-            if version == _RECORDS_SINCE:
-                _make_records(connection)
+            if version in _FILLED:
+                _FILLED[version](connection)
         connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
@@ -148,6 +198,28 @@ def _make_records(connection: sqlite3.Connection) -> None:
         )
     for column in ("raw_title", "raw_abstract"):
         connection.execute(f"ALTER TABLE papers DROP COLUMN {column}")
+
+
+def _fold_names(connection: sqlite3.Connection) -> None:
+    """Names as listings search and sort by them; the indexes after them, so that they are made once."""
+    rows = connection.execute("SELECT id, authors, venue FROM papers").fetchall()
+    values = (folded_names(json.loads(row["authors"]), row["venue"]) | {"id": row["id"]} for row in rows)
+    connection.executemany(
+        "UPDATE papers SET authors_folded = :authors_folded, venue_folded = :venue_folded WHERE id = :id", values
+    )
+    for name, columns in _LISTED.items():
+        connection.execute(f"CREATE INDEX papers_{name} ON papers ({columns})")
+
+
+_LISTED = {
+    "title": "title_fingerprint, authors_folded, venue_folded, year, key",
+    "authors": "authors_folded",
+    "venue": "venue_folded",
+    "key": "key COLLATE NOCASE",
+}
+
+# What a version's new tables and columns hold of an older file's papers.
+_FILLED = {4: _make_records, 5: _fold_names}
 
 
 def current_version(connection: sqlite3.Connection) -> int:
