@@ -5,6 +5,7 @@ CiteworthyError
 │   ├── SourceError           a file that cannot be read as papers
 │   ├── FilterError           a filter that makes no sense (year 3000..1990)
 │   ├── UnknownPaperError     a key that is not in the library
+│   ├── UnknownSessionError   a conversation that does not exist, or is another person's
 │   ├── MissingExtraError     an optional package is not installed; the message names the extra
 │   └── EvaluationError       an evaluation that cannot be run as asked (suite, measure, recorded run, system)
 ├── LibraryError              something about the library on disk
@@ -39,6 +40,13 @@ class FilterError(UserError):
 
 class UnknownPaperError(UserError):
     """No paper of that key in the library."""
+
+
+class UnknownSessionError(UserError):
+    """No conversation of that id; one of another owner is told in the same words, so that ids cannot be tried out."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such conversation; it may have been deleted. Start a new one")
 
 
 class MissingExtraError(UserError):
