@@ -82,7 +82,7 @@ def split(library: Library, key: str, numbers: Sequence[int] = ()) -> tuple[Pape
 
 
 def join(library: Library, key: str, others: Sequence[str]) -> Paper:
-    """Merge papers by hand: the records of the others become records of the first, which keeps its key.
+    """Merge papers by hand: the records and tags of the others become those of the first, which keeps its key.
 
     Call within `writing()`. Raises UnknownPaperError before anything is changed.
     """
@@ -96,6 +96,7 @@ def join(library: Library, key: str, others: Sequence[str]) -> Paper:
         for other in others:
             other_id = _row_id(db, other)
             db.execute("UPDATE records SET paper_id = ?, reason = ? WHERE paper_id = ?", (row_id, _BY_HAND, other_id))
+            db.execute("UPDATE OR IGNORE tags SET paper_id = ? WHERE paper_id = ?", (row_id, other_id))
             rebuild(db, other_id)
         rebuild(db, row_id)
         library.mark_changed()
