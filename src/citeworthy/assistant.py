@@ -16,6 +16,7 @@ from citeworthy.answer.task import set_tasks
 from citeworthy.errors import UserError
 from citeworthy.importing import Enriched, Enrichment, Imported, Importer
 from citeworthy.index.sync import Index, Progress, SyncReport, silent
+from citeworthy.library.removed import restore
 from citeworthy.library.replies import ReplyCache
 from citeworthy.library.store import Library
 from citeworthy.models.calling import Caller
@@ -121,9 +122,14 @@ class Assistant:
         return self.importer.enrich(keys, progress, dry_run=dry_run)
 
     def remove(self, keys: Sequence[str]) -> list[Paper]:
-        """Delete papers from the library and both indexes."""
+        """Delete papers from the library and both indexes; `restore` undoes it."""
         with self.importer.changing():
             return self.library.remove(keys)
+
+    def restore(self, keys: Sequence[str]) -> list[Paper]:
+        """Undo the removal of papers within 30 days: their records and tags come back too; see `removed.restore`."""
+        with self.importer.changing():
+            return restore(self.library, keys)
 
     # -- texts over several papers -------------------------------------------------------------------------
 

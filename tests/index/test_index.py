@@ -55,6 +55,26 @@ def test_a_removed_paper_leaves_no_trace(assistant: Assistant) -> None:
     assert report.sound
 
 
+@pytest.mark.parametrize("synced", [True, False])  # whether the indexes followed the removal before it was undone
+@pytest.mark.parametrize("key", ["gu2022s4", "lovelace2020il"])  # the newest, and one amid others
+def test_a_restored_paper_is_indexed_again(assistant: Assistant, key: str, synced: bool) -> None:
+    reader = Assistant(assistant.settings, assistant.library.home)
+    before = reader.index.exact
+    with assistant.library.writing():
+        assistant.library.remove([key])
+        if synced:
+            assistant.index.sync()
+            assert len(reader.index.exact) == 3
+    assistant.restore([key])
+    assert assistant.index.pending() == 0
+    assert assistant.index.sync() == SyncReport(0, 0, 0, 0)
+    report = check_index(assistant.index)
+    assert (report.papers, report.lexical, report.embedded, report.chroma) == (4, 4, 4, 4)
+    assert report.sound
+    assert np.array_equal(reader.index.exact.ids, before.ids)
+    assert np.array_equal(reader.index.exact.vectors, before.vectors)
+
+
 @pytest.mark.parametrize("directory", ["chroma", "lexical"])
 def test_a_deleted_index_is_rebuilt_from_the_truth_without_embedding(assistant: Assistant, directory: str) -> None:
     home, settings = assistant.library.home, assistant.settings

@@ -88,6 +88,12 @@ def test_ask_search_papers_and_remove(tmp_path: Path, papers_file: Path) -> None
     removed = json.loads(run(home, "remove", "--json", found["hits"][0]["key"]).stdout)
     assert removed == {"removed": [found["hits"][0]["key"]]}
     assert len(json.loads(run(home, "papers", "--json").stdout)) == 11
+    assert json.loads(run(home, "restore", "--json", *removed["removed"]).stdout) == {"restored": removed["removed"]}
+    assert len(json.loads(run(home, "papers", "--json").stdout)) == 12
+    again = run(home, "restore", *removed["removed"])
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "is in the library already" in again.stderr
+    assert "Traceback" not in again.stderr
 
 
 def test_batch_keeps_order_and_answers_turns(tmp_path: Path, papers_file: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from citeworthy.errors import UnknownPaperError
 from citeworthy.library.adding import AddReport, Reading
+from citeworthy.library.archive import put_aside
 from citeworthy.library.database import connect, explained, write_lock
 from citeworthy.library.filters import accepts
 from citeworthy.library.rows import COLUMNS, to_paper, unpack
@@ -149,9 +150,13 @@ class Library:
         yield reading.report
 
     def remove(self, keys: Sequence[str]) -> list[Paper]:
-        """Delete papers; the indexes follow at the next sync. Raises UnknownPaperError before deleting any."""
+        """Delete papers; the indexes follow at the next sync. For 30 days `removed.restore` can undo it.
+
+        Raises UnknownPaperError before deleting any.
+        """
         papers = [self.get(key) for key in dict.fromkeys(keys)]
         with self.transaction() as db:
+            put_aside(db, [paper.key for paper in papers])
             for paper in papers:
                 db.execute("INSERT OR IGNORE INTO removals SELECT id FROM papers WHERE key = ?", (paper.key,))
                 db.execute("DELETE FROM papers WHERE key = ?", (paper.key,))

@@ -169,7 +169,7 @@ def remove(
     keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Citation keys, as `papers` lists them.")],
     as_json: AsJson = False,
 ) -> None:
-    """Delete papers from the library and its indexes."""
+    """Delete papers from the library and its indexes; `restore` undoes it for 30 days."""
     with opened(sample=False) as assistant:
         removed = assistant.remove(keys)
     if as_json:
@@ -177,3 +177,17 @@ def remove(
         return
     for paper in removed:
         print(f"removed {paper.key}: {paper.title}")
+
+
+def restore(
+    keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Citation keys that the papers had.")],
+    as_json: AsJson = False,
+) -> None:
+    """Put removed papers back, with their records and tags."""
+    with opened(sample=False) as assistant:
+        restored = assistant.restore(keys)
+    if as_json:
+        print_json({"restored": [paper.key for paper in restored]})
+        return
+    for paper in restored:
+        print(f"restored {paper.key}: {paper.title}")
