@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.conftest import scrub
 from typer.testing import CliRunner, Result
 
 from citeworthy.assistant import Assistant
 from citeworthy.records import Answer, Filters
 from citeworthy.surfaces.cli.main import app
-from tests.conftest import scrub
 
 BASELINE = Path(__file__).parents[2] / "eval" / "baselines" / "sample-dev.jsonl.gz"
 
