@@ -33,12 +33,17 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return attempts
 
 
-@pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of the machine reaches a test."""
+def scrub(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take every setting of the machine out of the environment."""
     for name in list(os.environ):
         if name.startswith("CITEWORTHY_") or name == "OPENAI_API_KEY":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine reaches a test."""
+    scrub(monkeypatch)
 
 
 @pytest.fixture
