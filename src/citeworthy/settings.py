@@ -104,4 +104,8 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("citeworthy")) / "models",
         description="where fetched language models are kept",
     )
+    users: dict[str, str] = Field(
+        default_factory=dict,
+        description="who may open the page, as JSON: names and what `citeworthy password` prints; empty: everyone",
+    )
     tracing: Literal["off", "on", "content"] = Field("off", description="OpenTelemetry spans; see `tracing.py`")

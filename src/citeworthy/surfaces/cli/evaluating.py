@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from citeworthy.errors import EvaluationError
-from citeworthy.surfaces.cli.common import AsJson, Model, note, opened, progress_bar, settings
+from citeworthy.surfaces.cli.common import AsJson, Model, note, progress_bar, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from citeworthy.evaluation.report import Findings
 
@@ -59,49 +58,17 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure answers, citations, abstention and retrieval, with confidence intervals, beside other systems."""
-    from dataclasses import replace
-    from functools import partial
-
-    from citeworthy.evaluation.comparison import check_comparable
-    from citeworthy.evaluation.judges.choose import DEFAULT, make_judges
-    from citeworthy.evaluation.measures.retrieval import retrieval_measure
-    from citeworthy.evaluation.report import check_report_path, find
-    from citeworthy.evaluation.runner import Plan, run_suite
-    from citeworthy.evaluation.runs import read_run
-    from citeworthy.evaluation.suites.suite import load_pairs, load_suite
-    from citeworthy.evaluation.systems.contestants import Arena
-    from citeworthy.models.choose import make_caller, make_embedder
-
     if suite in _TEXTS:
         _evaluate_texts(suite, split, report or [], as_json=as_json)
         return
-    retrieval_measure("nDCG@10")  # says at once which extra is missing
+    from citeworthy.evaluation.report import check_report_path
+    from citeworthy.surfaces.evaluating import Wanted, measure
+
     for path in report or ():
         check_report_path(path)
-    baseline = read_run(compare) if compare else None
-    chosen = settings(model)
-    chat = make_caller(chosen.chat, chosen.models)
-    judges, relevancy = make_judges(judge or DEFAULT, chat)
-    loaded = load_suite(suite, split, data, _own_papers)
-    if limit:
-        loaded = replace(loaded, questions=loaded.questions[:limit])
-    folder = Path(suite) if Path(suite).is_dir() else data / loaded.name
-    labelled = load_pairs(data) if suite == "sample" else load_pairs(folder.parent, folder.name)
-    recorded_settings = chosen.model_dump(mode="json", exclude={"home", "models"}) | {"system": system}
-    plan = Plan(loaded, judges, relevancy, labelled, pairs, timeout, times, recorded_settings)
-    recorded = out or chosen.home / "evaluation" / f"{loaded.name}-{split}-{_file_name(system)}.jsonl"
+    wanted = Wanted(suite, split, system, peers, judge, data, timeout, limit, pairs, times, compare, out, model)
     with progress_bar() as progress:
-        arena = Arena(
-            loaded, make_embedder(chosen.embedding), chosen.home / "evaluation" / "corpora", partial(_OwnSystem,
-            model=model), chat, chosen.chat.api_key.get_secret_value() if chosen.chat.api_key else None, progress,
-        )  # fmt: skip
-        contestants = arena.enter(system, with_peers=peers) if loaded.questions else []
-        if baseline is not None:
-            check_comparable(plan.header([], None), baseline)  # before the run, not after
-        created = datetime.now(UTC).isoformat(timespec="seconds")
-        run = run_suite(plan, contestants, recorded, created, progress)
-        note("computing intervals and tests ...")
-        findings = find(loaded, run, baseline, compare.name if compare else "")
+        findings, recorded = measure(wanted, settings(model), progress)
     _hand_over(findings, report or [], save_baseline, as_json=as_json)
     note(f"record: {recorded}")
     if findings.worse:
@@ -152,34 +119,3 @@ def _hand_over(findings: Findings, reports: Sequence[Path], baseline: Path | Non
         save_run(baseline, Run(header, without_times(run.of(name)), run.end))
         note(f"baseline: {baseline}")
     print(report_json(findings) if as_json else as_markdown(findings).partition("## What was run")[0].rstrip())
-
-
-def _own_papers() -> Sequence[Any]:
-    with opened() as assistant:
-        papers = assistant.library.papers()
-        assistant.library.close()
-    return papers
-
-
-class _OwnSystem:
-    """citeworthy itself, over an index of the suite's papers."""
-
-    name = "citeworthy"
-
-    def __init__(self, home: Path, model: str | None = None) -> None:
-        from citeworthy.assistant import Assistant
-
-        self._assistant = Assistant(settings(model), home)
-
-    def respond(self, request: Mapping[str, Any]) -> Any:
-        if request.get("task") == "search":
-            found = self._assistant.search(request["question"], request["k"])
-            return {"papers": [{"key": hit.paper.key} for hit in found.hits], "outcome": "answered"}
-        return self._assistant.converse(request["turns"]).to_dict()
-
-    def close(self) -> None:
-        """The library stays open: a late thread may still read it."""
-
-
-def _file_name(system: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_." else "_" for c in system)[:60]

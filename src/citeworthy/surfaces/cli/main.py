@@ -75,6 +75,7 @@ app.command("map")(writing.draw_map)
 app.command("eval")(evaluating.evaluate)
 app.add_typer(models.app, name="models")
 app.command()(service.serve)
+app.command()(service.password)
 app.command()(service.doctor)
 app.command()(service.index)
 

@@ -13,13 +13,27 @@ from citeworthy.surfaces.cli.common import AsJson, Model, note, opened, print_js
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; loopback unless you say otherwise.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 7860,
+    is_open: Annotated[
+        bool, typer.Option("--open", help="Listen beyond this machine although nobody has to log in.")
+    ] = False,
     model: Model = None,
 ) -> None:
-    """Open the chat in a browser on this machine."""
-    from citeworthy.surfaces.chat.app import launch
+    """Open the web app in a browser on this machine."""
+    from citeworthy.surfaces.web.server import serve as run
 
-    note(f"citeworthy: loading the chat; then open http://{host}:{port}")
-    launch(settings(model), host, port)
+    note(f"citeworthy: loading the page; then open http://{host}:{port}")
+    run(settings(model), host, port, is_open=is_open)
+
+
+def password(name: Annotated[str, typer.Argument(help="Who is to log in.")]) -> None:
+    """Make an entry of CITEWORTHY_USERS: who may open the page, with a password that only its hash is kept of."""
+    import json
+
+    from citeworthy.surfaces.web.accounts import hash_password
+
+    chosen = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    print(json.dumps({name: hash_password(chosen)}))
+    note("put it into CITEWORTHY_USERS, together with those of the others, as one JSON object")
 
 
 def doctor(as_json: AsJson = False) -> None:

@@ -1,0 +1,100 @@
+"""One server on one port: the page, and the files that it hands out. What may reach it is decided in `gate.py`."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from urllib.parse import quote
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse, Response
+
+from citeworthy.errors import LibraryError, UserError
+from citeworthy.settings import Settings
+from citeworthy.surfaces.web.accounts import accepts_password
+from citeworthy.surfaces.web.gate import Gate, visitor_of
+from citeworthy.surfaces.web.workspace import Workspace
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_MOST_UPLOADED = "100mb"  # one file
+
+
+def make_app(settings: Settings, hosts: frozenset[str] | None = LOOPBACK) -> FastAPI:
+    """The whole application; `hosts` are the names under which it may be reached, None for any.
+
+    Raises LibraryError and ModelError for a library or model that cannot be opened.
+    """
+    uploads = tempfile.TemporaryDirectory(prefix="citeworthy-")  # of this process alone, gone with it
+    os.environ["GRADIO_TEMP_DIR"] = uploads.name
+    import gradio as gr
+
+    from citeworthy.surfaces.web.page import build
+
+    workspace = Workspace(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        uploads.cleanup()
+
+    app = FastAPI(title="citeworthy", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+
+    @app.get("/files/{token}", include_in_schema=False)
+    def fetch(token: str, request: Request) -> Response:
+        """A file that was made for this visitor."""
+        visitor = visitor_of(request.cookies)
+        download = workspace.downloads.get(visitor, token) if visitor else None
+        if download is None:
+            return PlainTextResponse("no such file, or it was fetched too late; export it again\n", 404)
+        disposition = f"attachment; filename*=UTF-8''{quote(download.name)}"
+        return Response(
+            download.content, media_type="application/octet-stream", headers={"content-disposition": disposition}
+        )
+
+    folder = files("citeworthy.surfaces.web")
+    script = folder.joinpath("behaviour.js").read_text("utf-8")
+    users = settings.users
+    page_app = gr.mount_gradio_app(
+        app,
+        build(workspace),
+        path="",
+        css=folder.joinpath("views/style.css").read_text("utf-8"),
+        head=f"<meta name='viewport' content='width=device-width, initial-scale=1'><script>{script}</script>",
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=_MOST_UPLOADED,
+        auth=(lambda name, password: accepts_password(users, name, password)) if users else None,
+        auth_message="Your conversations are your own; the papers are shared." if users else None,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+    )
+    page_app.add_middleware(Gate, hosts=hosts)
+    return page_app
+
+
+def serve(settings: Settings, host: str, port: int, *, is_open: bool = False) -> None:
+    """Serve until interrupted. Beyond this machine only with users who log in, unless it is said to be open to all.
+
+    Raises UserError for that, LibraryError when the port is taken.
+    """
+    is_local = host in LOOPBACK
+    if not is_local and not settings.users and not is_open:
+        raise UserError(
+            f"on {host} everyone who reaches this machine could read and change the library. Name users in "
+            "CITEWORTHY_USERS (`citeworthy password` makes the entries), or say --open if that is what you want"
+        )
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            pass
+    except OSError as error:
+        raise LibraryError(f"cannot listen on {host}:{port}: is another program using it? Try --port") from error
+    app = make_app(settings, LOOPBACK if is_local else None)
+    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)

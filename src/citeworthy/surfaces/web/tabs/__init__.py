@@ -1,0 +1,1 @@
+"""What each tab holds, and what its buttons do: one module a tab."""

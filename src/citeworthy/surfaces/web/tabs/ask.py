@@ -1,0 +1,257 @@
+"""The first tab: a conversation with the papers, the abstracts beside it, and the conversations before.
+
+Nothing of a conversation lives in this process: a page says which one it shows, and who may see it is decided each time
+by the visitor's cookie or login (`Sessions`). So pages go on after a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+
+from citeworthy.answer.conversation import Turn
+from citeworthy.errors import CiteworthyError
+from citeworthy.library.sessions import StoredTurn
+from citeworthy.records import Answer, Filters
+from citeworthy.surfaces.web.components import LIVE, FilterFields, Handover, live_html, said
+from citeworthy.surfaces.web.exports import answer_text, session_file
+from citeworthy.surfaces.web.views.conversation import UnderWay, conversation, evidence, under_way, without_part
+from citeworthy.surfaces.web.views.sessions import sessions_list
+from citeworthy.surfaces.web.workspace import Workspace, owner_of
+
+LONGEST_QUESTION = 4_000
+_NEW = -1  # the question is a new one and replaces none
+_SAMPLE_QUESTIONS = (
+    "By what factor does HybridFlow raise RLHF throughput, and how does it do that?",
+    "Which papers since 2023 combine offline data with online RL?",
+    "How many GPUs did HybridFlow use?",
+)
+_OWN_QUESTIONS = ("Which papers propose a new method?", "What limitations are reported?", "What datasets are used?")
+Update = dict[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question on its way: in which conversation, in whose place, and how it is to be read."""
+
+    question: str
+    chat: str
+    replaces: int = _NEW
+    model: str = ""
+    filters: Filters | None = None
+    as_written: bool = False
+    only_these_filters: bool = False
+
+
+class AskTab:
+    """Components and what they do."""
+
+    def __init__(self, workspace: Workspace, writer: gr.Dropdown) -> None:
+        self._workspace = workspace
+        self._writer = writer
+        self.chat = gr.Textbox(visible="hidden", elem_id="cw-chat-id")  # id of the conversation shown
+        self.replaces = gr.Number(_NEW, visible="hidden", precision=0)
+        with gr.Row(elem_classes="cw-columns"):
+            with gr.Column(scale=2, min_width=200, elem_classes="cw-left"):
+                self.new = gr.Button("New conversation", size="sm")
+                self.words = gr.Textbox(
+                    label="Find a conversation", placeholder="words in it", max_lines=1, container=False
+                )
+                self.list = live_html(sessions_list((), ""))
+            with gr.Column(scale=6, min_width=320, elem_classes="cw-middle"):
+                self.past = live_html("", elem_classes="cw-past")
+                self.now = gr.HTML("", elem_classes="cw-now-box")
+                with gr.Column(visible=True, elem_classes="cw-examples") as self.examples:
+                    gr.HTML("<p class='cw-hint'>For a start:</p>")
+                    questions = _SAMPLE_QUESTIONS if workspace.assistant.is_sample else _OWN_QUESTIONS
+                    self.questions = [gr.Button(text, size="sm", variant="secondary") for text in questions]
+                with gr.Row(visible=False, elem_classes="cw-editing") as self.editing:
+                    gr.HTML("<p class='cw-note'>The question below replaces one above, and what follows it.</p>")
+                    self.cancel = gr.Button("Keep it as it was", size="sm")
+                self.box = gr.Textbox(
+                    label="Your question",
+                    placeholder="Ask your papers; “since 2023”, “by Zhou” and “at NeurIPS” work as filters",
+                    max_length=LONGEST_QUESTION,
+                    lines=1,
+                    max_lines=6,
+                    autofocus=True,
+                )
+                with gr.Row():
+                    self.send = gr.Button("Ask", variant="primary", scale=0, min_width=140)
+                    self.stop = gr.Button("Stop", scale=0, min_width=80)
+                self.filters = FilterFields()
+            with gr.Column(scale=5, min_width=300, elem_classes="cw-side"):
+                self.side = gr.HTML(evidence(()))
+        self.handover = Handover()
+
+    def wire(self, page: gr.Blocks) -> None:
+        """Events; to be called once all components are there."""
+        shown = [
+            self.box, self.chat, self.replaces, self.past, self.now, self.side, self.list, self.examples, self.editing,
+            *self.filters.fields,
+        ]  # fmt: skip
+        hand = self.handover.boxes
+        asked = [self.box, self.chat, self.replaces, self._writer, *self.filters.fields]
+        asking = [trigger(self._ask, asked, shown, **LIVE) for trigger in (self.box.submit, self.send.click)]
+        for button in self.questions:
+            asking.append(
+                button.click(self._ask, [button, self.chat, self.replaces, self._writer, *self.filters.fields], shown,
+                **LIVE)
+            )  # fmt: skip
+        pressed = self.past.click(self._press, [self.chat, self._writer], [*shown, *hand], **LIVE)
+        self.handover.after(pressed)
+        asking.append(pressed)
+        self.stop.click(self._workspace.halt, queue=False, **LIVE)
+        self.cancel.click(self._cancel, None, [self.replaces, self.box, self.editing], **LIVE)
+        self.new.click(self._workspace.halt, queue=False, **LIVE).then(self._fresh, None, shown, cancels=asking, **LIVE)
+        listed = self.list.click(self._choose, [self.chat, self.words], [*shown, *hand], **LIVE)
+        self.handover.after(listed)
+        self.words.input(self._find, [self.chat, self.words], [self.list], **LIVE)
+        self.chat.change(None, [self.chat], None, js="id => citeworthy.remember(id)")
+        page.load(self._load, None, shown, **LIVE)
+
+    # -- asking ------------------------------------------------------------------------------------------
+
+    def _ask(
+        self, question: str, chat: str, replaces: float, model: str, request: gr.Request, *fields: Any
+    ) -> Iterator[Update]:
+        question = question.strip()[:LONGEST_QUESTION]
+        if not question:
+            yield {self.now: ""}
+            return
+        try:
+            filters = self.filters.read(fields)
+        except CiteworthyError as error:
+            yield {self.now: under_way(UnderWay(question, error=str(error)))}
+            return
+        yield from self._answer(Asked(question, chat, int(replaces), model, filters), request)
+
+    def _answer(self, asked: Asked, request: gr.Request) -> Iterator[Update]:
+        """Stream the answer; only when it is there is it kept, and what it replaces dropped."""
+        workspace, showing = self._workspace, UnderWay(asked.question)
+        try:
+            owner = owner_of(request)
+            turns = workspace.sessions.turns(owner, asked.chat) if asked.chat else []
+            kept = [turn for turn in turns if asked.replaces == _NEW or turn.position < asked.replaces]
+            first = {self.box: "", self.now: under_way(showing), self.examples: gr.update(visible=False)}
+            yield first | ({self.past: conversation(kept)} if len(kept) < len(turns) else {})
+            history = [Turn(turn.question, turn.answer) for turn in kept if turn.is_readable]
+            for event in workspace.assistant.stream(
+                asked.question, asked.filters, history, model=asked.model or "none", as_written=asked.as_written,
+                only_these_filters=asked.only_these_filters, stop=workspace.stop_of(request),
+            ):  # fmt: skip
+                if isinstance(event, Answer):
+                    chat = asked.chat or workspace.sessions.create(owner)
+                    if len(kept) < len(turns):
+                        workspace.sessions.cut(owner, chat, asked.replaces)
+                    workspace.sessions.append(owner, chat, asked.question, event)
+                    yield self._shown(owner, chat)
+                else:
+                    showing = showing.after(event)
+                    yield {self.now: under_way(showing)}
+        except CiteworthyError as error:
+            yield {self.box: asked.question, self.now: under_way(replace(showing, error=str(error)))}
+
+    def _press(self, chat: str, model: str, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """Something in an answer was pressed."""
+        about = said(event)
+        try:
+            owner = owner_of(request)
+            turns = {str(turn.position): turn for turn in self._workspace.sessions.turns(owner, chat)}
+            turn = turns.get(about.get("turn", ""))
+            if turn is None:
+                return
+            yield from self._act(owner, chat, model, turn, about, request)
+        except CiteworthyError as error:
+            yield {self.now: under_way(UnderWay("", error=str(error)))}
+
+    def _act(
+        self, owner: str, chat: str, model: str, turn: StoredTurn, about: Mapping[str, str], request: gr.Request
+    ) -> Iterator[Update]:
+        do, answer = about.get("do"), turn.answer
+        again = Asked(turn.question, chat, turn.position, model)
+        if do == "retry":
+            yield from self._answer(again, request)
+        elif do == "edit":
+            yield self._editing(turn.position, turn.question)
+        elif do == "rate":
+            rating = {"1": 1, "-1": -1}.get(about.get("rating", ""), 0)
+            self._workspace.sessions.rate(owner, chat, turn.position, rating, turn.comment)
+            yield {self.past: conversation(self._workspace.sessions.turns(owner, chat))}
+        elif do == "comment":
+            self._workspace.sessions.rate(owner, chat, turn.position, turn.rating, about.get("value", ""))
+            yield {self.past: conversation(self._workspace.sessions.turns(owner, chat))}
+        elif do == "copy":
+            yield {self.handover.copied: answer_text(answer, about.get("format", ""))}
+        elif do == "reword":
+            yield self._editing(turn.position, answer.standalone_question)
+        elif do == "as-written":
+            yield from self._answer(replace(again, as_written=True), request)
+        elif do == "unfilter":
+            fewer = without_part(answer.filters, about.get("field", ""), about.get("value", ""))
+            yield from self._answer(replace(again, filters=fewer, only_these_filters=True), request)
+        elif do == "refilter":
+            yield self._editing(turn.position, turn.question) | self.filters.show(answer.filters)
+
+    def _editing(self, position: int, question: str) -> Update:
+        return {self.replaces: position, self.box: question, self.editing: gr.update(visible=True)}
+
+    def _cancel(self) -> Update:
+        return {self.replaces: _NEW, self.box: "", self.editing: gr.update(visible=False)}
+
+    # -- conversations -----------------------------------------------------------------------------------
+
+    def _load(self, request: gr.Request) -> Update:
+        """What the address names, when the page is opened or loaded again."""
+        return self._open(str(request.query_params.get("chat") or ""), request)
+
+    def _fresh(self, request: gr.Request) -> Update:
+        return self._open("", request)
+
+    def _open(self, chat: str, request: gr.Request) -> Update:
+        try:
+            return self._shown(owner_of(request), chat)
+        except CiteworthyError as error:
+            fresh = {self.chat: "", self.past: "", self.side: evidence(())}
+            return fresh | {self.now: under_way(UnderWay("", error=str(error)))}
+
+    def _shown(self, owner: str, chat: str) -> Update:
+        """Everything there is to see of one conversation; none where `chat` is ""."""
+        turns = self._workspace.sessions.turns(owner, chat) if chat else []
+        return {
+            self.chat: chat,
+            self.past: conversation(turns) if turns else "",
+            self.now: "",
+            self.side: evidence(turns),
+            self.list: sessions_list(self._workspace.sessions.list(owner), chat),
+            self.examples: gr.update(visible=not turns),
+        } | self._cancel()
+
+    def _find(self, chat: str, words: str, request: gr.Request) -> Update:
+        return {self.list: sessions_list(self._workspace.sessions.list(owner_of(request), words), chat, words)}
+
+    def _choose(self, chat: str, words: str, event: gr.EventData, request: gr.Request) -> Update:
+        """Something in the list of conversations was pressed."""
+        about, sessions = said(event), self._workspace.sessions
+        do, one = about.get("do"), about.get("chat", "")
+        try:
+            owner = owner_of(request)
+            if do == "open":
+                return self._open(one, request)
+            if do == "export":
+                name, content = session_file(
+                    sessions.get(owner, one), sessions.turns(owner, one), about.get("format", "")
+                )
+                return {self.handover.address: self._workspace.hand_out(request, name, content)}
+            if do == "rename":
+                sessions.rename(owner, one, about.get("value", ""))
+            elif do == "delete":
+                sessions.delete(owner, one)
+                if one == chat:
+                    return self._shown(owner, "")
+            return {self.list: sessions_list(sessions.list(owner, words), chat, words)}
+        except CiteworthyError as error:
+            return {self.now: under_way(UnderWay("", error=str(error)))}
