@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from citeworthy.answer.conversation import Turn, condense, kept_filters
 from citeworthy.answer.evidence import JudgedPaper, judge_hits
-from citeworthy.answer.extractive import WRITER, Draft, closest_statements, compose
+from citeworthy.answer.extractive import Draft, closest_statements, compose
 from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.outcome import consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
@@ -41,6 +41,7 @@ from citeworthy.synthesis.synthesis import RELATED_PAPERS, Synthesis
 from citeworthy.synthesis.table.values import ComparisonTable
 from citeworthy.text.addressed import without_orders
 from citeworthy.tracing import Stages, configure, span
+from citeworthy.verify.made import Made
 from citeworthy.verify.verifier import Verifier
 from citeworthy.verify.writing import Writing
 
@@ -287,7 +288,7 @@ class Assistant:
             best = judged[0].answers if judged else 0.0
             outcome = decide(topic_probability(focus, judged, result.rarity), best, draft.open_parts)
             traced.note(outcome=outcome.value, papers=len(judged))
-        made = _Made()
+        made = Made()
         if outcome is Outcome.NOT_REPORTED:
             made.closest, _ = self.verifier.verify(closest_statements(judged))
         elif outcome is not Outcome.NO_MATCH:
@@ -321,7 +322,7 @@ class Assistant:
 
     def _write(
         self,
-        made: _Made,
+        made: Made,
         parsed: ParsedQuestion,
         focus: Focus,
         judged: Sequence[JudgedPaper],
@@ -382,33 +383,3 @@ class Assistant:
             )
             self._vocabulary = (generation, names)
         return self._vocabulary[1]
-
-
-@dataclass(slots=True)
-class _Made:
-    """What the writing of one answer came to."""
-
-    writer: str = WRITER
-    claims: tuple[Claim, ...] = ()
-    left_out: tuple[Claim, ...] = ()
-    closest: tuple[Claim, ...] = ()
-    usage: Usage = field(default_factory=Usage)
-    prompts: dict[str, str] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    def take(self, writing: Writing, model: str, *, stopped: bool) -> None:
-        """A model's work, and in words what a reader should know of it."""
-        self.claims, self.left_out = tuple(writing.claims), tuple(writing.left_out)
-        self.usage, self.prompts, self.counts = writing.usage, writing.prompts, dict(+writing.counts)
-        wrote = bool(self.claims) and writing.counts["sentences"] > 0
-        self.writer = model if wrote else WRITER
-        instead = "" if wrote else " The answer is quoted from the abstracts instead."
-        if writing.failure is not None:
-            kept = " What it had written by then is checked and kept." if wrote else instead
-            what = "stopped" if wrote else "could not be used"
-            self.notes.append(f"The language model {what}: {writing.failure}.{kept}")
-        elif stopped:
-            self.notes.append(f"Stopped before the language model was done.{instead}")
-        elif not self.claims:
-            self.notes.append(f"Nothing that {model} wrote could be supported.{instead}")
