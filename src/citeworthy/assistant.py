@@ -37,6 +37,7 @@ from citeworthy.sources.reading import SAMPLE
 from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.landscape import Landscape
 from citeworthy.synthesis.outline import RelatedWork
+from citeworthy.synthesis.revising import without_sentence
 from citeworthy.synthesis.synthesis import RELATED_PAPERS, Synthesis
 from citeworthy.synthesis.table.values import ComparisonTable
 from citeworthy.text.addressed import without_orders
@@ -151,6 +152,18 @@ class Assistant:
             traced.content("topic", topic)
             parsed = self.read_question(topic, filters)
             return self.synthesis.related_work(parsed, keys, most, caller, Stages(traced), stop, progress)
+
+    def drop_sentence(self, related: RelatedWork, n: int) -> RelatedWork:
+        """The same without the sentence at place n of `related.claims`. Raises UserError when there is none."""
+        return without_sentence(related, n)
+
+    def rewrite_sentence(
+        self, related: RelatedWork, n: int, *, model: str | None = None, stop: threading.Event | None = None
+    ) -> RelatedWork:
+        """The same with another sentence there: the next best of a quotation's paper, or what the language model writes
+        in place of what one wrote. Raises UserError when there is no other, ModelError when the model fails."""
+        with span("rewrite_sentence"):
+            return self.synthesis.another_sentence(related, n, self.caller(model), stop)
 
     def compare(
         self,
