@@ -236,9 +236,13 @@ class Assistant:
         *,
         model: str | None = None,
         as_written: bool = False,
+        only_these_filters: bool = False,
     ) -> Answer:
         """A checked, cited answer, or an honest refusal; see `stream`."""
-        for event in self.stream(question, filters, history, model=model, as_written=as_written):
+        only = only_these_filters
+        for event in self.stream(
+            question, filters, history, model=model, as_written=as_written, only_these_filters=only
+        ):
             if isinstance(event, Answer):
                 return event
         raise AssertionError("a stream ends with its Answer")
@@ -258,13 +262,15 @@ class Assistant:
         *,
         model: str | None = None,
         as_written: bool = False,
+        only_these_filters: bool = False,
         stop: threading.Event | None = None,
     ) -> Iterator[ParsedQuestion | DraftText | Claim | LeftOut | Answer]:
         """The same step by step: how the question was read; a model's words as they come; each sentence's Claim,
         checked, or that it was left out; at the end the whole Answer. Nothing given out is taken back.
 
         `model` names a language model in place of the configured one ("none": quotations); `as_written` takes the
-        question as it stands whatever was said before. Once `stop` is set, the Answer comes at once with what there is.
+        question as it stands whatever was said before; with `only_these_filters` no others apply, neither those that
+        the question states nor those of earlier turns. Once `stop` is set, the Answer comes at once with what there is.
         A model that fails is no error: the answer then holds what was checked, or quotations, and says so in its notes.
         Raises UserError for a model or filter that makes no sense, LibraryError for a library that cannot be read.
         """
@@ -274,7 +280,8 @@ class Assistant:
             with span("ask") as traced:
                 traced.content("question", question)
                 stages = Stages(traced)
-                yield from self._answer(question, filters, () if as_written else history, caller, stages, stop)
+                before = () if as_written else history
+                yield from self._answer(question, filters, before, caller, stages, stop, only_these_filters)
         except GeneratorExit:  # whoever stops listening stops the model
             stop.set()
             raise
@@ -287,10 +294,11 @@ class Assistant:
         caller: Caller | None,
         stages: Stages,
         stop: threading.Event,
+        only_these_filters: bool,
     ) -> Iterator[ParsedQuestion | DraftText | Claim | LeftOut | Answer]:
         with stages.stage("understand"):
             rewritten = condense(question, history, caller, stop)
-            parsed, notes = self._read_in_context(rewritten.question, question, filters, history)
+            parsed, notes = self._read_in_context(rewritten.question, question, filters, history, only_these_filters)
         yield parsed
         with stages.stage("retrieve"):
             result = self.retriever.search(parsed.search_text, self.settings.answer.papers, parsed.filters)
@@ -369,10 +377,12 @@ class Assistant:
         return self._callers[name]
 
     def _read_in_context(
-        self, alone: str, question: str, filters: Filters | None, history: Sequence[Turn]
+        self, alone: str, question: str, filters: Filters | None, history: Sequence[Turn], only_these_filters: bool
     ) -> tuple[ParsedQuestion, list[str]]:
         """The standalone question read, with the filters of the turn before where it changes nothing about them."""
-        parsed = self.read_question(alone, filters)
+        parsed = self.read_question(alone, filters, only_these_filters=only_these_filters)
+        if only_these_filters:
+            return parsed, []
         kept = kept_filters(question, parsed.filters, history)
         if not kept:
             return parsed, []
@@ -382,10 +392,12 @@ class Assistant:
             f"Filter kept from before: {kept.describe()}. To drop it, ask about “any year” or “all papers”."
         ]
 
-    def read_question(self, question: str, filters: Filters | None = None) -> ParsedQuestion:
+    def read_question(
+        self, question: str, filters: Filters | None = None, *, only_these_filters: bool = False
+    ) -> ParsedQuestion:
         """Orders to a machine dropped, spelling corrected, filters read."""
         corrected = correct_spelling(without_orders(question), self.index.lexical, self.library)
-        return parse_question(corrected, self.vocabulary(), filters)
+        return parse_question(corrected, self.vocabulary(), filters, only_given=only_these_filters)
 
     def vocabulary(self) -> Vocabulary:
         """Author and venue names of the library, for reading filters from questions."""
