@@ -10,7 +10,6 @@ from citeworthy.answer.lead_in import lead_in
 from citeworthy.records import Claim, Consideration
 from citeworthy.synthesis.digest import counted_among
 from citeworthy.synthesis.outline import Part, RelatedWork, ThemeSection, count_of
-from citeworthy.synthesis.places import is_quotation
 from citeworthy.synthesis.related_work import theme_lead_in
 
 _NO_THEME = "No theme is left: all their sentences were dropped."
@@ -88,4 +87,5 @@ def _considered(seen: Consideration, cited: set[str], gone: set[str], reason: st
 
 def _is_quoted(summary: Sequence[Claim], themes: Sequence[ThemeSection]) -> bool:
     """Whether nothing of what a language model wrote is left."""
-    return all(map(is_quotation, summary)) and not any(p is Part.PROSE for theme in themes for p, _ in theme.parts)
+    prose = any(part is Part.PROSE for theme in themes for part, _ in theme.parts)
+    return not prose and all(claim.is_quotation for claim in summary)

@@ -49,8 +49,3 @@ def place_of(related: RelatedWork, n: int) -> Place:
         there = f"its sentences are 0 to {len(known) - 1}" if known else "it has none"
         raise UserError(f"the related work has no sentence {n}; {there}")
     return known[n]
-
-
-def is_quotation(claim: Claim) -> bool:
-    """Whether it has the words of one abstract and none of its own."""
-    return len(claim.citations) == 1 and claim.text == claim.citations[0].quote

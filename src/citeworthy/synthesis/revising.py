@@ -23,7 +23,7 @@ from citeworthy.synthesis.contribution import ranked_contributions
 from citeworthy.synthesis.digest import sentences_for
 from citeworthy.synthesis.outline import Part, RelatedWork
 from citeworthy.synthesis.paragraphs import Paragraph, evidence_of, write_sentence
-from citeworthy.synthesis.places import Place, is_quotation, place_of, places
+from citeworthy.synthesis.places import Place, place_of, places
 from citeworthy.verify.verifier import Verifier
 
 _DROPPED = "dropped by you"
@@ -61,7 +61,7 @@ def another_sentence(
         raise UserError(f"a term that papers share is counted, and cannot be another one; {_INSTEAD}")
     if place.agreement:
         raise UserError(f"two findings that agree stand together, and neither can be another one; {_INSTEAD}")
-    if is_quotation(place.claim):
+    if place.claim.is_quotation:
         other = _next_quotation(related, place, cross_encoder, verifier)
         return changed(related, {n: other}, (place.claim,), _REPLACED)
     if caller is None:
@@ -80,7 +80,7 @@ def _next_quotation(
 ) -> Claim:
     paper = place.claim.citations[0].paper
     shown = [one.claim for one in places(related) if not one.is_counted]
-    claims = [*shown, *filter(is_quotation, related.set_aside)]
+    claims = [*shown, *(claim for claim in related.set_aside if claim.is_quotation)]
     taken = {(citation.paper.key, citation.quote) for claim in claims for citation in claim.citations}
     for sentence in _candidates(paper, place.part, cross_encoder):
         if (paper.key, sentence.text) not in taken:
