@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from citeworthy.answer.conversation import Turn, condense, kept_filters
 from citeworthy.answer.evidence import JudgedPaper, judge_hits
-from citeworthy.answer.extractive import WRITER, Draft, closest_statements, compose
+from citeworthy.answer.extractive import Draft, closest_statements, compose
 from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.outcome import consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
@@ -38,10 +38,12 @@ from citeworthy.sources.reading import SAMPLE
 from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.landscape import Landscape
 from citeworthy.synthesis.outline import RelatedWork
+from citeworthy.synthesis.revising import without_sentence
 from citeworthy.synthesis.synthesis import RELATED_PAPERS, Synthesis
 from citeworthy.synthesis.table.values import ComparisonTable
 from citeworthy.text.addressed import without_orders
 from citeworthy.tracing import Stages, configure, span
+from citeworthy.verify.made import Made
 from citeworthy.verify.verifier import Verifier
 from citeworthy.verify.writing import Writing
 
@@ -157,6 +159,18 @@ class Assistant:
             parsed = self.read_question(topic, filters)
             return self.synthesis.related_work(parsed, keys, most, caller, Stages(traced), stop, progress)
 
+    def drop_sentence(self, related: RelatedWork, n: int) -> RelatedWork:
+        """The same without the sentence at place n of `related.claims`. Raises UserError when there is none."""
+        return without_sentence(related, n)
+
+    def rewrite_sentence(
+        self, related: RelatedWork, n: int, *, model: str | None = None, stop: threading.Event | None = None
+    ) -> RelatedWork:
+        """The same with another sentence there: the next best of a quotation's paper, or what the language model writes
+        in place of what one wrote. Raises UserError when there is no other, ModelError when the model fails."""
+        with span("rewrite_sentence"):
+            return self.synthesis.another_sentence(related, n, self.caller(model), stop)
+
     def compare(
         self,
         keys: Sequence[str],
@@ -228,9 +242,13 @@ class Assistant:
         *,
         model: str | None = None,
         as_written: bool = False,
+        only_these_filters: bool = False,
     ) -> Answer:
         """A checked, cited answer, or an honest refusal; see `stream`."""
-        for event in self.stream(question, filters, history, model=model, as_written=as_written):
+        only = only_these_filters
+        for event in self.stream(
+            question, filters, history, model=model, as_written=as_written, only_these_filters=only
+        ):
             if isinstance(event, Answer):
                 return event
         raise AssertionError("a stream ends with its Answer")
@@ -250,13 +268,15 @@ class Assistant:
         *,
         model: str | None = None,
         as_written: bool = False,
+        only_these_filters: bool = False,
         stop: threading.Event | None = None,
     ) -> Iterator[ParsedQuestion | DraftText | Claim | LeftOut | Answer]:
         """The same step by step: how the question was read; a model's words as they come; each sentence's Claim,
         checked, or that it was left out; at the end the whole Answer. Nothing given out is taken back.
 
         `model` names a language model in place of the configured one ("none": quotations); `as_written` takes the
-        question as it stands whatever was said before. Once `stop` is set, the Answer comes at once with what there is.
+        question as it stands whatever was said before; with `only_these_filters` no others apply, neither those that
+        the question states nor those of earlier turns. Once `stop` is set, the Answer comes at once with what there is.
         A model that fails is no error: the answer then holds what was checked, or quotations, and says so in its notes.
         Raises UserError for a model or filter that makes no sense, LibraryError for a library that cannot be read.
         """
@@ -266,7 +286,8 @@ class Assistant:
             with span("ask") as traced:
                 traced.content("question", question)
                 stages = Stages(traced)
-                yield from self._answer(question, filters, () if as_written else history, caller, stages, stop)
+                before = () if as_written else history
+                yield from self._answer(question, filters, before, caller, stages, stop, only_these_filters)
         except GeneratorExit:  # whoever stops listening stops the model
             stop.set()
             raise
@@ -279,10 +300,11 @@ class Assistant:
         caller: Caller | None,
         stages: Stages,
         stop: threading.Event,
+        only_these_filters: bool,
     ) -> Iterator[ParsedQuestion | DraftText | Claim | LeftOut | Answer]:
         with stages.stage("understand"):
             rewritten = condense(question, history, caller, stop)
-            parsed, notes = self._read_in_context(rewritten.question, question, filters, history)
+            parsed, notes = self._read_in_context(rewritten.question, question, filters, history, only_these_filters)
         yield parsed
         with stages.stage("retrieve"):
             result = self.retriever.search(parsed.search_text, self.settings.answer.papers, parsed.filters)
@@ -293,7 +315,7 @@ class Assistant:
             best = judged[0].answers if judged else 0.0
             outcome = decide(topic_probability(focus, judged, result.rarity), best, draft.open_parts)
             traced.note(outcome=outcome.value, papers=len(judged))
-        made = _Made()
+        made = Made()
         if outcome is Outcome.NOT_REPORTED:
             made.closest, _ = self.verifier.verify(closest_statements(judged))
         elif outcome is not Outcome.NO_MATCH:
@@ -327,7 +349,7 @@ class Assistant:
 
     def _write(
         self,
-        made: _Made,
+        made: Made,
         parsed: ParsedQuestion,
         focus: Focus,
         judged: Sequence[JudgedPaper],
@@ -361,10 +383,12 @@ class Assistant:
         return self._callers[name]
 
     def _read_in_context(
-        self, alone: str, question: str, filters: Filters | None, history: Sequence[Turn]
+        self, alone: str, question: str, filters: Filters | None, history: Sequence[Turn], only_these_filters: bool
     ) -> tuple[ParsedQuestion, list[str]]:
         """The standalone question read, with the filters of the turn before where it changes nothing about them."""
-        parsed = self.read_question(alone, filters)
+        parsed = self.read_question(alone, filters, only_these_filters=only_these_filters)
+        if only_these_filters:
+            return parsed, []
         kept = kept_filters(question, parsed.filters, history)
         if not kept:
             return parsed, []
@@ -374,10 +398,12 @@ class Assistant:
             f"Filter kept from before: {kept.describe()}. To drop it, ask about “any year” or “all papers”."
         ]
 
-    def read_question(self, question: str, filters: Filters | None = None) -> ParsedQuestion:
+    def read_question(
+        self, question: str, filters: Filters | None = None, *, only_these_filters: bool = False
+    ) -> ParsedQuestion:
         """Orders to a machine dropped, spelling corrected, filters read."""
         corrected = correct_spelling(without_orders(question), self.index.lexical, self.library)
-        return parse_question(corrected, self.vocabulary(), filters)
+        return parse_question(corrected, self.vocabulary(), filters, only_given=only_these_filters)
 
     def vocabulary(self) -> Vocabulary:
         """Author and venue names of the library, for reading filters from questions."""
@@ -388,33 +414,3 @@ class Assistant:
             )
             self._vocabulary = (generation, names)
         return self._vocabulary[1]
-
-
-@dataclass(slots=True)
-class _Made:
-    """What the writing of one answer came to."""
-
-    writer: str = WRITER
-    claims: tuple[Claim, ...] = ()
-    left_out: tuple[Claim, ...] = ()
-    closest: tuple[Claim, ...] = ()
-    usage: Usage = field(default_factory=Usage)
-    prompts: dict[str, str] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    def take(self, writing: Writing, model: str, *, stopped: bool) -> None:
-        """A model's work, and in words what a reader should know of it."""
-        self.claims, self.left_out = tuple(writing.claims), tuple(writing.left_out)
-        self.usage, self.prompts, self.counts = writing.usage, writing.prompts, dict(+writing.counts)
-        wrote = bool(self.claims) and writing.counts["sentences"] > 0
-        self.writer = model if wrote else WRITER
-        instead = "" if wrote else " The answer is quoted from the abstracts instead."
-        if writing.failure is not None:
-            kept = " What it had written by then is checked and kept." if wrote else instead
-            what = "stopped" if wrote else "could not be used"
-            self.notes.append(f"The language model {what}: {writing.failure}.{kept}")
-        elif stopped:
-            self.notes.append(f"Stopped before the language model was done.{instead}")
-        elif not self.claims:
-            self.notes.append(f"Nothing that {model} wrote could be supported.{instead}")

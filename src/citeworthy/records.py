@@ -190,6 +190,11 @@ class Claim:
     reasons: tuple[str, ...] = ()  # what the checks found, in words
     lead_in: str = ""  # words of ours before the claim; they state nothing of their own
 
+    @property
+    def is_quotation(self) -> bool:
+        """Whether it has the words of one abstract and none of its own."""
+        return len(self.citations) == 1 and self.text == self.citations[0].quote
+
 
 @dataclass(frozen=True, slots=True)
 class DraftText:

@@ -110,6 +110,23 @@ def test_kept_filters_are_said_and_apply(sample: Assistant) -> None:
     assert not sample.ask("and with preferences, in any year?", history=history).filters
 
 
+@pytest.mark.parametrize("given", [Filters(), Filters(year_from=2020), Filters(year_to=2022)])
+def test_only_these_filters_apply(sample: Assistant, given: Filters) -> None:
+    stated = "Which papers since 2023 combine offline data with online RL?"
+    answer = sample.ask(stated, given, only_these_filters=True)
+    assert answer.filters == given
+    assert all((given.year_from or 0) <= (seen.paper.year or 0) <= (given.year_to or 9999) for seen in answer.papers)
+    assert any((seen.paper.year or 0) < 2023 for seen in answer.papers)
+
+    history = [Turn(stated, sample.ask(stated))]
+    follows = "How do transformers plan with Q-learning?"
+    assert sample.ask(follows, history=history).filters == Filters(year_from=2023)
+    later = sample.ask(follows, given, history, only_these_filters=True)
+    assert later.filters == given
+    assert not later.notes
+    assert [seen.paper for seen in later.papers] == [seen.paper for seen in sample.ask(follows, given).papers]
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [

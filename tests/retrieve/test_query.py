@@ -78,6 +78,14 @@ def test_given_filters_win_field_by_field() -> None:
     assert parsed.filters == Filters(year_from=2020, authors=("Sheng",))
 
 
+@pytest.mark.parametrize("given", [None, Filters(), Filters(year_to=2020), Filters(venues=("TMLR",))])
+def test_only_those_given_apply_and_the_others_are_not_searched_for(given: Filters | None) -> None:
+    stated = parse_question("offline RL since 2023 at NeurIPS by Yifei Zhou", KNOWN)
+    parsed = parse_question(stated.question, KNOWN, given, only_given=True)
+    assert parsed.filters == (given or Filters())
+    assert parsed.search_text == stated.search_text == "offline RL"
+
+
 def test_a_reversed_range_is_an_error() -> None:
     with pytest.raises(FilterError, match="wrong way round"):
         parse_question("RL", KNOWN, Filters(year_from=2025, year_to=2020))

@@ -112,8 +112,11 @@ class Vocabulary:
         return bool(words) and any(words <= known for known in self.by_surname.get(surname(name), ()))
 
 
-def parse_question(question: str, vocabulary: Vocabulary, given: Filters | None = None) -> ParsedQuestion:
-    """Filters stated in the question, overridden field by field by `given` ones.
+def parse_question(
+    question: str, vocabulary: Vocabulary, given: Filters | None = None, *, only_given: bool = False
+) -> ParsedQuestion:
+    """Filters stated in the question, overridden field by field by `given` ones. With `only_given` those stated are
+    read, so that their words are not searched for, and do not apply.
 
     Raises FilterError when a year range is reversed.
     """
@@ -121,7 +124,9 @@ def parse_question(question: str, vocabulary: Vocabulary, given: Filters | None 
     filters = Filters()
     for read in (_read_venue, _read_years, _read_author):
         text, filters = read(text, filters, vocabulary)
-    if given:
+    if only_given:
+        filters = given or Filters()
+    elif given:
         filters = replace(filters, **_set_fields(given))
     if filters.year_from and filters.year_to and filters.year_from > filters.year_to:
         raise FilterError(

@@ -14,6 +14,17 @@ _OUTCOMES = {
     Outcome.NOT_REPORTED: "not reported in these abstracts",
     Outcome.NO_MATCH: "no matching paper",
 }
+_MORE_LIKELY = ((0.99, "virtually certain"), (0.9, "very likely"), (0.66, "likely"))
+_LESS_LIKELY = ((0.01, "exceptionally unlikely"), (0.1, "very unlikely"), (0.33, "unlikely"))
+
+
+def likelihood_words(probability: float) -> str:
+    """A probability in the calibrated words of the IPCC (Mastrandrea et al., 2010, Guidance Note for Lead Authors of
+    the IPCC Fifth Assessment Report on Consistent Treatment of Uncertainties, table 1)."""
+    for least, words in _MORE_LIKELY:
+        if probability > least:
+            return words
+    return next((words for most, words in _LESS_LIKELY if probability < most), "about as likely as not")
 
 
 def answer_text(answer: Answer, width: int = 96) -> str:
@@ -49,7 +60,8 @@ def status(answer: Answer) -> str:
     used = sum(seen.used for seen in answer.papers)
     parts = [_OUTCOMES[answer.outcome]]
     if answer.outcome is not Outcome.NO_MATCH:
-        parts.append(f"chance that these abstracts answer it: {answer.confidence:.0%}")
+        likely = likelihood_words(answer.confidence)
+        parts.append(f"chance that these abstracts answer it: {answer.confidence:.0%} ({likely})")
     parts.append(f"{used} of {len(answer.papers)} papers considered used")
     if answer.left_out:
         parts.append(

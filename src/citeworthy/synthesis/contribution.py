@@ -27,6 +27,12 @@ _LEANS = re.compile(
 def contributions_of(papers: Sequence[Paper], cross_encoder: CrossEncoder | None) -> dict[str, Sentence]:
     """By key the sentence that says best what each paper contributes; papers without an abstract have none. Hidden
     instructions are passed over. Raises ModelError."""
+    return {key: ranked[0] for key, ranked in ranked_contributions(papers, cross_encoder).items()}
+
+
+def ranked_contributions(papers: Sequence[Paper], cross_encoder: CrossEncoder | None) -> dict[str, list[Sentence]]:
+    """The same with every sentence that may be quoted: the best first, those on the background last. Raises
+    ModelError."""
     facet = by_name(_FACET)
     reads = [read for read in map(read_paper, papers) if read.sentences]
     readings = [None] * len(reads)
@@ -43,7 +49,9 @@ def contributions_of(papers: Sequence[Paper], cross_encoder: CrossEncoder | None
             for i in order
             if likely[i] >= _NEARLY * likely[order[0]] and roles[i] != "background" and _stands_alone(read.texts[i])
         ]
-        found[read.paper.key] = read.sentences[(alone or order)[0]]
+        best = alone or order[:1]
+        rest = sorted(order, key=lambda i: roles[i] == "background")
+        found[read.paper.key] = [read.sentences[i] for i in dict.fromkeys([*best, *rest])]
     return found
 
 

@@ -6,7 +6,8 @@ All of it is quoted from the abstracts, but for counts of papers whose abstracts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from citeworthy.answer.lead_in import lead_in
 from citeworthy.index.passages import sentences_of
@@ -37,7 +38,12 @@ _OPEN = re.compile(
     r"further (?:work|research|study))\b",
     re.IGNORECASE,
 )
+_CUES = {
+    Part.DIFFERENCES: (_DIFFERS, ("objective", "method", "result", "conclusion")),
+    Part.OPEN: (_OPEN, ("result", "conclusion")),
+}
 _WORD = re.compile(r"\w+")
+_COUNT = re.compile(r" \((\d+) of \d+ abstracts\)$")
 
 
 def theme_parts(
@@ -50,8 +56,8 @@ def theme_parts(
     parts = [
         (Part.SHARED, shared_terms(papers, phrases, places)),
         (Part.EACH, each),
-        (Part.DIFFERENCES, _quoted(papers, _DIFFERS, ("objective", "method", "result", "conclusion"), used)),
-        (Part.OPEN, _quoted(papers, _OPEN, ("result", "conclusion"), used)),
+        (Part.DIFFERENCES, _quoted(papers, Part.DIFFERENCES, used)),
+        (Part.OPEN, _quoted(papers, Part.OPEN, used)),
     ]
     return [(part, claims) for part, claims in parts if claims]
 
@@ -83,9 +89,14 @@ def shared_terms(papers: Sequence[Paper], phrases: Sequence[Phrase], places: Seq
     return claims
 
 
+def counted_among(claim: Claim, papers: Sequence[Paper]) -> Claim:
+    """A shared term as it is counted when the theme has these papers."""
+    return replace(claim, text=_COUNT.sub(rf" (\1 of {len(papers)} abstracts)", claim.text))
+
+
 def check_shared(claim: Claim, tokens: Sequence[str]) -> Claim:
     """The verdict on a counted term: every quotation must have its words, and there must be as many as it says."""
-    said = re.search(r"\((\d+) of \d+ abstracts\)$", claim.text)
+    said = _COUNT.search(claim.text)
     counted = len({citation.paper.key for citation in claim.citations})
     has = all(set(tokens) <= _tokens_in_either_number(citation.quote) for citation in claim.citations)
     if has and said is not None and int(said[1]) == counted:
@@ -97,14 +108,23 @@ def _tokens_in_either_number(text: str) -> set[str]:
     return {*search_tokens(text), *search_tokens(_WORD.sub(lambda word: singular(word[0]), text))}
 
 
-def _quoted(papers: Iterable[Paper], cue: re.Pattern[str], roles: Sequence[str], used: set[Citation]) -> list[Claim]:
-    """Sentences with the cue, of the roles in which a paper speaks of itself, one a paper."""
+def sentences_for(paper: Paper, part: Part) -> Iterator[Sentence]:
+    """Those that say where the paper sets itself apart (DIFFERENCES) or what is missing (OPEN), by the part's cue, in a
+    role in which a paper speaks of itself."""
+    cue, roles = _CUES[part]
+    sentences = sentences_of(paper)
+    for sentence, role in zip(sentences, roles_of([s.text for s in sentences]), strict=True):
+        if role in roles and _may_be_quoted(sentence) and cue.search(sentence.text):
+            yield sentence
+
+
+def _quoted(papers: Iterable[Paper], part: Part, used: set[Citation]) -> list[Claim]:
+    """One sentence a paper."""
     claims = []
     for paper in papers:
-        sentences = sentences_of(paper)
-        for sentence, role in zip(sentences, roles_of([s.text for s in sentences]), strict=True):
+        for sentence in sentences_for(paper, part):
             citation = Citation(paper, sentence.start, sentence.end)
-            if role in roles and citation not in used and _may_be_quoted(sentence) and cue.search(sentence.text):
+            if citation not in used:
                 claims.append(Claim(sentence.text, (citation,), lead_in=lead_in(paper)))
                 used.add(citation)
                 break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -40,6 +40,17 @@ class ThemeSection:
     parts: tuple[tuple[Part, tuple[Claim, ...]], ...]  # in the order they are read; none is empty
 
 
+def count_of(themes: Sequence[ThemeSection]) -> str:
+    """How many papers in how many themes, as a sentence."""
+    papers = [paper for theme in themes for paper in theme.papers]
+    years = sorted({paper.year for paper in papers if paper.year})
+    span = f" from {years[0]}" + (f" to {years[-1]}" if len(years) > 1 else "") if years else ""
+    counted = f"{len(papers)} paper{'s' if len(papers) != 1 else ''}{span}"
+    if len(themes) == 1:
+        return f"{counted}."
+    return f"{counted}, in {len(themes)} themes: {'; '.join(theme.name for theme in themes)}."
+
+
 @dataclass(frozen=True, slots=True)
 class RelatedWork:
     """A related-work section, every sentence of it checked."""
@@ -55,6 +66,7 @@ class RelatedWork:
     is_quoted: bool  # sentences are quotations, to be rewritten by the author
     notes: tuple[str, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    set_aside: tuple[Claim, ...] = ()  # sentences that were dropped or replaced; none of them is offered again
 
     @property
     def claims(self) -> Iterator[Claim]:
@@ -98,6 +110,7 @@ class RelatedWork:
                 for agreement in self.agreements
             ],
             "left_out": [claim_dict(claim, numbers) for claim in self.left_out],
+            "set_aside": [claim_dict(claim, numbers) for claim in self.set_aside],
             "papers": [consideration_dict(seen) for seen in self.papers],
             "filters": filters_dict(self.filters),
             "provenance": asdict(self.provenance),

@@ -17,11 +17,14 @@ from citeworthy.synthesis.outline import ThemeSection
 from citeworthy.text.addressed import addresses_a_machine
 from citeworthy.text.roles import roles_of
 from citeworthy.verify.verifier import Verifier
+from citeworthy.verify.wording import repeats
 from citeworthy.verify.writing import Writing
 
 Shown = tuple[Paper, Sequence[Evidence]]
 _WORDS_EACH, _LEAST_WORDS, _MOST_WORDS = 30, 60, 220  # of a section, by its papers
 _SUMMARY_WORDS = 110
+_SENTENCE_WORDS = 35
+_TOLD = 8  # sentences said before that a model is told of
 _WORTH = {"method": 0.8, "objective": 0.8, "result": 0.8, "conclusion": 0.7, "background": 0.4}
 
 
@@ -95,6 +98,40 @@ def write_summary(
     return _written(tasks, quotations, verifier, caller, stop)
 
 
+def write_sentence(
+    topic: str,
+    theme: str,
+    papers: Sequence[Shown],
+    said: Sequence[Claim],
+    verifier: Verifier,
+    caller: Caller,
+    stop: threading.Event,
+) -> Paragraph:
+    """One sentence on these papers that says nothing of what was `said` (the last of it stands where the new one is to
+    stand), by the model itself: no quotation takes the place of one that fails. Models that can only choose sentences
+    write none."""
+    style = style_for(caller.traits)
+    if style is CHOOSE:
+        return Paragraph()
+    one = replace(
+        style, prompt="related_sentence", words=_SENTENCE_WORDS, max_tokens=4 * _SENTENCE_WORDS, most_sentences=1
+    )
+    about = f"Topic: {topic}. Theme of this paragraph: {theme}."
+    before = "\n".join(f"- {claim.text}" for claim in said[-_TOLD:]).replace("<", "‹")
+    task = make_task(caller, f"{about}\nSaid before:\n{before}", papers, one)
+    # The checks must not take words of the sentences said before for words of the question, which need no source.
+    writing = Writing(caller, verifier, [replace(task, question=about)], [], stop)
+    own: list[Claim] = []
+    instead = 0
+    for event in writing.events():
+        if isinstance(event, Claim):
+            is_own = writing.counts["quoted_instead"] == instead
+            instead = writing.counts["quoted_instead"]
+            if is_own and not any(repeats(event.text, claim.text) for claim in said):
+                own.append(event)
+    return replace(_paragraph(writing), claims=own)
+
+
 def evidence_of(paper: Paper, best: Sentence | None) -> list[Evidence]:
     """All sentences of the abstract, the one that says what it contributes (`best`) worth most, hidden instructions
     nothing."""
@@ -117,4 +154,8 @@ def _written(
     writing = Writing(caller, verifier, tasks, quotations, stop)
     for _ in writing.events():
         pass
+    return _paragraph(writing)
+
+
+def _paragraph(writing: Writing) -> Paragraph:
     return Paragraph(writing.claims, writing.left_out, writing.usage, writing.prompts, +writing.counts, writing.failure)

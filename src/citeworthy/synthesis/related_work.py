@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from citeworthy.answer.lead_in import lead_in
 from citeworthy.errors import CiteworthyError
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import Usage
@@ -74,6 +75,12 @@ def write_related_work(
         progress("themes", number, len(themes))
     written.summary = _summary(group, themes, written, verifier, caller, stop)
     return written
+
+
+def theme_lead_in(theme: ThemeSection, paper: Paper) -> str:
+    """What stands before the quotation that speaks for a theme in the summary."""
+    size = f"{len(theme.papers)} paper{'s' if len(theme.papers) > 1 else ''}"
+    return f"{theme.name} ({size}), such as {lead_in(paper)}"
 
 
 def _planned(group: Group, themes: list[Theme], caller: Caller, stop: threading.Event, written: Written) -> list[Theme]:
@@ -154,8 +161,7 @@ def _summary(
     for theme, section in zip(themes[:_SUMMARY], written.themes, strict=False):
         claim = contribution(group.papers[theme.papers[0]], group.lines)
         if claim is not None:
-            size = f"{len(theme.papers)} paper{'s' if len(theme.papers) > 1 else ''}"
-            quoted.append(replace(claim, lead_in=f"{section.name} ({size}), such as {claim.lead_in}"))
+            quoted.append(replace(claim, lead_in=theme_lead_in(section, claim.citations[0].paper)))
     shown, failed = verifier.verify(quoted)
     written.left_out += failed
     return shown

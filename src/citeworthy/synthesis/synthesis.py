@@ -23,8 +23,9 @@ from citeworthy.synthesis.contribution import contributions_of
 from citeworthy.synthesis.drafts.draft import Draft
 from citeworthy.synthesis.drafts.reading import read_draft
 from citeworthy.synthesis.landscape import Landscape, landscape
-from citeworthy.synthesis.outline import RelatedWork
+from citeworthy.synthesis.outline import RelatedWork, count_of
 from citeworthy.synthesis.related_work import Group, Written, write_related_work
+from citeworthy.synthesis.revising import another_sentence
 from citeworthy.synthesis.selection import Selection, find_candidates, rarity_of, select
 from citeworthy.synthesis.table.build import build_table
 from citeworthy.synthesis.table.values import ComparisonTable
@@ -105,6 +106,12 @@ class Synthesis:
             agreements=agreements,
         )
 
+    def another_sentence(
+        self, related: RelatedWork, n: int, caller: Caller | None, stop: threading.Event | None = None
+    ) -> RelatedWork:
+        """The same with another sentence in place of sentence n; see `revising.py`. Raises UserError, ModelError."""
+        return another_sentence(related, n, self._cross_encoder, self._verifier, caller, stop)
+
     def check(
         self,
         path: Path,
@@ -181,13 +188,7 @@ def _message(filters: Filters, selection: Selection, written: Written) -> str:
         return "No paper in the library belongs to this topic."
     if not written.themes:
         return "None of these papers has an abstract."
-    papers = [paper for theme in written.themes for paper in theme.papers]
-    years = sorted({paper.year for paper in papers if paper.year})
-    span = f" from {years[0]}" + (f" to {years[-1]}" if len(years) > 1 else "") if years else ""
-    count = f"{len(papers)} paper{'s' if len(papers) != 1 else ''}{span}"
-    if len(written.themes) == 1:
-        return f"{count}."
-    return f"{count}, in {len(written.themes)} themes: {'; '.join(theme.name for theme in written.themes)}."
+    return count_of(written.themes)
 
 
 def _considered(selection: Selection, written: Written) -> tuple[Consideration, ...]:

@@ -40,6 +40,7 @@ _FRAME = (
     "answer question yes due way namely particular furthermore moreover however additionally also both two one first "
     "second"
 )
+_SAME = 0.8  # overlap of content words at which a sentence repeats another
 
 
 @lru_cache(maxsize=50_000)
@@ -56,6 +57,12 @@ def content(text: str) -> list[str]:
 def is_frame(token: str) -> bool:
     """Whether the word may stand in a claim although the quotation lacks it."""
     return token in _frame()
+
+
+def repeats(text: str, said: str) -> bool:
+    """Whether a sentence says again what another one said, by their content words."""
+    words, before = set(content(text)), set(content(said))
+    return len(words & before) >= _SAME * max(len(words), len(before), 1)
 
 
 @lru_cache(maxsize=1)

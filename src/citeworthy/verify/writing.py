@@ -35,7 +35,7 @@ from citeworthy.tracing import Span, span
 from citeworthy.verify.attribution import attribute, better, without_idle_citations
 from citeworthy.verify.support import EXACT
 from citeworthy.verify.verifier import Verifier
-from citeworthy.verify.wording import content, is_frame
+from citeworthy.verify.wording import content, is_frame, repeats
 
 _REFUSAL = re.compile(
     r"\b(?:sources?|abstracts?|papers?|sentences?|texts?|context|information|excerpts?)\b[^.]{0,60}"
@@ -47,7 +47,6 @@ _REFUSAL = re.compile(
 )
 _BY_NUMBER = re.compile(r"\b(?:the\s+)?(?:paper|source)(?:\s+(?:number|no\.?))?\s+(?P<number>\d{1,2})(?![.\d])", re.I)
 _WORTH_QUOTING = 0.3  # relevance of a sentence quoted in place of a failed one, relative to the best
-_SAME = 0.8  # overlap of content words at which a sentence repeats another
 _MOST_WORDS = 65  # of an answer that is completed by quotations
 _REWRITE_TOKENS = 160
 
@@ -179,11 +178,7 @@ class Writing:
         return all(word in asked or is_frame(word) for word in content(text))
 
     def _repeats(self, claim: Claim) -> bool:
-        words = set(content(claim.text))
-        return any(
-            len(words & set(content(kept.text))) >= _SAME * max(len(words), len(set(content(kept.text))), 1)
-            for kept in self.claims
-        )
+        return any(repeats(claim.text, kept.text) for kept in self.claims)
 
     def _rewritten(self, claim: Claim) -> Claim | None:
         """The model's second attempt, from the evidence alone; None when it fails too."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from citeworthy.errors import CiteworthyError, SourceError, UserError
-from citeworthy.records import Filters
+from citeworthy.errors import CiteworthyError
 from citeworthy.surfaces.cli.common import (
     AsJson,
     Authors,
@@ -25,11 +22,20 @@ from citeworthy.surfaces.cli.common import (
     opened,
     print_json,
 )
+from citeworthy.surfaces.cli.documents import (
+    CiteKeys,
+    Force,
+    FormatName,
+    HideQuotes,
+    Output,
+    check_output,
+    format_of,
+    put_out,
+)
+from citeworthy.surfaces.cli.questions import ask_batch, checked
 
 if TYPE_CHECKING:
     from citeworthy.assistant import Assistant, Turn
-
-_LONGEST_QUESTION = 4_000
 
 
 def search(
@@ -49,7 +55,7 @@ def search(
     from citeworthy.surfaces.render import paper_line
 
     with opened() as assistant:
-        found = assistant.search(_checked(query), k, make_filters(year_from, year_to, author, venue, key, source))
+        found = assistant.search(checked(query), k, make_filters(year_from, year_to, author, venue, key, source))
     if as_json:
         hits = [{**asdict(h.paper), "score": h.score, "lexical": h.lexical, "dense": h.dense} for h in found.hits]
         print_json({"query": query, "filters": asdict(found.parsed.filters), "hits": hits})
@@ -74,23 +80,36 @@ def ask(
     key: Keys = None,
     source: Sources = None,
     model: Model = None,
+    format_name: FormatName = None,
+    output: Output = None,
+    force: Force = False,
+    hide_quotes: HideQuotes = False,
+    cite_keys: CiteKeys = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from the abstracts, with the quotes it rests on."""
+    from citeworthy.surfaces.documents.answer import document
     from citeworthy.surfaces.render import answer_text
 
     filters = make_filters(year_from, year_to, author, venue, key, source)
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a QUESTION or --batch FILE")
+    if batch is not None and (format_name or output):
+        raise typer.BadParameter("--batch prints JSON lines; --format and --output are for one QUESTION")
+    chosen = "json" if as_json else format_of(format_name, output)
+    check_output(output, force=force)
     with opened(model=model) as assistant:
         if batch is not None:
-            _ask_batch(assistant, batch, filters)
+            ask_batch(assistant, batch, filters)
             return
-        answer = assistant.ask(_checked(question or ""), filters)
-    if as_json:
+        answer = assistant.ask(checked(question or ""), filters)
+    if as_json and output is None:
         print_json(answer.to_dict())
-    else:
+    elif chosen == "text" and output is None and not hide_quotes:
         print(answer_text(answer))
+    else:
+        laid_out = document(answer)
+        put_out(laid_out, answer.to_dict, chosen, output, force=force, hide_quotes=hide_quotes, cite_keys=cite_keys)
 
 
 def chat(model: Model = None) -> None:
@@ -112,7 +131,7 @@ def chat(model: Model = None) -> None:
             before = history[:-1] if again else history
             question = history[-1].question if again else question
             try:
-                answer = _interruptible(assistant, _checked(question), before, as_written=again)
+                answer = _interruptible(assistant, checked(question), before, as_written=again)
             except CiteworthyError as error:
                 note(f"citeworthy: {error}")
                 continue
@@ -136,47 +155,3 @@ def _interruptible(assistant: Assistant, question: str, history: list[Turn], *, 
     finally:
         signal.signal(signal.SIGINT, before)
     raise AssertionError("a stream ends with its Answer")
-
-
-def _ask_batch(assistant: Assistant, path: Path, filters: Filters) -> None:
-    """One line in, one line out; a line that cannot be asked gets an `error` and the rest go on."""
-    try:
-        lines = sys.stdin if str(path) == "-" else path.open(encoding="utf-8-sig")
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
-    failed = 0
-    with lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            record: dict[str, Any] = {"qid": str(number)}
-            try:
-                given = json.loads(line)
-                record["qid"] = given.get("qid", record["qid"]) if isinstance(given, dict) else record["qid"]
-                record |= _answer_turns(assistant, given, filters).to_dict()
-            except (UserError, ValueError) as error:
-                failed += 1
-                record["error"] = f"line {number}: {error}"
-            print(json.dumps(record, ensure_ascii=False), flush=True)
-    if failed:
-        raise SourceError(f"{failed} of the lines in {path} could not be asked; their output has an 'error'")
-
-
-def _answer_turns(assistant: Assistant, given: Any, filters: Filters) -> Any:
-    if not isinstance(given, dict) or not ("question" in given or given.get("turns")):
-        raise UserError("needs a 'question' (a string) or 'turns' (a list of them)")
-    turns: list[str] = []
-    for turn in given.get("turns") or [given["question"]]:
-        question = turn.get("question") if isinstance(turn, dict) else turn
-        if not isinstance(question, str):
-            raise UserError("a question is not a string")
-        turns.append(_checked(question))
-    return assistant.converse(turns, filters)
-
-
-def _checked(question: str) -> str:
-    if not question.strip():
-        raise UserError("the question is empty")
-    if len(question) > _LONGEST_QUESTION:
-        raise UserError(f"the question has {len(question):,} characters; the most is {_LONGEST_QUESTION:,}")
-    return question.strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from citeworthy.records import Claim
+from citeworthy.surfaces.documents.claims import listed, runs_of_claim, sentences
 from citeworthy.surfaces.documents.model import Block, Bullets, Cite, Document, Heading, Paragraph, Run, Text
 from citeworthy.synthesis.agreement import Agreement
 from citeworthy.synthesis.outline import Part, RelatedWork, ThemeSection
@@ -29,7 +30,7 @@ def document(related: RelatedWork) -> Document:
     if related.message:
         blocks.append(Paragraph((Text(related.message),)))
     if related.summary:
-        blocks += _sentences(related.summary)
+        blocks += sentences(related.summary)
     for theme in related.themes:
         if len(related.themes) > 1:
             blocks.append(Heading(_capital(theme.name)))
@@ -42,47 +43,28 @@ def document(related: RelatedWork) -> Document:
 def _theme(theme: ThemeSection) -> Iterator[Block]:
     for part, claims in theme.parts:
         if part is Part.SHARED:
-            yield Paragraph((Text(f"{_LABELS[part]}: "), *_listed(claims)))
+            yield Paragraph((Text(f"{_LABELS[part]}: "), *_in_line(claims)))
         elif part is Part.PROSE:
-            yield from _sentences(claims)
+            yield from sentences(claims)
         else:
             if part in _LABELS:
                 yield Paragraph((Text(f"{_LABELS[part]}:"),))
-            yield Bullets(tuple(tuple(_runs(claim)) for claim in claims))
+            yield listed(claims)
 
 
 def _agreements(agreements: Sequence[Agreement]) -> Iterator[Block]:
     if agreements:
         yield Heading("Findings that agree")
-        yield Bullets(tuple((*_runs(one.claims[0]), Text(" "), *_runs(one.claims[1])) for one in agreements))
+        yield Bullets(
+            tuple((*runs_of_claim(one.claims[0]), Text(" "), *runs_of_claim(one.claims[1])) for one in agreements)
+        )
 
 
-def _listed(claims: Sequence[Claim]) -> Iterator[Run]:
+def _in_line(claims: Sequence[Claim]) -> Iterator[Run]:
     for number, claim in enumerate(claims):
         yield Text(claim.text if number == 0 else f"; {claim.text}")
         yield Cite(claim.citations, claim.verdict)
     yield Text(".")
-
-
-def _sentences(claims: Sequence[Claim]) -> list[Block]:
-    """Prose as one paragraph, quotations as a list."""
-    if all(_is_quotation(claim) for claim in claims):
-        return [Bullets(tuple(tuple(_runs(claim)) for claim in claims))]
-    runs: list[Run] = []
-    for number, claim in enumerate(claims):
-        runs += [*([Text(" ")] if number else []), *_runs(claim)]
-    return [Paragraph(tuple(runs))]
-
-
-def _runs(claim: Claim) -> Iterator[Run]:
-    if claim.lead_in:
-        yield Text(f"{claim.lead_in} ")
-    yield Text(claim.text, "quoted" if _is_quotation(claim) else "")
-    yield Cite(claim.citations, claim.verdict)
-
-
-def _is_quotation(claim: Claim) -> bool:
-    return len(claim.citations) == 1 and claim.text == claim.citations[0].quote
 
 
 def _rest(related: RelatedWork) -> Iterator[Block]:
