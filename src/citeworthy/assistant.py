@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -37,7 +37,7 @@ from citeworthy.settings import Settings
 from citeworthy.sources.reading import SAMPLE
 from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.landscape import Landscape
-from citeworthy.synthesis.outline import RelatedWork
+from citeworthy.synthesis.outline import RelatedWork, ThemeSection
 from citeworthy.synthesis.revising import without_sentence
 from citeworthy.synthesis.synthesis import RELATED_PAPERS, Synthesis
 from citeworthy.synthesis.table.values import ComparisonTable
@@ -145,9 +145,11 @@ class Assistant:
         model: str | None = None,
         stop: threading.Event | None = None,
         progress: Progress = silent,
+        on_theme: Callable[[ThemeSection], None] = lambda _: None,
     ) -> RelatedWork:
         """A related-work section on a topic, from the papers of the library that belong to it (at most `most`), or from
-        those with the `keys`. Without a language model it is made of quotations.
+        those with the `keys`. Without a language model it is made of quotations. `on_theme` is given each theme when it
+        is written.
 
         Raises UserError for a topic or model that makes no sense, UnknownPaperError for a key that does not exist.
         """
@@ -157,7 +159,7 @@ class Assistant:
         with span("related_work") as traced:
             traced.content("topic", topic)
             parsed = self.read_question(topic, filters)
-            return self.synthesis.related_work(parsed, keys, most, caller, Stages(traced), stop, progress)
+            return self.synthesis.related_work(parsed, keys, most, caller, Stages(traced), stop, progress, on_theme)
 
     def drop_sentence(self, related: RelatedWork, n: int) -> RelatedWork:
         """The same without the sentence at place n of `related.claims`. Raises UserError when there is none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,6 @@ from citeworthy.surfaces.drawings import map_html
 from citeworthy.synthesis.landscape import Cluster, Landscape, Point
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no chromium")]
 HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
 PAPERS = (
     Paper("a", "Whale songs", "They sing for hours.", ("Ada Lovelace",), 2020, doi="10.1/a"),
@@ -26,14 +23,6 @@ LANDSCAPE = Landscape(
     tuple(Point(paper, x, 0.0, min(n, 1)) for n, (paper, x) in enumerate(zip(PAPERS, (-1.0, 0.0, 1.0), strict=True))),
     (Cluster("Songs", 1, (-1, 0), (0,)), Cluster(HOSTILE, 2, (0.5, 0), (1, 2), (HOSTILE,))),
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
 
 
 @pytest.fixture(params=[(1200, 800), (400, 800)], ids=["wide", "narrow"])

@@ -62,6 +62,7 @@ def write_related_work(
     caller: Caller | None = None,
     stop: threading.Event | None = None,
     progress: Progress = lambda *_: None,
+    on_theme: Callable[[ThemeSection], None] = lambda _: None,
 ) -> Written:
     """Everything between the choice of papers and the document. Never raises for a model that fails: what it did not
     write is quoted, and `notes` say so."""
@@ -73,6 +74,7 @@ def write_related_work(
     for number, theme in enumerate(themes, 1):
         written.themes.append(_section(group, theme, verifier, caller, stop, written))
         progress("themes", number, len(themes))
+        on_theme(written.themes[-1])
     written.summary = _summary(group, themes, written, verifier, caller, stop)
     return written
 

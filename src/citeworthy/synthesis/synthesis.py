@@ -23,7 +23,7 @@ from citeworthy.synthesis.contribution import contributions_of
 from citeworthy.synthesis.drafts.draft import Draft
 from citeworthy.synthesis.drafts.reading import read_draft
 from citeworthy.synthesis.landscape import Landscape, landscape
-from citeworthy.synthesis.outline import RelatedWork, count_of
+from citeworthy.synthesis.outline import RelatedWork, ThemeSection, count_of
 from citeworthy.synthesis.related_work import Group, Written, write_related_work
 from citeworthy.synthesis.revising import another_sentence
 from citeworthy.synthesis.selection import Selection, find_candidates, rarity_of, select
@@ -66,6 +66,7 @@ class Synthesis:
         stages: Stages,
         stop: threading.Event | None = None,
         progress: Progress = lambda *_: None,
+        on_theme: Callable[[ThemeSection], None] = lambda _: None,
     ) -> RelatedWork:
         """From the papers that belong to a topic, or from those with the keys. Raises UnknownPaperError."""
         with stages.stage("choose"):
@@ -80,7 +81,7 @@ class Synthesis:
                 frozenset(search_tokens(parsed.search_text)),
                 contributions_of(papers, self._cross_encoder),
             )
-            written = write_related_work(group, self._verifier, caller, stop, progress)
+            written = write_related_work(group, self._verifier, caller, stop, progress, on_theme)
         with stages.stage("agree"):
             agreements = agreements_of(papers, group.rarity, self._abstract_reader)
         return RelatedWork(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from citeworthy.answer.conversation import Turn
 from citeworthy.library.sessions import SessionSummary, StoredTurn
 from citeworthy.records import Answer
 from citeworthy.surfaces.documents import bib, latex, markdown, text
@@ -45,7 +46,7 @@ def session_file(session: SessionSummary, turns: Sequence[StoredTurn], kind: str
         }  # fmt: skip
         return f"{name}.json", json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     return f"{name}.md", markdown.write(
-        conversation_document(session.title or "Conversation", [(t.question, t.answer) for t in turns])
+        conversation_document(session.title or "Conversation", [Turn(turn.question, turn.answer) for turn in turns])
     )
 
 

@@ -59,7 +59,7 @@ def make_app(settings: Settings, hosts: frozenset[str] | None = LOOPBACK) -> Fas
     folder = files("citeworthy.surfaces.web")
     script = folder.joinpath("behaviour.js").read_text("utf-8")
     users = settings.users
-    page_app = gr.mount_gradio_app(
+    page_app: FastAPI = gr.mount_gradio_app(
         app,
         build(workspace),
         path="",

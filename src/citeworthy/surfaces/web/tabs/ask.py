@@ -109,7 +109,7 @@ class AskTab:
         self.new.click(self._workspace.halt, queue=False, **LIVE).then(self._fresh, None, shown, cancels=asking, **LIVE)
         listed = self.list.click(self._choose, [self.chat, self.words], [*shown, *hand], **LIVE)
         self.handover.after(listed)
-        self.words.input(self._find, [self.chat, self.words], [self.list], **LIVE)
+        self.words.change(self._find, [self.chat, self.words], [self.list], trigger_mode="always_last", **LIVE)
         self.chat.change(None, [self.chat], None, js="id => citeworthy.remember(id)")
         page.load(self._load, None, shown, **LIVE)
 
@@ -205,8 +205,11 @@ class AskTab:
     # -- conversations -----------------------------------------------------------------------------------
 
     def _load(self, request: gr.Request) -> Update:
-        """What the address names, when the page is opened or loaded again."""
-        return self._open(str(request.query_params.get("chat") or ""), request)
+        """What the address names, when the page is opened or loaded again. Somebody may be typing already."""
+        chat = str(request.query_params.get("chat") or "")
+        shown = self._open(chat, request)
+        kept = (self.past, self.now, self.side, self.list, self.chat, self.examples) if chat else (self.list,)
+        return {part: shown[part] for part in kept if part in shown}
 
     def _fresh(self, request: gr.Request) -> Update:
         return self._open("", request)
@@ -240,7 +243,7 @@ class AskTab:
         try:
             owner = owner_of(request)
             if do == "open":
-                return self._open(one, request)
+                return self._open(one, request) | self._find(one, words, request)
             if do == "export":
                 name, content = session_file(
                     sessions.get(owner, one), sessions.turns(owner, one), about.get("format", "")
@@ -251,7 +254,7 @@ class AskTab:
             elif do == "delete":
                 sessions.delete(owner, one)
                 if one == chat:
-                    return self._shown(owner, "")
-            return {self.list: sessions_list(sessions.list(owner, words), chat, words)}
+                    return self._shown(owner, "") | self._find("", words, request)
+            return self._find(chat, words, request)
         except CiteworthyError as error:
             return {self.now: under_way(UnderWay("", error=str(error)))}

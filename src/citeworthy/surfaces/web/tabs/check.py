@@ -46,8 +46,8 @@ class CheckTab:
         self.status = gr.HTML("")
         self.result = gr.HTML(
             "<p class='cw-hint'>Each sentence is held against the abstract of the paper it cites: papers of your "
-            "library, of the .bib file, and of the draft's own references. What is not in an abstract may still be in the "
-            "paper, and the report says so.</p>"
+            "library, of the .bib file, and of the draft's own references. What is not in an abstract may still be in "
+            "the paper, and the report says so.</p>"
         )
         self.handover = Handover()
 

@@ -95,7 +95,7 @@ class LibraryTab:
             self._add, [self.files, self.names, self.view], [*listed, self.report, self.files, self.names], **LIVE
         )
         self.stop.click(self._stop, None, None, **LIVE)
-        self.words.input(self._search, [self.view, self.words, self.tag], listed, trigger_mode="always_last", **LIVE)
+        self.words.change(self._search, [self.view, self.words, self.tag], listed, trigger_mode="always_last", **LIVE)
         self.tag.input(self._search, [self.view, self.words, self.tag], listed, **LIVE)
         for html in (self.table, self.paper, self.done):
             html.click(self._press, [self.view], listed, **LIVE)

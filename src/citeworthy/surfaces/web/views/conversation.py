@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from typing import Any
 
 from citeworthy.library.sessions import StoredTurn
 from citeworthy.records import Answer, Claim, DraftText, Filters, LeftOut, Outcome, Verdict
@@ -128,7 +129,7 @@ def filter_parts(filters: Filters) -> Iterator[tuple[str, str, str]]:
         yield "years", "", years.describe()
     for field in ("authors", "venues", "keys", "sources"):
         for value in getattr(filters, field):
-            yield field, value, Filters(**{field: (value,)}).describe()
+            yield field, value, Filters(**{field: (value,)}).describe()  # type: ignore[arg-type]
 
 
 def without_part(filters: Filters, field: str, value: str) -> Filters:
@@ -137,7 +138,8 @@ def without_part(filters: Filters, field: str, value: str) -> Filters:
         return replace(filters, year_from=None, year_to=None)
     if field not in ("authors", "venues", "keys", "sources"):
         return filters
-    return replace(filters, **{field: tuple(kept for kept in getattr(filters, field) if kept != value)})
+    fewer: Any = {field: tuple(kept for kept in getattr(filters, field) if kept != value)}
+    return replace(filters, **fewer)
 
 
 def _claim(position: int, answer: Answer, claim: Claim) -> str:
