@@ -73,10 +73,10 @@ def test_a_bibliography_takes_the_place_of_the_sample_and_is_asked(page: Any, tm
 
 def test_papers_are_found_sorted_and_read(page: Any, tmp_path: Path) -> None:
     add(page, tmp_path)
-    page.get_by_label("Find").fill("emile")
+    page.get_by_label("Find", exact=True).fill("emile")
     row(page, "whales2020").wait_for(state="detached")
     assert page.locator(".cw-papers tbody tr").count() == 1
-    page.get_by_label("Find").fill("")
+    page.get_by_label("Find", exact=True).fill("")
     row(page, "whales2020").wait_for()
     page.get_by_role("button", name="Year").click()
     page.locator("th[aria-sort=ascending]").wait_for()
