@@ -28,6 +28,10 @@ window.citeworthy = (() => {
       if (event.target.dataset.do) tell(event, event.target);
     });
     watch("value", () => {
+      // Elements are used again for other rows, with what was ticked or typed in them.
+      for (const one of element.querySelectorAll("input"))
+        if (one.type === "checkbox") one.checked = one.hasAttribute("checked");
+        else if (one !== document.activeElement) one.value = one.getAttribute("value") ?? "";
       for (const id of open) document.getElementById(id)?.setAttribute("open", "");
       if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     });

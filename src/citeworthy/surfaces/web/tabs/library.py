@@ -36,6 +36,8 @@ from citeworthy.synthesis.timeline import timeline
 
 _EVERY_TAG = "every tag"
 _MOST_DRAWN = 5_000  # papers: more are no map that anyone could read
+# Of what changes the view: one after the other, so that none is lost or works on the view before.
+_IN_TURN = LIVE | {"concurrency_id": "view", "concurrency_limit": 1, "trigger_mode": "multiple"}
 Update = dict[Any, Any]
 
 
@@ -90,18 +92,19 @@ class LibraryTab:
         """Events; to be called once all components are there."""
         listed: list[Any] = [self.view, self.table, self.tag, self.paper, self.done, self._heading]
         for start in (page.load, tab.select):
-            start(self._refresh, [self.view], listed, **LIVE)
-        self.add.click(
-            self._add, [self.files, self.names, self.view], [*listed, self.report, self.files, self.names], **LIVE
-        )
+            start(self._refresh, [self.view], listed, **_IN_TURN)
+        added = self.add.click(self._add, [self.files, self.names], [self.report, self.files, self.names], **LIVE)
+        added.then(self._refresh, [self.view], listed, **_IN_TURN)
         self.stop.click(self._stop, None, None, **LIVE)
-        self.words.change(self._search, [self.view, self.words, self.tag], listed, trigger_mode="always_last", **LIVE)
-        self.tag.input(self._search, [self.view, self.words, self.tag], listed, **LIVE)
+        for trigger in (self.words.change, self.tag.input):
+            trigger(
+                self._search, [self.view, self.words, self.tag], listed, **_IN_TURN | {"trigger_mode": "always_last"}
+            )
         for html in (self.table, self.paper, self.done):
-            html.click(self._press, [self.view], listed, **LIVE)
+            html.click(self._press, [self.view], listed, **_IN_TURN)
         for trigger in (self.give.click, self.new_tag.submit):
-            trigger(self._give, [self.view, self.new_tag], [*listed, self.new_tag], **LIVE)
-        self.remove.click(self._remove, [self.view], listed, **LIVE)
+            trigger(self._give, [self.view, self.new_tag], [*listed, self.new_tag], **_IN_TURN)
+        self.remove.click(self._remove, [self.view], listed, **_IN_TURN)
         exported = self.export.click(self._export, [self.view, self.format], [self.done, *self.handover.boxes], **LIVE)
         self.handover.after(exported)
         self.map_box.expand(self._draw_map, [self.view], self.map, **LIVE)
@@ -179,7 +182,7 @@ class LibraryTab:
 
     # -- changing ----------------------------------------------------------------------------------------
 
-    def _add(self, files: Sequence[str] | None, names: str, view: View) -> Iterator[Update]:
+    def _add(self, files: Sequence[str] | None, names: str) -> Iterator[Update]:
         services = [line.strip() for line in (names or "").splitlines() if line.strip()]
         uploaded = [Path(file) for file in files or ()]
         if not services and not uploaded:
@@ -194,9 +197,9 @@ class LibraryTab:
         for state in job.watch():
             if state.ended and state.result is not None:
                 report = import_report(state.result, called)
-                yield self._refresh(view) | {self.report: report, self.files: None, self.names: ""}
+                yield {self.report: report, self.files: None, self.names: ""}
             elif state.ended:
-                yield self._refresh(view) | {self.report: problem(state.error)}
+                yield {self.report: problem(state.error)}
             else:
                 yield {self.report: progress(state.step, state.done, state.total)}
         for file in uploaded:  # they are in the library now
