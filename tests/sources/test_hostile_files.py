@@ -21,16 +21,16 @@ from pathlib import Path
 
 import pytest
 
-from citeworthy.answer.conversation import Turn
 from citeworthy.assistant import Assistant
 from citeworthy.errors import SourceError
+from citeworthy.library.sessions import StoredTurn
 from citeworthy.records import Paper
 from citeworthy.sources.entries import Entry, Skipped
 from citeworthy.sources.reading import read_papers
-from citeworthy.surfaces.chat import page
 from citeworthy.surfaces.cli.main import app as cli
 from citeworthy.surfaces.export import FORMATS, bibliography
 from citeworthy.surfaces.render import answer_text
+from citeworthy.surfaces.web.views.conversation import UnderWay, conversation, evidence, under_way
 from citeworthy.text.normalise import normalise
 
 GOOD = "We show that it works in practice. Quality improves by 20 % over all known methods on every benchmark."
@@ -415,8 +415,8 @@ def test_a_bibliography_runs_nothing(hostile: Assistant, style: str) -> None:
 
 def test_the_chat_runs_nothing(hostile: Assistant) -> None:
     answer = hostile.ask("Does quality improve on every benchmark by 20 %?")
-    turn = Turn(SCRIPT, answer)
-    shown = page.conversation([turn], page.UnderWay(SCRIPT, error=SCRIPT, draft=SCRIPT)) + page.panel([turn])
+    turn = StoredTurn(0, SCRIPT, answer, 0, "")
+    shown = conversation([turn]) + under_way(UnderWay(SCRIPT, error=SCRIPT, draft=SCRIPT)) + evidence([turn])
     assert answer.claims or answer.closest
     assert "<script" not in shown
     assert "<img" not in shown

@@ -6,11 +6,22 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
-from citeworthy.answer.conversation import Turn
 from citeworthy.assistant import Assistant
-from citeworthy.records import Answer, Citation, DraftText, Paper
-from citeworthy.surfaces.chat.page import UnderWay, conversation, marked_abstract, panel
+from citeworthy.library.listing import Listing
+from citeworthy.library.sessions import SessionSummary, StoredTurn
+from citeworthy.records import Answer, Citation, DraftText, Filters, Paper
 from citeworthy.surfaces.render import answer_text
+from citeworthy.surfaces.web.views.conversation import (
+    UnderWay,
+    conversation,
+    evidence,
+    filter_parts,
+    under_way,
+    without_part,
+)
+from citeworthy.surfaces.web.views.evidence import marked_abstract
+from citeworthy.surfaces.web.views.papers import View, problem, table, whole_paper
+from citeworthy.surfaces.web.views.sessions import sessions_list
 
 HOSTILE = "<img src=x onerror=alert(1)> </mark><script>alert(2)</script> \"'>"
 
@@ -31,13 +42,14 @@ class Tags(HTMLParser):
         self.text += data
 
 
-def hostile_turn(answer: Answer) -> Turn:
+def hostile_turn(answer: Answer) -> StoredTurn:
     claim = answer.claims[0]
     paper = claim.citations[0].paper
     evil = replace(paper, title=HOSTILE, authors=(HOSTILE,), venue=HOSTILE, abstract=paper.abstract + HOSTILE)
     cited = replace(claim, lead_in=HOSTILE, reasons=(HOSTILE,), citations=(Citation(evil, 0, len(evil.abstract)),))
     seen = tuple(replace(s, paper=evil, used=False, reason=HOSTILE) for s in answer.papers)
-    return Turn(HOSTILE, replace(answer, question=HOSTILE, message=HOSTILE, claims=(cited,), papers=seen))
+    kept = replace(answer, question=HOSTILE, message=HOSTILE, claims=(cited,), papers=seen, notes=(HOSTILE,))
+    return StoredTurn(0, HOSTILE, kept, -1, HOSTILE)
 
 
 def answered(assistant: Assistant) -> Answer:
@@ -49,8 +61,15 @@ def answered(assistant: Assistant) -> Answer:
 def test_hostile_text_is_inert(sample: Assistant) -> None:
     turn = hostile_turn(answered(sample))
     failing = UnderWay(HOSTILE, claims=turn.answer.claims, error=HOSTILE)
-    under_way = failing.after(DraftText(HOSTILE))
-    for html in (conversation([turn]), conversation([], failing), panel([turn]), conversation([], under_way)):
+    writing = replace(failing, error="").after(DraftText(HOSTILE))
+    paper = turn.answer.claims[0].citations[0].paper
+    view = View(removed=(HOSTILE,), selected=frozenset({HOSTILE}))
+    for html in (
+        conversation([turn]), under_way(failing), evidence([turn]), under_way(writing),
+        sessions_list([SessionSummary(HOSTILE, HOSTILE, 0, 0, 1)], ""),
+        table(Listing((replace(paper, key=HOSTILE),), 1), {HOSTILE: (HOSTILE,)}, view),
+        whole_paper(paper, (HOSTILE,), may_change=True), problem(HOSTILE),
+    ):  # fmt: skip
         page = Tags(html)
         assert not {"img", "script"} & set(page.tags)
         assert "<script" not in html
@@ -61,7 +80,7 @@ def test_hostile_text_is_inert(sample: Assistant) -> None:
 def test_marked_text_is_the_quote_and_the_whole_is_the_abstract() -> None:
     paper = Paper("k", "t", "A < B & C. Second one. Third <b>x</b>.")
     quotes = [Citation(paper, 11, 22), Citation(paper, 0, 10)]
-    html = marked_abstract(0, 1, quotes)
+    html = marked_abstract("t0", 1, paper, quotes)
     assert Tags(html).text == paper.abstract
     marked = [unescape(part.split(">", 1)[1].split("</mark>")[0]) for part in html.split("<mark")[1:]]
     assert marked == [paper.abstract[0:10], paper.abstract[11:22]]
@@ -69,11 +88,28 @@ def test_marked_text_is_the_quote_and_the_whole_is_the_abstract() -> None:
 
 
 def test_every_link_has_its_target(sample: Assistant) -> None:
-    turn = Turn("q", answered(sample))
-    chat, side = conversation([turn]), panel([turn])
+    turn = StoredTurn(0, "q", answered(sample), 0, "")
+    chat, side = conversation([turn]), evidence([turn])
     anchors = [part.split("'")[0] for part in chat.split("href='#")[1:]]
     assert anchors
     assert all(f"id='{anchor}'" in side for anchor in anchors)
+
+
+def test_each_condition_is_a_chip_and_can_be_lifted() -> None:
+    filters = Filters(2020, 2022, authors=("Zhou", "Song"), venues=("ICML",))
+    parts = list(filter_parts(filters))
+    assert [words for *_, words in parts] == ["years 2020 to 2022", "author Zhou", "author Song", "venue ICML"]
+    for field, value, words in parts:
+        left = without_part(filters, field, value)
+        assert words not in [said for *_, said in filter_parts(left)]
+        assert len(list(filter_parts(left))) == len(parts) - 1
+    assert without_part(filters, "__class__", "x") == filters
+
+
+def test_many_chosen_papers_are_one_chip() -> None:
+    filters = Filters(keys=tuple("abcdef"))
+    assert [words for *_, words in filter_parts(filters)] == ["6 chosen papers"]
+    assert not without_part(filters, "keys", "")
 
 
 def test_terminal_text_has_quotes_numbers_and_status(sample: Assistant) -> None:

@@ -74,10 +74,14 @@ window.citeworthy = (() => {
     const link = event.target.closest?.("a[href^='#']");
     if (!link || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
-    const to = link.getAttribute("href");
+    const to = link.getAttribute("href"), top = scrollY;
     if (location.hash === to) history.replaceState(null, "", location.pathname + location.search);
     location.hash = to;
-    document.getElementById(to.slice(1))?.focus({ preventScroll: true });
+    const target = document.getElementById(to.slice(1)), side = target?.closest(".column.cw-side");
+    target?.focus({ preventScroll: true });
+    if (!side || getComputedStyle(side).position !== "sticky") return;
+    scrollTo(scrollX, top); // the column moves, the text beside it stays where it is read
+    side.scrollTop += target.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 3;
   });
 
   return { live, copy, fetchFile, remember };

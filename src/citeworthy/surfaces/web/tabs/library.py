@@ -75,7 +75,7 @@ class LibraryTab:
                 label="Export the selected papers, or all", min_width=260,
             )  # fmt: skip
             self.export = gr.Button("Export", scale=0, min_width=80)
-            self.remove = gr.Button("Remove the selected", variant="stop", scale=0, min_width=170)
+            self.remove = gr.Button("Remove the selected", variant="stop", scale=0, min_width=210)
         self.done = live_html("")
         with gr.Row(elem_classes="cw-columns"):
             with gr.Column(scale=7, min_width=320):

@@ -30,6 +30,9 @@ _VERDICTS = {
 }
 
 
+_MOST_KEYS = 3  # shown one by one
+
+
 @dataclass(frozen=True, slots=True)
 class UnderWay:
     """A question being answered: the claims so far, the words of the sentence being written, or what went wrong."""
@@ -127,7 +130,11 @@ def filter_parts(filters: Filters) -> Iterator[tuple[str, str, str]]:
     years = Filters(year_from=filters.year_from, year_to=filters.year_to)
     if years:
         yield "years", "", years.describe()
+    if len(filters.keys) > _MOST_KEYS:
+        yield "keys", "", f"{len(filters.keys)} chosen papers"
     for field in ("authors", "venues", "keys", "sources"):
+        if field == "keys" and len(filters.keys) > _MOST_KEYS:
+            continue
         for value in getattr(filters, field):
             yield field, value, Filters(**{field: (value,)}).describe()  # type: ignore[arg-type]
 
@@ -136,6 +143,8 @@ def without_part(filters: Filters, field: str, value: str) -> Filters:
     """The filters with one of these conditions lifted; the same for one that they do not have."""
     if field == "years":
         return replace(filters, year_from=None, year_to=None)
+    if field == "keys" and not value:
+        return replace(filters, keys=())
     if field not in ("authors", "venues", "keys", "sources"):
         return filters
     fewer: Any = {field: tuple(kept for kept in getattr(filters, field) if kept != value)}
