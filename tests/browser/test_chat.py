@@ -15,6 +15,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from citeworthy.assistant import Assistant
+
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUESTION = "By what factor does HybridFlow raise RLHF throughput?"
@@ -29,12 +31,13 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`citeworthy serve` over an empty home, on a free port."""
+def server(tmp_path_factory: pytest.TempPathFactory, sample: Assistant) -> Iterator[str]:
+    """`citeworthy serve` over a home without papers, on a free port; the sample is as other tests built it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     home = tmp_path_factory.mktemp("home")
+    shutil.copytree(sample.library.home, home / "sample")
     command = [sys.executable, "-m", "citeworthy.surfaces.cli.main", "--home", str(home), "serve", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=dict(os.environ))
     address = f"http://127.0.0.1:{port}/"

@@ -81,13 +81,13 @@ def test_add_again_and_after_an_edit(tmp_path: Path, papers_file: Path) -> None:
     assert "1 embedded" in edited.stdout
 
 
-def test_listing_of_226_papers(tmp_path: Path) -> None:
+def test_listing_of_226_papers(tmp_path: Path, call: Call, fake: None) -> None:
     listing = shared("corpus/papers-listing.txt")
     home = tmp_path / "home"
     assert "226 added" in run(home, "add", str(listing)).stdout
-    again = json.loads(run(home, "add", "--json", str(listing)).stdout)
+    again = json.loads(call(home, "add", "--json", str(listing)).stdout)
     assert (again["files"][0]["unchanged"], again["embedded"], again["total"]) == (226, 0, 226)
-    assert json.loads(run(home, "index", "check", "--json").stdout)["sound"] is True
+    assert json.loads(call(home, "index", "check", "--json").stdout)["sound"] is True
 
 
 def test_ask_search_papers_and_remove(home: Path, call: Call, fake: None) -> None:

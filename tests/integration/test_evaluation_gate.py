@@ -38,12 +38,13 @@ def test_dense_only_is_significantly_worse(evaluated: Evaluated) -> None:
         assert name in done.stderr.splitlines()[-1]
 
 
-def test_two_runs_give_the_same_report(evaluated: Evaluated, tmp_path: Path) -> None:
-    """Two processes give the same report, and the rows that the whole run has for these questions."""
-    options = ("--split", "dev", "--limit", "12", "--no-peers", "--no-times")
+def test_two_runs_give_the_same_report(evaluated: Evaluated, tmp_path: Path, call: Call) -> None:
+    """This process and another give the same report, and the rows that the whole run has for these questions."""
+    options = ("sample", "--split", "dev", "--limit", "12", "--no-peers", "--no-times")
     for name in "ab":
         paths = ("--out", str(tmp_path / f"{name}.jsonl"), "--report", str(tmp_path / f"{name}.html"))
-        done = run(evaluated.home, "sample", *options, *paths)
+        arguments = (*options, *paths, "--data", str(evaluated.home / "none"))
+        done = run(evaluated.home, *arguments) if name == "a" else call(evaluated.home, "eval", *arguments)
         assert done.returncode == 0, done.stderr
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
     assert read_run(tmp_path / "a.jsonl").rows == read_run(evaluated.record).rows[:12]
