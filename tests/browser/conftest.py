@@ -16,6 +16,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from citeworthy.assistant import Assistant
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -61,9 +63,17 @@ def serving(home: Path, *options: str, **environment: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def sample_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def empty_home(tmp_path_factory: pytest.TempPathFactory, sample: Assistant) -> Path:
+    """A home without papers; the sample in it is as other tests built it."""
+    home = tmp_path_factory.mktemp("browser") / "empty"
+    shutil.copytree(sample.library.home, home / "sample")
+    return home
+
+
+@pytest.fixture(scope="session")
+def sample_server(empty_home: Path) -> Iterator[str]:
     """Over an empty home: the page shows the bundled sample."""
-    with serving(tmp_path_factory.mktemp("browser") / "empty") as address:
+    with serving(empty_home) as address:
         yield address
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -61,11 +63,10 @@ def test_a_library_without_the_sample_is_refused(assistant: Assistant) -> None:
         measure_topics(lambda _: [], [], "nowhere")
 
 
-def test_the_command_writes_a_report(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("texts")
-    report = folder / "topics.md"
-    result = CliRunner().invoke(
-        app, ["--home", str(folder), "eval", "topics", "--split", "dev", "--report", str(report)]
-    )
+def test_the_command_writes_a_report(sample: Assistant, tmp_path: Path) -> None:
+    report = tmp_path / "topics.md"
+    shutil.copytree(sample.library.home, tmp_path / "evaluation" / "sample")  # where the command would build it
+    arguments = ["eval", "topics", "--split", "dev", "--report", str(report)]
+    result = CliRunner().invoke(app, ["--home", str(tmp_path), *arguments])
     assert result.exit_code == 0, result.output
     assert "| Precision |" in report.read_text("utf-8")

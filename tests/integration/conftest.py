@@ -1,8 +1,9 @@
-"""The dev questions, evaluated once for all tests of this folder: answering 390 questions is its slowest part."""
+"""The dev questions, evaluated once for all tests of this folder; the command in this process."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from citeworthy.assistant import Assistant
 from citeworthy.records import Answer, Filters
-from citeworthy.surfaces.cli.main import app
+from citeworthy.surfaces.cli.main import app, main
 
 BASELINE = Path(__file__).parents[2] / "eval" / "baselines" / "sample-dev.jsonl.gz"
 
@@ -33,6 +34,37 @@ class Evaluated:
     record: Path
     result: Result
     answers: dict[tuple[str, ...], Asked]  # by the turns of the question
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Call = Callable[..., Done]
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """The entry point of the command in this process, for what needs no process of its own: starting one takes more
+    than a second. What would end in a traceback raises here.
+    """
+    monkeypatch.setenv("ANONYMIZED_TELEMETRY", "False")  # the entry point sets it; taken back afterwards
+
+    def run(home: Path, *arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["citeworthy", "--home", str(home), *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        code = ended.value.code
+        assert code is None or isinstance(code, int)
+        return Done(code or 0, *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture(scope="session")

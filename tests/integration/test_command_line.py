@@ -1,10 +1,11 @@
-"""The installed command in processes of its own, in a temporary home."""
+"""The installed command in a temporary home: in processes of its own, but for what does not depend on one."""
 
 from __future__ import annotations
 
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import shared
+from tests.integration.conftest import Call
 
 COMMAND = [sys.executable, "-m", "citeworthy.surfaces.cli.main"]
 pytestmark = pytest.mark.integration
@@ -27,17 +29,41 @@ def run(home: Path, *arguments: str, stdin: str | None = None, **environment: st
     )  # fmt: skip
 
 
-@pytest.fixture
-def papers_file(tmp_path: Path) -> Path:
+def write_papers(folder: Path) -> Path:
     rows = [
         {"title": f"Method {n}: a study of topic {n}",
          "abstract": f"We study topic {n}. Method {n} gains {n}% over others.",
          "authors": [f"Ada Author{n}"], "year": 2000 + n}
         for n in range(1, 13)
     ]  # fmt: skip
-    path = tmp_path / "papers.jsonl"
+    path = folder / "papers.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`call` with the bundled fake embedder too."""
+    monkeypatch.setenv("CITEWORTHY_EMBEDDING__PROVIDER", "fake")
+
+
+@pytest.fixture
+def papers_file(tmp_path: Path) -> Path:
+    return write_papers(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def added(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with the twelve papers; nobody writes in this one."""
+    folder = tmp_path_factory.mktemp("twelve")
+    assert run(folder / "home", "add", str(write_papers(folder))).returncode == 0
+    return folder / "home"
+
+
+@pytest.fixture
+def home(added: Path, tmp_path: Path) -> Path:
+    """A library of one's own with the twelve papers."""
+    return Path(shutil.copytree(added, tmp_path / "home"))
 
 
 def test_add_again_and_after_an_edit(tmp_path: Path, papers_file: Path) -> None:
@@ -55,18 +81,16 @@ def test_add_again_and_after_an_edit(tmp_path: Path, papers_file: Path) -> None:
     assert "1 embedded" in edited.stdout
 
 
-def test_listing_of_226_papers(tmp_path: Path) -> None:
+def test_listing_of_226_papers(tmp_path: Path, call: Call, fake: None) -> None:
     listing = shared("corpus/papers-listing.txt")
     home = tmp_path / "home"
     assert "226 added" in run(home, "add", str(listing)).stdout
-    again = json.loads(run(home, "add", "--json", str(listing)).stdout)
+    again = json.loads(call(home, "add", "--json", str(listing)).stdout)
     assert (again["files"][0]["unchanged"], again["embedded"], again["total"]) == (226, 0, 226)
-    assert json.loads(run(home, "index", "check", "--json").stdout)["sound"] is True
+    assert json.loads(call(home, "index", "check", "--json").stdout)["sound"] is True
 
 
-def test_ask_search_papers_and_remove(tmp_path: Path, papers_file: Path) -> None:
-    home = tmp_path / "home"
-    run(home, "add", str(papers_file))
+def test_ask_search_papers_and_remove(home: Path, call: Call, fake: None) -> None:
     answer = json.loads(run(home, "ask", "--json", "What does Method 7 gain over others on topic 7?").stdout)
     assert set(answer) >= {
         "question",
@@ -79,7 +103,7 @@ def test_ask_search_papers_and_remove(tmp_path: Path, papers_file: Path) -> None
         "filters",
         "provenance",
     }
-    abstracts = {p["key"]: p["abstract"] for p in json.loads(run(home, "papers", "--json").stdout)}
+    abstracts = {p["key"]: p["abstract"] for p in json.loads(call(home, "papers", "--json").stdout)}
     for claim in answer["claims"] + answer["closest"]:
         for citation in claim["citations"]:
             assert abstracts[citation["key"]][citation["start"] : citation["end"]] == citation["quote"]
@@ -87,18 +111,16 @@ def test_ask_search_papers_and_remove(tmp_path: Path, papers_file: Path) -> None
     assert [hit["year"] for hit in found["hits"]] == [2007]
     removed = json.loads(run(home, "remove", "--json", found["hits"][0]["key"]).stdout)
     assert removed == {"removed": [found["hits"][0]["key"]]}
-    assert len(json.loads(run(home, "papers", "--json").stdout)) == 11
-    assert json.loads(run(home, "restore", "--json", *removed["removed"]).stdout) == {"restored": removed["removed"]}
-    assert len(json.loads(run(home, "papers", "--json").stdout)) == 12
-    again = run(home, "restore", *removed["removed"])
+    assert len(json.loads(call(home, "papers", "--json").stdout)) == 11
+    assert json.loads(call(home, "restore", "--json", *removed["removed"]).stdout) == {"restored": removed["removed"]}
+    assert len(json.loads(call(home, "papers", "--json").stdout)) == 12
+    again = call(home, "restore", *removed["removed"])
     assert (again.returncode, again.stdout) == (1, "")
     assert "is in the library already" in again.stderr
     assert "Traceback" not in again.stderr
 
 
-def test_batch_keeps_order_and_answers_turns(tmp_path: Path, papers_file: Path) -> None:
-    home = tmp_path / "home"
-    run(home, "add", str(papers_file))
+def test_batch_keeps_order_and_answers_turns(tmp_path: Path, home: Path) -> None:
     batch = tmp_path / "questions.jsonl"
     batch.write_text(
         '{"qid": "q1", "question": "What does Method 2 gain?"}\n'
@@ -116,9 +138,7 @@ def test_batch_keeps_order_and_answers_turns(tmp_path: Path, papers_file: Path) 
     assert "2 of the lines" in done.stderr
 
 
-def test_chat_follows_up(tmp_path: Path, papers_file: Path) -> None:
-    home = tmp_path / "home"
-    run(home, "add", str(papers_file))
+def test_chat_follows_up(home: Path) -> None:
     done = run(home, "chat", stdin="What does Method 4 gain over others on topic 4?\nand what is studied in it?\n\n")
     assert done.returncode == 0
     assert "gains 4%" in done.stdout
@@ -134,9 +154,7 @@ def test_empty_home_answers_from_the_sample(tmp_path: Path) -> None:
     assert "bundled sample" in done.stderr
 
 
-def test_doctor_tells_what_is_there(tmp_path: Path, papers_file: Path) -> None:
-    home = tmp_path / "home"
-    run(home, "add", str(papers_file))
+def test_doctor_tells_what_is_there(home: Path) -> None:
     findings = {f["subject"]: f for f in json.loads(run(home, "doctor", "--json").stdout)}
     assert findings["library"]["text"].startswith("12 papers")
     assert findings["indexes"]["level"] == "ok"
@@ -159,38 +177,38 @@ def test_doctor_tells_what_is_there(tmp_path: Path, papers_file: Path) -> None:
     ],
     ids=["empty", "binary", "unknown columns", "missing column", "no title", "placeholders", "one huge line"],
 )
-def test_bad_files_are_explained(tmp_path: Path, content: bytes, message: str) -> None:
+def test_bad_files_are_explained(tmp_path: Path, content: bytes, message: str, call: Call) -> None:
     path = tmp_path / "bad file"
     path.write_bytes(content)
-    done = run(tmp_path / "home", "add", str(path))
+    done = call(tmp_path / "home", "add", str(path))
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_one_unreadable_file_of_several_stops_before_anything_is_written(tmp_path: Path, papers_file: Path) -> None:
-    done = run(tmp_path / "home", "add", str(papers_file), str(tmp_path / "missing.bib"))
+def test_one_unreadable_file_of_several_stops_before_anything_is_written(
+    tmp_path: Path, papers_file: Path, call: Call, fake: None
+) -> None:
+    done = call(tmp_path / "home", "add", str(papers_file), str(tmp_path / "missing.bib"))
     assert done.returncode == 1
     assert "no such file" in done.stderr
-    assert "12 added" in run(tmp_path / "home", "add", str(papers_file)).stdout
+    assert "12 added" in call(tmp_path / "home", "add", str(papers_file)).stdout
 
 
-def test_wrong_usage_exits_with_2(tmp_path: Path) -> None:
-    assert run(tmp_path, "ask").returncode == 2
-    assert run(tmp_path, "search", "x", "-k", "zero").returncode == 2
+def test_wrong_usage_exits_with_2(tmp_path: Path, call: Call) -> None:
+    assert call(tmp_path, "ask").returncode == 2
+    assert call(tmp_path, "search", "x", "-k", "zero").returncode == 2
     assert run(tmp_path, "frobnicate").returncode == 2
 
 
-def test_an_empty_filter_says_which(tmp_path: Path, papers_file: Path) -> None:
-    home = tmp_path / "home"
-    run(home, "add", str(papers_file))
+def test_an_empty_filter_says_which(home: Path) -> None:
     answer = json.loads(run(home, "ask", "--json", "what gains since 2050?").stdout)
     assert answer["outcome"] == "no_match"
     assert "2050" in answer["message"]
     assert answer["claims"] == []
 
 
-def test_killed_adds_lose_and_double_nothing(tmp_path: Path) -> None:
+def test_killed_adds_lose_and_double_nothing(tmp_path: Path, call: Call, fake: None) -> None:
     """kill -9 at random instants (seeded), each followed by a plain re-run."""
     rows = [
         {
@@ -202,20 +220,23 @@ def test_killed_adds_lose_and_double_nothing(tmp_path: Path) -> None:
     path = tmp_path / "papers.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     chance = random.Random(7)
-    environment = {**os.environ, "CITEWORTHY_EMBEDDING__PROVIDER": "fake"}
+    killed = 0
     for attempt in range(4):
         home = tmp_path / f"home{attempt}"
         process = subprocess.Popen(
             [*COMMAND, "--home", str(home), "add", str(path)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        time.sleep(chance.uniform(0.2, 2.0))
+        while not (home / "library.db").exists() and process.poll() is None:
+            time.sleep(0.01)  # a kill before there is a library tests nothing
+        time.sleep(chance.uniform(0.0, 1.0))
         process.send_signal(signal.SIGKILL)
-        process.wait()
-        assert run(home, "add", str(path)).returncode == 0
-        report = json.loads(run(home, "index", "check", "--json").stdout)
+        killed += process.wait() == -signal.SIGKILL
+        assert call(home, "add", str(path)).returncode == 0
+        report = json.loads(call(home, "index", "check", "--json").stdout)
         assert (report["papers"], report["lexical"], report["embedded"], report["chroma"]) == (400, 400, 400, 400)
         assert report["sound"] is True
+    assert killed  # at least one was at work
 
 
 def test_help_does_not_load_the_heavy_libraries() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import permutations
 from pathlib import Path
 
@@ -22,6 +23,7 @@ RDF = "data/formats/rdf/zotero_semantic_bim.rdf.gz"
 RETITLED = {"noardoUseIFCModels2021", "noardoIFCModelsSemiautomating2022"}
 
 
+@cache  # read once, not for each of the orders
 def papers_of(name: str) -> list[Paper]:
     return [found.paper for found in read_papers(str(shared(name))) if isinstance(found, Entry)]
 

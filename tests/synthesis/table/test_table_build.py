@@ -167,5 +167,5 @@ def test_two_hundred_papers_in_time_and_twice_the_same() -> None:
     made = table(papers)
     assert time.perf_counter() - begun < 60
     assert_sound(made)
-    again = table(papers)
-    assert made.rows == again.rows
+    again = table(papers[::4], [column.name for column in made.columns])  # nor does a row depend on its neighbours
+    assert made.rows[::4] == again.rows
