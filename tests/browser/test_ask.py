@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.browser.conftest import QUESTION, ask, downloaded, visitor
+from tests.browser.conftest import QUESTION, ask, downloaded, open_tab, visitor
 
 
 def test_first_run_offers_questions_on_the_sample_and_says_how_to_bring_papers(page: Any) -> None:
@@ -168,3 +168,18 @@ def test_an_address_of_nobody_opens_a_new_conversation(sample_server: str, brows
         assert page.locator(".cw-turn .cw-claim").count() == 0
         ask(page, QUESTION)
         assert "does-not-exist" not in page.url
+
+
+def test_only_the_selected_papers_are_asked(page: Any) -> None:
+    open_tab(page, "Library")
+    page.get_by_label("Find", exact=True).fill("chang2024dataset")
+    page.get_by_text("1–1 of 1 papers").wait_for()
+    page.locator("#c-chang2024dataset").check()
+    page.get_by_text("1 selected").wait_for()
+    open_tab(page, "Ask")
+    page.get_by_role("button", name="Filters", exact=False).last.click()
+    page.get_by_label("Only the papers selected in the library").first.check()
+    turn = ask(page, "What does DR-PO reset to?")
+    assert "key chang2024dataset" in turn.locator(".cw-filter").inner_text()
+    turn.locator(".cw-considered summary").last.click()
+    assert turn.locator(".cw-considered li").count() == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -65,22 +65,27 @@ class FilterFields:
             self.year_to = gr.Textbox(label="To year", max_lines=1, max_length=4, min_width=90)
             self.authors = gr.Textbox(label="Authors", placeholder="Zhou; Levine", max_lines=1, min_width=140)
             self.venues = gr.Textbox(label="Venues", placeholder="NeurIPS; ICML", max_lines=1, min_width=140)
+            self.chosen = gr.Checkbox(label="Only the papers selected in the library", min_width=160)
 
     @property
     def fields(self) -> list[Any]:
         """For inputs and outputs, in the order that `read` takes."""
-        return [self.year_from, self.year_to, self.authors, self.venues]
+        return [self.year_from, self.year_to, self.authors, self.venues, self.chosen]
 
     @staticmethod
-    def read(values: Sequence[Any]) -> Filters:
-        """What they say. Raises FilterError for years that are none."""
-        first, last, authors, venues = (str(value or "") for value in values)
-        return Filters(_year(first), _year(last), _names(authors), _names(venues))
+    def read(values: Sequence[Any], selected: Collection[str]) -> Filters:
+        """What they say; `selected` are keys of papers. Raises FilterError for years that are none, and where no paper
+        is selected although only those are asked for."""
+        first, last, authors, venues = (str(value or "") for value in values[:4])
+        if values[4] and not selected:
+            raise FilterError("No paper is selected in the library; select some there, or clear the box under Filters.")
+        keys = tuple(sorted(selected)) if values[4] else ()
+        return Filters(_year(first), _year(last), _names(authors), _names(venues), keys)
 
     def show(self, filters: Filters) -> dict[Any, Any]:
         """Put conditions into the fields."""
         years = [str(year or "") for year in (filters.year_from, filters.year_to)]
-        values = [*years, "; ".join(filters.authors), "; ".join(filters.venues)]
+        values = [*years, "; ".join(filters.authors), "; ".join(filters.venues), bool(filters.keys)]
         return dict(zip(self.fields, values, strict=True))
 
 

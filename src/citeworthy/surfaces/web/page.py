@@ -53,7 +53,7 @@ def build(workspace: Workspace) -> gr.Blocks:
                 evaluate = EvaluateTab(workspace, writer)
             with gr.Tab("Models") as models_tab:
                 models = ModelsTab(workspace, writer)
-        ask.wire(page)
+        ask.wire(page, library.view)
         library.wire(page, library_tab)
         related.wire(library.view)
         compare.wire(library.view)

@@ -19,6 +19,7 @@ from citeworthy.records import Answer, Filters
 from citeworthy.surfaces.web.components import LIVE, FilterFields, Handover, live_html, said
 from citeworthy.surfaces.web.exports import answer_text, session_file
 from citeworthy.surfaces.web.views.conversation import UnderWay, conversation, evidence, under_way, without_part
+from citeworthy.surfaces.web.views.papers import View
 from citeworthy.surfaces.web.views.sessions import sessions_list
 from citeworthy.surfaces.web.workspace import Workspace, owner_of
 
@@ -87,20 +88,18 @@ class AskTab:
                 self.side = gr.HTML(evidence(()))
         self.handover = Handover()
 
-    def wire(self, page: gr.Blocks) -> None:
-        """Events; to be called once all components are there."""
+    def wire(self, page: gr.Blocks, view: gr.State) -> None:
+        """Events; to be called once all components are there. `view` knows the papers selected in the library."""
         shown = [
             self.box, self.chat, self.replaces, self.past, self.now, self.side, self.list, self.examples, self.editing,
             *self.filters.fields,
         ]  # fmt: skip
         hand = self.handover.boxes
-        asked = [self.box, self.chat, self.replaces, self._writer, *self.filters.fields]
-        asking = [trigger(self._ask, asked, shown, **LIVE) for trigger in (self.box.submit, self.send.click)]
-        for button in self.questions:
-            asking.append(
-                button.click(self._ask, [button, self.chat, self.replaces, self._writer, *self.filters.fields], shown,
-                **LIVE)
-            )  # fmt: skip
+        about = [self.chat, self.replaces, self._writer, view, *self.filters.fields]
+        asking = [
+            trigger(self._ask, [self.box, *about], shown, **LIVE) for trigger in (self.box.submit, self.send.click)
+        ]
+        asking += [button.click(self._ask, [button, *about], shown, **LIVE) for button in self.questions]
         pressed = self.past.click(self._press, [self.chat, self._writer], [*shown, *hand], **LIVE)
         self.handover.after(pressed)
         asking.append(pressed)
@@ -116,14 +115,14 @@ class AskTab:
     # -- asking ------------------------------------------------------------------------------------------
 
     def _ask(
-        self, question: str, chat: str, replaces: float, model: str, request: gr.Request, *fields: Any
+        self, question: str, chat: str, replaces: float, model: str, view: View, request: gr.Request, *fields: Any
     ) -> Iterator[Update]:
         question = question.strip()[:LONGEST_QUESTION]
         if not question:
             yield {self.now: ""}
             return
         try:
-            filters = self.filters.read(fields)
+            filters = self.filters.read(fields, view.selected)
         except CiteworthyError as error:
             yield {self.now: under_way(UnderWay(question, error=str(error)))}
             return
