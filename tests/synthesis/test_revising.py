@@ -108,7 +108,7 @@ def walked(related: RelatedWork, n: int, sample: Assistant) -> Iterator[RelatedW
         yield related
 
 
-@pytest.mark.parametrize("part", [None, Part.EACH, Part.DIFFERENCES])
+@pytest.mark.parametrize("part", [None, Part.EACH])
 def test_another_and_another_until_there_is_no_more(quoted: RelatedWork, sample: Assistant, part: Part | None) -> None:
     place = at(quoted, part)
     paper = place.claim.citations[0].paper
@@ -128,6 +128,14 @@ def test_another_and_another_until_there_is_no_more(quoted: RelatedWork, sample:
     assert related.message == quoted.message
     others = [claim for n, claim in enumerate(quoted.claims) if n != place.number]
     assert [claim for n, claim in enumerate(related.claims) if n != place.number] == others
+
+
+def test_what_a_paper_contributes_does_not_stand_in_for_where_it_differs(
+    quoted: RelatedWork, sample: Assistant
+) -> None:
+    place = at(quoted, Part.DIFFERENCES)
+    with pytest.raises(UserError, match="no other sentence of this paper that fits"):  # it has but one of the kind
+        sample.rewrite_sentence(quoted, place.number)
 
 
 def test_what_was_dropped_is_not_offered_in_another_place(quoted: RelatedWork, sample: Assistant) -> None:

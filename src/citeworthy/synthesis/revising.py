@@ -92,9 +92,11 @@ def _next_quotation(
 
 
 def _candidates(paper: Paper, part: Part | None, cross_encoder: CrossEncoder | None) -> Iterator[Sentence]:
+    """What a paper contributes does not stand in for where it differs, or for what it leaves open."""
     if part in (Part.DIFFERENCES, Part.OPEN):
         yield from sentences_for(paper, part)
-    yield from ranked_contributions([paper], cross_encoder).get(paper.key, ())
+    else:
+        yield from ranked_contributions([paper], cross_encoder).get(paper.key, ())
 
 
 def _written_anew(
