@@ -10,7 +10,7 @@ MODEL =
 # The CPU build: the plain one pulls gigabytes of CUDA. Where it is not within reach, its tests are skipped.
 TORCH = torch==2.13.0+cpu
 
-.PHONY: demo test test-models lint check serve bench eval eval-all clean
+.PHONY: demo test test-models lint check serve bench eval eval-all screenshots clean
 
 demo: .venv/installed  ## Install, answer a real question in the terminal, say how to open the chat
 	@$(BIN)/citeworthy --home .venv/demo ask "$(QUESTION)"
@@ -66,6 +66,9 @@ eval-all: eval  ## The public collections of ../shared/data as well; a quarter o
 	@$(PIP) install --only-binary :all: "$(TORCH)" transformers gguf accelerate 2>/dev/null \
 		|| echo "no CPU build of torch within reach: the tests through transformers are skipped"
 	@touch $@
+
+screenshots: .venv/installed-dev  ## The pictures of README, from the page as it is (chromium)
+	@$(BIN)/python tests/browser/screenshots.py
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

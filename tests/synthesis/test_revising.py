@@ -130,7 +130,7 @@ def test_another_and_another_until_there_is_no_more(quoted: RelatedWork, sample:
     assert [claim for n, claim in enumerate(related.claims) if n != place.number] == others
 
 
-def test_what_a_paper_contributes_does_not_stand_in_for_where_it_differs(
+def test_a_contribution_does_not_stand_in_for_a_difference(
     quoted: RelatedWork, sample: Assistant
 ) -> None:
     place = at(quoted, Part.DIFFERENCES)
