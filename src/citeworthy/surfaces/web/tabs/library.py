@@ -15,6 +15,7 @@ from citeworthy.errors import CiteworthyError, UserError
 from citeworthy.library.listing import SORTS, Listing, list_papers
 from citeworthy.library.tags import all_tags, tags_of
 from citeworthy.records import Filters, Paper
+from citeworthy.sources.services.choose import is_service
 from citeworthy.surfaces.drawings.explorer import map_html
 from citeworthy.surfaces.drawings.timeline import timeline_svg
 from citeworthy.surfaces.export import FORMATS
@@ -181,6 +182,11 @@ class LibraryTab:
 
     def _add(self, files: Sequence[str] | None, names: str, view: View) -> Iterator[Update]:
         services = [line.strip() for line in (names or "").splitlines() if line.strip()]
+        if others := [line for line in services if not is_service(line)]:  # a file of the server's, perhaps
+            yield {
+                self.report: problem(f"{others[0]!r} is no identifier such as arxiv:2409.19256 or doi:10.1145/3626772.")
+            }
+            return
         uploaded = [Path(file) for file in files or ()]
         if not services and not uploaded:
             yield {self.report: problem("Drop in a file, or write an identifier such as arxiv:2409.19256.")}
