@@ -121,8 +121,8 @@ class Synthesis:
         progress: Progress = lambda *_: None,
         within: Path | None = None,
     ) -> CheckReport:
-        """Every cited sentence of a draft against the abstract it cites; files that the draft names are read only in the
-        folder `within`, where one is given. Raises SourceError, ModelError.
+        """Every cited sentence of a draft against the abstract it cites; what the draft names is read only in the folder
+        `within`, where one is given. Raises SourceError, ModelError.
         """
         with stages.stage("read"):
             draft = read_draft(path, within)

@@ -52,9 +52,8 @@ def make_app(settings: Settings, hosts: frozenset[str] | None = LOOPBACK) -> Fas
         if download is None:
             return PlainTextResponse("no such file, or it was fetched too late; export it again\n", 404)
         disposition = f"attachment; filename*=UTF-8''{quote(download.name)}"
-        return Response(
-            download.content, media_type="application/octet-stream", headers={"content-disposition": disposition}
-        )
+        headers = {"content-disposition": disposition, "cache-control": "no-store"}  # the browser may have other users
+        return Response(download.content, media_type="application/octet-stream", headers=headers)
 
     folder = files("citeworthy.surfaces.web")
     script = folder.joinpath("behaviour.js").read_text("utf-8")

@@ -12,7 +12,7 @@ from citeworthy.synthesis.drafts.prose import sentences
 
 
 def read(path: Path, within: Path | None = None) -> Draft:
-    """The Draft, of files in the folder `within` alone where one is given. Raises SourceError where there is no text to read."""
+    """The Draft, of files `within` that folder alone. Raises SourceError where there is no text to read."""
     files = Files(path, within)
     tape = files.main()
     reader = Reader(files)

@@ -99,7 +99,7 @@ class _Manuscript:
 
 
 def read(path: Path, within: Path | None = None) -> Draft:
-    """The Draft; bibliographies are those in the folder `within` alone where one is given. Raises SourceError where there is no text to read."""
+    """The Draft; bibliographies are of the folder `within` alone. Raises SourceError where there is no text."""
     manuscript = _Manuscript(path, within)
     begins = manuscript.front_matter()
     listed = find_list(manuscript.shown)
