@@ -121,7 +121,7 @@ class Synthesis:
         progress: Progress = lambda *_: None,
         within: Path | None = None,
     ) -> CheckReport:
-        """Every cited sentence of a draft against the abstract it cites; what the draft names is read only in the folder
+        """Every cited sentence of a draft against the abstract it cites; what it names is read only in the folder
         `within`, where one is given. Raises SourceError, ModelError.
         """
         with stages.stage("read"):

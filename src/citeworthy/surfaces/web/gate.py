@@ -102,7 +102,7 @@ class Gate:
         if self._hosts is not None and _split(f"//{host}").hostname not in self._hosts:
             return 421, f"this server is not called {host!r}"
         origin = headers.get("origin")
-        is_safe = scope["method"] in ("GET", "HEAD", "OPTIONS")
+        is_safe = scope["method"] in ("GET", "HEAD", "OPTIONS") and scope["path"] != "/logout"
         if not is_safe and origin is not None and _split(origin).netloc != host:
             return 403, "a page of another site may not do this"
         if not is_safe and headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
