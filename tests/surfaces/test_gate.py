@@ -34,8 +34,8 @@ def call(
     app: Any, path: str, query: str = "", body: bytes | str | None = None, cookie: str | None = ANN, method: str = "",
     **headers: str,
 ) -> Reply:  # fmt: skip
-    """One request, of a browser at HOST unless `headers` (with _ for -) say otherwise; a body makes it a POST. `cookie` is
-    the visitor's, or all of the header."""
+    """One request, of a browser at HOST unless `headers` (with _ for -) say otherwise; a body makes it a POST. `cookie`
+    is the visitor's, or all of the header."""
     content = body.encode() if isinstance(body, str) else body or b""
     told = {"host": HOST, "content-length": str(len(content)), "content-type": "application/json"}
     if cookie:
