@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterator, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from tests.web_routes import app_over, filled, paths_of
 
-from citeworthy.settings import EmbeddingSettings, Settings
 from citeworthy.surfaces.web.gate import COOKIE, MOST_UPLOADED, Gate, visitor_of
 
 HOST = "localhost:7860"
@@ -199,30 +199,18 @@ def test_other_addresses_do_not_exist(gate: Gate, path: str) -> None:
 
 def test_no_address_of_gradios_gives_a_stranger_more_than_the_page(tmp_path: Path) -> None:
     """Whatever Gradio has a route for, now or after an update: without a cookie there is the page, and no more."""
-    from citeworthy.surfaces.web.server import make_app
-
-    app = make_app(Settings(home=tmp_path / "home", embedding=EmbeddingSettings(provider="fake")))
+    app = app_over(tmp_path / "home")
     paths = set(paths_of(app.routes))
     assert {"/", JOIN, DATA, "/gradio_api/upload", "/gradio_api/file={path_or_url:path}"} <= paths
     open_to_all = re.compile(
         r"/(config/?|theme\.css|favicon\.ico|manifest\.json|logout|(svelte|static|assets)/.*|login/?|files/.*|"
         r"gradio_api/(user|login_check|app_id|startup-events)/?)?"
     )
-    for path in paths:
-        filled = re.sub(r"\{\w+(:path)?\}", "x", path)
+    for path in (filled(path, {}) for path in paths):
         for method in ("GET", "POST"):
-            reply = call(app, filled, "session_hash=x", "{}" if method == "POST" else None, cookie=None)
-            assert reply.status in (403, 404, 405) or open_to_all.fullmatch(filled), (method, filled, reply)
+            reply = call(app, path, "session_hash=x", "{}" if method == "POST" else None, cookie=None)
+            assert reply.status in (403, 404, 405) or open_to_all.fullmatch(path), (method, path, reply)
             assert reply.headers["x-content-type-options"] == "nosniff"
-
-
-def paths_of(routes: Any) -> Iterator[str]:
-    for route in routes:
-        for owner in (route, getattr(route, "app", None), getattr(route, "original_router", None)):
-            if getattr(owner, "routes", None):
-                yield from paths_of(owner.routes)
-        if getattr(route, "path", ""):
-            yield route.path
 
 
 # -- other sites, other names, too much --------------------------------------------------------------------

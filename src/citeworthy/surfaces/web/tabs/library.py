@@ -48,7 +48,7 @@ class LibraryTab:
         with gr.Accordion("Add papers", open=workspace.assistant.is_sample):
             with gr.Row():
                 self.files = gr.File(label="Files: BibTeX, RIS, CSV, PubMed, EndNote, Zotero, JSON …",
-                                     file_count="multiple", height=140)  # fmt: skip
+                                     file_count="multiple", height=170)  # fmt: skip
                 self.names = gr.Textbox(
                     label="Or what services have, one a line",
                     placeholder="arxiv:2409.19256\ndoi:10.1145/3626772\npmid:31452104",
@@ -72,7 +72,7 @@ class LibraryTab:
                 label="Export the selected papers, or all", min_width=260,
             )  # fmt: skip
             self.export = gr.Button("Export", scale=0, min_width=80)
-            self.remove = gr.Button("Remove the selected", variant="stop", scale=0, min_width=170)
+            self.remove = gr.Button("Remove the selected", variant="stop", scale=0, min_width=210)
         self.done = live_html("")
         with gr.Row(elem_classes="cw-columns"):
             with gr.Column(scale=7, min_width=320):
