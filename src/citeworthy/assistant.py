@@ -196,10 +196,13 @@ class Assistant:
         *,
         fetch: bool = False,
         progress: Progress = silent,
+        within: Path | None = None,
     ) -> CheckReport:
         """Is every cited sentence of a manuscript (LaTeX, Markdown, Word, plain text) supported by the abstract that
         it cites? Papers are those of the library, of the bibliographies and of the draft's own references; with `fetch`
-        the bibliographies are added to the library, and services are asked for abstracts that are missing.
+        the bibliographies are added to the library, and services are asked for abstracts that are missing. A draft of
+        somebody else's may name any file of this machine in its \\input and \\bibliography: `within` is the folder in
+        which they are looked for alone.
 
         Raises SourceError for a draft that cannot be read.
         """
@@ -207,7 +210,7 @@ class Assistant:
         with span("check") as traced:
             if fetch:
                 self._fetch_bibliographies(Path(draft).expanduser(), files, progress)
-            return self.synthesis.check(Path(draft).expanduser(), files, Stages(traced), progress)
+            return self.synthesis.check(Path(draft).expanduser(), files, Stages(traced), progress, within)
 
     def papers_on(self, topic: str, *, most: int = RELATED_PAPERS) -> list[Paper]:
         """The papers of the library that belong to a topic, likeliest first."""

@@ -36,10 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def serving(home: Path, *options: str, **environment: str) -> Iterator[str]:
-    """`citeworthy serve` in a process of its own, on a free port."""
+def serving(home: Path, *options: str, port: int = 0, **environment: str) -> Iterator[str]:
+    """`citeworthy serve` in a process of its own, on that port or a free one."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "citeworthy.surfaces.cli.main", "--home", str(home), "serve", "--port", str(port)]
     output = (home.parent / f"{home.name}.log").open("w+")

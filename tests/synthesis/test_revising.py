@@ -130,9 +130,7 @@ def test_another_and_another_until_there_is_no_more(quoted: RelatedWork, sample:
     assert [claim for n, claim in enumerate(related.claims) if n != place.number] == others
 
 
-def test_a_contribution_does_not_stand_in_for_a_difference(
-    quoted: RelatedWork, sample: Assistant
-) -> None:
+def test_a_contribution_does_not_stand_in_for_a_difference(quoted: RelatedWork, sample: Assistant) -> None:
     place = at(quoted, Part.DIFFERENCES)
     with pytest.raises(UserError, match="no other sentence of this paper that fits"):  # it has but one of the kind
         sample.rewrite_sentence(quoted, place.number)

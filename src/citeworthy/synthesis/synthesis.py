@@ -119,10 +119,13 @@ class Synthesis:
         bibliographies: Sequence[Path],
         stages: Stages,
         progress: Progress = lambda *_: None,
+        within: Path | None = None,
     ) -> CheckReport:
-        """Every cited sentence of a draft against the abstract it cites. Raises SourceError, ModelError."""
+        """Every cited sentence of a draft against the abstract it cites; what it names is read only in the folder
+        `within`, where one is given. Raises SourceError, ModelError.
+        """
         with stages.stage("read"):
-            draft = read_draft(path)
+            draft = read_draft(path, within)
             papers, problems = self._resolved(draft, bibliographies)
         with stages.stage("verify"):
             sentences = check_sentences(draft, papers, self._judges, self._retriever, progress)

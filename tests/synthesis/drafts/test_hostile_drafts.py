@@ -120,3 +120,23 @@ def test_only_text_files_are_included(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_text("A secret.")
     (tmp_path / "a.tex").write_text("Here. \\input{secret.key} \\input{/etc/passwd} \\input{|ls} There.")
     assert [sentence.text for sentence in read_draft(tmp_path / "a.tex").sentences] == ["Here.", "There."]
+
+
+@pytest.mark.parametrize("name", ["../secret", "{parent}/secret", "link"])
+def test_a_draft_of_somebody_elses_reads_no_file_outside_its_folder(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "drafts"
+    folder.mkdir()
+    named = name.replace("{parent}", str(tmp_path))
+    for ending, text in ((".tex", "A secret."), (".bib", "@misc{secret, title = {A secret}}")):
+        (tmp_path / f"secret{ending}").write_text(text)
+        (folder / f"link{ending}").symlink_to(tmp_path / f"secret{ending}")
+    (folder / "beside.tex").write_text("There.")
+    (folder / "a.tex").write_text(f"Here. \\input{{{named}}} \\input{{beside}} \\bibliography{{{named}}}")
+    (folder / "a.md").write_text(f"---\nbibliography: {named}.bib\n---\nHere. There.")
+    for draft in (read_draft(folder / "a.tex", within=folder), read_draft(folder / "a.md", within=folder)):
+        assert [sentence.text for sentence in draft.sentences] == ["Here.", "There."]
+        assert draft.bibliographies == ()
+        assert any("is not there" in problem for problem in draft.problems)
+    draft = read_draft(folder / "a.tex")
+    assert [sentence.text for sentence in draft.sentences] == ["Here.", "A secret.", "There."]
+    assert draft.bibliographies == (tmp_path / "secret.bib",)

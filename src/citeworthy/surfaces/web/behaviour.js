@@ -69,7 +69,9 @@ window.citeworthy = (() => {
     setTimeout(() => note.remove(), 2500);
   }
 
-  // Gradio gives the page a <base>, against which "#here" would be another page.
+  // Gradio gives the page a <base>, against which "#here" would be another page. "Back to the text" is back to the
+  // very citation that was followed.
+  let followed = null;
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href^='#']");
     if (!link || event.metaKey || event.ctrlKey) return;
@@ -77,6 +79,11 @@ window.citeworthy = (() => {
     const to = link.getAttribute("href"), top = scrollY;
     if (location.hash === to) history.replaceState(null, "", location.pathname + location.search);
     location.hash = to;
+    if (link.closest(".cw-back") && followed?.isConnected) {
+      followed.focus();
+      return;
+    }
+    followed = link;
     const target = document.getElementById(to.slice(1)), side = target?.closest(".column.cw-side");
     target?.focus({ preventScroll: true });
     if (!side || getComputedStyle(side).position !== "sticky") return;

@@ -16,9 +16,10 @@ import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from starlette.requests import Request
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -36,6 +37,8 @@ _OPEN = re.compile(r"/(?:(?:static|assets|svelte)/.*|theme\.css|favicon\.ico|man
                    r"gradio_api/(?:user|login_check|app_id|startup-events)/?|api/.*|files/[\w-]+)?")  # fmt: skip
 _OF_A_TAB = re.compile(r"/gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|heartbeat/(?P<tab>[\w-]+))/?")
 _UPLOAD = re.compile(r"/gradio_api/upload(?:_progress)?/?")
+_TAKES_FILES = re.compile(r"/gradio_api/upload/?|/api/.*")
+_LENGTH = re.compile(r"[0-9]{1,12}")
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' data: blob:; "
@@ -63,15 +66,17 @@ class Gate:
         self._tabs: OrderedDict[str, str] = OrderedDict()  # visitor by session hash
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            if scope["type"] == "lifespan":
-                await self._app(scope, receive, send)
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # the page opens no websocket
+            await send({"type": "websocket.close", "code": 1008})
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if refused := self._refused(scope, headers):
             await _say(send, *refused)
             return
-        visitor = visitor_of(_cookies(headers))
+        visitor = visitor_of(Request(scope).cookies)  # read as the app reads them, whatever other cookies there are
         path = scope["path"]
         if tab := _OF_A_TAB.fullmatch(path):
             body, receive = await _read(receive, _MOST_SAID)
@@ -94,17 +99,19 @@ class Gate:
     def _refused(self, scope: Scope, headers: Mapping[str, str]) -> tuple[int, str] | None:
         """Status and reason for a request that must not go on, whatever it asks for."""
         host = headers.get("host", "")
-        if self._hosts is not None and (urlsplit(f"//{host}").hostname or "") not in self._hosts:
+        if self._hosts is not None and _split(f"//{host}").hostname not in self._hosts:
             return 421, f"this server is not called {host!r}"
         origin = headers.get("origin")
-        is_safe = scope["method"] in ("GET", "HEAD", "OPTIONS")
-        if not is_safe and origin is not None and urlsplit(origin).netloc != host:
+        is_safe = scope["method"] in ("GET", "HEAD", "OPTIONS") and scope["path"] != "/logout"
+        if not is_safe and origin is not None and _split(origin).netloc != host:
             return 403, "a page of another site may not do this"
         if not is_safe and headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return 403, "a page of another site may not do this"
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MOST_UPLOADED:
-            return 413, f"at most {MOST_UPLOADED // 1_000_000} MB at once"
+        if "transfer-encoding" in headers:  # browsers say how much it is
+            return 411, "say how long it is"
+        most = MOST_UPLOADED if _TAKES_FILES.fullmatch(scope["path"]) else _MOST_SAID
+        if not _LENGTH.fullmatch(length := headers.get("content-length", "0")) or int(length) > most:
+            return 413, f"at most {most // 1_000_000} MB at once"
         return None
 
     def _belongs(self, session_hash: str, visitor: str) -> bool:
@@ -115,11 +122,12 @@ class Gate:
         return owner == visitor
 
 
-def _cookies(headers: Mapping[str, str]) -> dict[str, str]:
+def _split(address: str) -> SplitResult:
+    """Its parts; none where it is no address."""
     try:
-        return {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
-    except CookieError:
-        return {}
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _new_cookie(scope: Scope) -> bytes:

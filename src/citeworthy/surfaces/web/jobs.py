@@ -34,8 +34,9 @@ class State(Generic[T]):
 
 @dataclass(slots=True)
 class Job(Generic[T]):
-    """One piece of work in a thread of its own."""
+    """One piece of work in a thread of its own, for the owner who asked for it."""
 
+    owner: str = ""
     state: State[T] = field(default_factory=State)
     _stop: threading.Event = field(default_factory=threading.Event)
     _started: float = field(default_factory=time.monotonic)
@@ -89,11 +90,21 @@ class Bench(Generic[T]):
         """The job that has not ended, if any."""
         return self.job if self.job is not None and not self.job.state.ended else None
 
-    def start(self, work: Callable[[Job[T]], T]) -> Job[T]:
+    def stop(self, owner: str) -> None:
+        """Ask the running job to end, where it is that owner's."""
+        if (job := self.running) and job.owner == owner:
+            job.stop()
+
+    def result(self, owner: str) -> T | None:
+        """What came of the last job, for the owner who asked for it."""
+        job = self.job
+        return job.state.result if job is not None and job.owner == owner else None
+
+    def start(self, work: Callable[[Job[T]], T], owner: str) -> Job[T]:
         """Begin it. Raises UserError while another one goes on."""
         with self._lock:
             if self.running:
                 raise UserError(f"{self._what} is under way already; wait until it is done, or stop it")
-            self.job = Job()
+            self.job = Job(owner)
             threading.Thread(target=self.job.run, args=(work,), daemon=True, name=self._what).start()
             return self.job

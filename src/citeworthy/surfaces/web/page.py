@@ -34,7 +34,7 @@ def build(workspace: Workspace) -> gr.Blocks:
                 value=workspace.settings.chat.model or "none",
                 label="Written by",
                 allow_custom_value=False,  # whoever opens the page does not choose what this machine contacts
-                min_width=220,
+                min_width=260,
                 scale=0,
                 elem_classes="cw-writer",
             )

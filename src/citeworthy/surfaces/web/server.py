@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from typing import Any
 from urllib.parse import quote
 
 import uvicorn
@@ -52,9 +53,8 @@ def make_app(settings: Settings, hosts: frozenset[str] | None = LOOPBACK) -> Fas
         if download is None:
             return PlainTextResponse("no such file, or it was fetched too late; export it again\n", 404)
         disposition = f"attachment; filename*=UTF-8''{quote(download.name)}"
-        return Response(
-            download.content, media_type="application/octet-stream", headers={"content-disposition": disposition}
-        )
+        headers = {"content-disposition": disposition, "cache-control": "no-store"}  # the browser may have other users
+        return Response(download.content, media_type="application/octet-stream", headers=headers)
 
     folder = files("citeworthy.surfaces.web")
     script = folder.joinpath("behaviour.js").read_text("utf-8")
@@ -65,7 +65,7 @@ def make_app(settings: Settings, hosts: frozenset[str] | None = LOOPBACK) -> Fas
         path="",
         css=folder.joinpath("views/style.css").read_text("utf-8"),
         head=f"<meta name='viewport' content='width=device-width, initial-scale=1'><script>{script}</script>",
-        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        theme=_theme(),
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -78,6 +78,24 @@ def make_app(settings: Settings, hosts: frozenset[str] | None = LOOPBACK) -> Fas
     )
     page_app.add_middleware(Gate, hosts=hosts)
     return page_app
+
+
+def _theme() -> Any:
+    """Gradio's plainest, where its own colours have too little contrast with others (WCAG 2.2: 4.5 to 1)."""
+    import gradio as gr
+
+    return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]).set(
+        button_primary_background_fill="#1d4ed8",
+        button_primary_background_fill_dark="#1d4ed8",
+        button_primary_background_fill_hover="#1e40af",
+        button_primary_background_fill_hover_dark="#1e40af",
+        body_text_color_subdued="#52525b",
+        body_text_color_subdued_dark="#b4b4bd",
+        block_info_text_color="#52525b",
+        block_info_text_color_dark="#b4b4bd",
+        input_placeholder_color="#6b6b76",
+        input_placeholder_color_dark="#a1a1aa",
+    )
 
 
 def serve(settings: Settings, host: str, port: int, *, is_open: bool = False) -> None:

@@ -11,9 +11,9 @@ from citeworthy.synthesis.drafts.names import names_of
 from citeworthy.synthesis.drafts.prose import sentences
 
 
-def read(path: Path) -> Draft:
-    """The Draft. Raises SourceError where there is no text to read."""
-    files = Files(path)
+def read(path: Path, within: Path | None = None) -> Draft:
+    """The Draft, of files `within` that folder alone. Raises SourceError where there is no text to read."""
+    files = Files(path, within)
     tape = files.main()
     reader = Reader(files)
     reader.document(tape, 0)

@@ -19,13 +19,15 @@ _MOST_PROBLEMS = 100
 
 
 class Files:
-    """All files of one manuscript; relative names are looked up beside the main one, then beside the including one."""
+    """All files of one manuscript; relative names are looked up beside the main one, then beside the including one.
+    Where a folder is given that they must be `within`, no other file is there."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, within: Path | None = None) -> None:
         self.sources = Sources()
         self.bibliographies: list[Path] = []
         self.problems: list[str] = []
         self._main = path
+        self._within = within.resolve() if within else None
         self._open: list[Path] = []
         self._read = 0
         self._characters = 0
@@ -96,7 +98,7 @@ class Files:
         for folder in dict.fromkeys((self._open[0].parent, self._open[-1].parent)):
             try:
                 path = (folder / name).resolve()
-                if path.is_file():
+                if (self._within is None or path.is_relative_to(self._within)) and path.is_file():
                     return path
             except (OSError, ValueError):  # a name that no file can have
                 return None

@@ -29,8 +29,9 @@ _LONGEST_FRONT = 50_000
 
 
 class _Manuscript:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, within: Path | None) -> None:
         self.path = path
+        self.within = within.resolve() if within else None
         self.text = read_text(path)
         self.shown = masked(self.text)
         self.sources = Sources()
@@ -72,13 +73,13 @@ class _Manuscript:
         for name in named if isinstance(named, list) else [named]:
             if not isinstance(name, str) or not name.strip():
                 continue
-            path = self.path.parent / name
             try:
-                there = path.is_file()
+                path = (self.path.parent / name).resolve()
+                there = (self.within is None or path.is_relative_to(self.within)) and path.is_file()
             except (OSError, ValueError):
                 there = False
             if there:
-                self.bibliographies.append(path.resolve())
+                self.bibliographies.append(path)
             else:
                 self.problems.append(f"line 1: the bibliography {name} is not there")
 
@@ -97,9 +98,9 @@ class _Manuscript:
         self.paragraphs.resume()
 
 
-def read(path: Path) -> Draft:
-    """The Draft. Raises SourceError where there is no text to read."""
-    manuscript = _Manuscript(path)
+def read(path: Path, within: Path | None = None) -> Draft:
+    """The Draft; bibliographies are of the folder `within` alone. Raises SourceError where there is no text."""
+    manuscript = _Manuscript(path, within)
     begins = manuscript.front_matter()
     listed = find_list(manuscript.shown)
     references = References(listed.entries)

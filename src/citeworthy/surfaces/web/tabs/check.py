@@ -62,7 +62,7 @@ class CheckTab:
         with tempfile.TemporaryDirectory(prefix="citeworthy-check-") as folder:
             try:
                 draft, bibliographies = _placed(text or "", kind, files or (), Path(folder))
-                report = self._workspace.assistant.check(draft, bibliographies)
+                report = self._workspace.assistant.check(draft, bibliographies, within=Path(folder))
                 page = write(report).replace(f"{folder}/", "")
                 yield {self.page: page, self.result: frame("Checked draft", page), self.status: ""}
             except CiteworthyError as error:

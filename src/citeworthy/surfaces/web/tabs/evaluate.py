@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,13 +12,12 @@ from typing import Any
 import gradio as gr
 
 from citeworthy.errors import CiteworthyError, UserError
-from citeworthy.evaluation.report import Findings, as_html
+from citeworthy.evaluation.report import as_html
 from citeworthy.evaluation.suites.suite import SAMPLE, available
 from citeworthy.surfaces.evaluating import Wanted, measure
 from citeworthy.surfaces.web.components import LIVE, Handover, frame
-from citeworthy.surfaces.web.jobs import Job
 from citeworthy.surfaces.web.views.papers import problem, progress
-from citeworthy.surfaces.web.workspace import Workspace
+from citeworthy.surfaces.web.workspace import Workspace, owner_of
 
 _OWN = "my questions (a file)"
 Update = dict[Any, Any]
@@ -58,7 +58,9 @@ class EvaluateTab:
         kept = self.keep.click(self._keep, None, [self.status, *self.handover.boxes], **LIVE)
         self.handover.after(kept)
 
-    def _run(self, suite: str, limit: float | None, peers: bool, file: str | None, model: str) -> Iterator[Update]:
+    def _run(
+        self, suite: str, limit: float | None, peers: bool, file: str | None, model: str, request: gr.Request
+    ) -> Iterator[Update]:
         try:
             if suite == _OWN and not file:
                 raise UserError("Drop in a file with one question a line; `citeworthy eval --help` says what is in it.")
@@ -67,7 +69,9 @@ class EvaluateTab:
             wanted = Wanted(str(questions), data=self._data, peers=bool(peers), limit=int(limit or 0) or None)
             chat = self._workspace.settings.chat.model_copy(update={"model": model})
             settings = self._workspace.settings.model_copy(update={"chat": chat})
-            job = self._workspace.evaluations.start(lambda job: measure(wanted, settings, job.progress)[0])
+            job = self._workspace.evaluations.start(
+                lambda job: measure(wanted, settings, job.progress)[0], owner_of(request)
+            )
         except CiteworthyError as error:
             yield {self.status: problem(str(error))}
             return
@@ -80,23 +84,23 @@ class EvaluateTab:
                 yield {self.status: progress(state.step, state.done, state.total)}
 
     def _kept(self, file: Path) -> Path:
-        """The uploaded questions, beside the runs, where they stay readable while they are asked."""
-        place = self._workspace.settings.home / "evaluation" / "questions.jsonl"
+        """The uploaded questions, beside the runs, where they stay readable while they are asked; named after their
+        content, so that nobody's take the place of somebody else's."""
+        name = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+        place = self._workspace.settings.home / "evaluation" / f"questions-{name}.jsonl"
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(file, place)
+        shutil.copyfile(file, place)
         return place
 
-    def _stop(self) -> None:
-        running: Job[Findings] | None = self._workspace.evaluations.running
-        if running:
-            running.stop()
+    def _stop(self, request: gr.Request) -> None:
+        self._workspace.evaluations.stop(owner_of(request))
 
     def _keep(self, request: gr.Request) -> Update:
-        job = self._workspace.evaluations.job
         try:
-            if job is None or job.state.result is None:
+            findings = self._workspace.evaluations.result(owner_of(request))  # its questions may be the visitor's own
+            if findings is None:
                 raise UserError("There is no report yet: run an evaluation first.")
-            page = as_html(job.state.result)
+            page = as_html(findings)
             return {self.handover.address: self._workspace.hand_out(request, "report.html", page)}
         except CiteworthyError as error:
             return {self.status: problem(str(error))}

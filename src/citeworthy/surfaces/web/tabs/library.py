@@ -10,16 +10,15 @@ from typing import Any
 
 import gradio as gr
 
-from citeworthy.assistant import Imported
 from citeworthy.errors import CiteworthyError, UserError
 from citeworthy.library.listing import SORTS, Listing, list_papers
 from citeworthy.library.tags import all_tags, tags_of
 from citeworthy.records import Filters, Paper
+from citeworthy.sources.services.choose import is_service
 from citeworthy.surfaces.drawings.explorer import map_html
 from citeworthy.surfaces.drawings.timeline import timeline_svg
 from citeworthy.surfaces.export import FORMATS
 from citeworthy.surfaces.web.components import LIVE, Handover, frame, live_html, said
-from citeworthy.surfaces.web.jobs import Job
 from citeworthy.surfaces.web.views.papers import (
     PAGE,
     View,
@@ -30,7 +29,7 @@ from citeworthy.surfaces.web.views.papers import (
     undo_line,
     whole_paper,
 )
-from citeworthy.surfaces.web.workspace import Workspace
+from citeworthy.surfaces.web.workspace import Workspace, owner_of
 from citeworthy.synthesis.landscape import Landscape
 from citeworthy.synthesis.timeline import timeline
 
@@ -51,7 +50,7 @@ class LibraryTab:
         with gr.Accordion("Add papers", open=workspace.assistant.is_sample):
             with gr.Row():
                 self.files = gr.File(label="Files: BibTeX, RIS, CSV, PubMed, EndNote, Zotero, JSON …",
-                                     file_count="multiple", height=140)  # fmt: skip
+                                     file_count="multiple", height=170)  # fmt: skip
                 self.names = gr.Textbox(
                     label="Or what services have, one a line",
                     placeholder="arxiv:2409.19256\ndoi:10.1145/3626772\npmid:31452104",
@@ -182,15 +181,22 @@ class LibraryTab:
 
     # -- changing ----------------------------------------------------------------------------------------
 
-    def _add(self, files: Sequence[str] | None, names: str) -> Iterator[Update]:
+    def _add(self, files: Sequence[str] | None, names: str, request: gr.Request) -> Iterator[Update]:
         services = [line.strip() for line in (names or "").splitlines() if line.strip()]
+        if others := [line for line in services if not is_service(line)]:  # a file of the server's, perhaps
+            yield {
+                self.report: problem(f"{others[0]!r} is no identifier such as arxiv:2409.19256 or doi:10.1145/3626772.")
+            }
+            return
         uploaded = [Path(file) for file in files or ()]
         if not services and not uploaded:
             yield {self.report: problem("Drop in a file, or write an identifier such as arxiv:2409.19256.")}
             return
         called = {str(file.resolve()): file.name for file in uploaded} | {str(file): file.name for file in uploaded}
         try:
-            job = self._workspace.imports.start(lambda job: self._workspace.add([*map(str, uploaded), *services], job))
+            job = self._workspace.imports.start(
+                lambda job: self._workspace.add([*map(str, uploaded), *services], job), owner_of(request)
+            )
         except UserError as error:
             yield {self.report: problem(str(error))}
             return
@@ -205,10 +211,8 @@ class LibraryTab:
         for file in uploaded:  # they are in the library now
             shutil.rmtree(file.parent, ignore_errors=True)
 
-    def _stop(self) -> None:
-        running: Job[list[Imported]] | None = self._workspace.imports.running
-        if running:
-            running.stop()
+    def _stop(self, request: gr.Request) -> None:
+        self._workspace.imports.stop(owner_of(request))
 
     def _give(self, view: View, names: str) -> Update:
         tags = [name for part in (names or "").split(";") if (name := part.strip())]

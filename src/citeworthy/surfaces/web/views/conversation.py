@@ -89,7 +89,7 @@ def _articles(turn: StoredTurn) -> Iterator[str]:
 
 def _turn(turn: StoredTurn, is_last: bool) -> str:
     answer = turn.answer
-    head = f"<section class='cw-turn' id='t{turn.position}'><h3 class='cw-question' dir='auto'>"
+    head = f"<section class='cw-turn' id='t{turn.position}' tabindex='-1'><h3 class='cw-question' dir='auto'>"
     lines = [f"{head}{escape(turn.question)}</h3>"]
     kind, label = _OUTCOMES[answer.outcome]
     lines.append(_chips(turn.position, answer, turn.question))
