@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.browser.conftest import CHROMIUM, FLAGS, ask, open_tab, serving, visitor
 
 DOCS = Path(__file__).parents[2] / "docs"
-DRAFT = r"""HybridFlow raises RLHF throughput by 1.53x to 20.57x over state-of-the-art baselines \cite{sheng2024hybridflow}.
+DRAFT = r"""HybridFlow raises RLHF throughput by 1.53x to 20.57x over other systems \cite{sheng2024hybridflow}.
 DPO trains the policy without a reward model \cite{omura2024entropy}.
 HybridFlow needs a single controller for everything \cite{sheng2024hybridflow}.
 Nobody has looked at likelihood displacement \cite{unknown2020}.
@@ -98,7 +98,7 @@ def main() -> None:
                 path = DOCS / f"{'chat' if name == 'ask' else name}.png"
                 page.evaluate("scrollTo(0, 0)")
                 page.screenshot(path=str(path))
-                Image.open(path).convert("RGB").quantize(128).save(path, optimize=True)
+                Image.open(path).convert("RGB").quantize(256).save(path, optimize=True)
                 print(path)
 
 
