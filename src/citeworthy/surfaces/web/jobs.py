@@ -95,10 +95,9 @@ class Bench(Generic[T]):
         if (job := self.running) and job.owner == owner:
             job.stop()
 
-    def result(self, owner: str) -> T | None:
-        """What came of the last job, for the owner who asked for it."""
-        job = self.job
-        return job.state.result if job is not None and job.owner == owner else None
+    def job_of(self, owner: str) -> Job[T] | None:
+        """The last job, where that owner asked for it."""
+        return self.job if self.job is not None and self.job.owner == owner else None
 
     def start(self, work: Callable[[Job[T]], T], owner: str) -> Job[T]:
         """Begin it. Raises UserError while another one goes on."""

@@ -49,7 +49,7 @@ def build(workspace: Workspace) -> gr.Blocks:
                 compare = CompareTab(workspace, writer)
             with gr.Tab("Check a draft"):
                 check = CheckTab(workspace)
-            with gr.Tab("Evaluate"):
+            with gr.Tab("Evaluate") as evaluate_tab:
                 evaluate = EvaluateTab(workspace, writer)
             with gr.Tab("Models") as models_tab:
                 models = ModelsTab(workspace, writer)
@@ -58,7 +58,7 @@ def build(workspace: Workspace) -> gr.Blocks:
         related.wire(library.view)
         compare.wire(library.view)
         check.wire()
-        evaluate.wire()
+        evaluate.wire(evaluate_tab)
         models.wire(models_tab)
     page.queue(default_concurrency_limit=_AT_ONCE, api_open=False)
     return page

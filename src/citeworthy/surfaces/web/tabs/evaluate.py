@@ -12,10 +12,11 @@ from typing import Any
 import gradio as gr
 
 from citeworthy.errors import CiteworthyError, UserError
-from citeworthy.evaluation.report import as_html
+from citeworthy.evaluation.report import Findings, as_html
 from citeworthy.evaluation.suites.suite import SAMPLE, available
 from citeworthy.surfaces.evaluating import Wanted, measure
 from citeworthy.surfaces.web.components import LIVE, Handover, frame
+from citeworthy.surfaces.web.jobs import Job
 from citeworthy.surfaces.web.views.papers import problem, progress
 from citeworthy.surfaces.web.workspace import Workspace, owner_of
 
@@ -48,8 +49,9 @@ class EvaluateTab:
         self.report = gr.HTML("")
         self.handover = Handover()
 
-    def wire(self) -> None:
+    def wire(self, tab: gr.Tab) -> None:
         """Events."""
+        tab.select(self._resume, None, [self.status, self.report], **LIVE)
         self.suite.input(lambda suite: gr.update(visible=suite == _OWN), self.suite, self.file, **LIVE)
         self.run.click(
             self._run, [self.suite, self.limit, self.peers, self.file, self._writer], [self.status, self.report], **LIVE
@@ -75,6 +77,14 @@ class EvaluateTab:
         except CiteworthyError as error:
             yield {self.status: problem(str(error))}
             return
+        yield from self._watched(job)
+
+    def _resume(self, request: gr.Request) -> Iterator[Update]:
+        """Go on watching what this visitor has begun before the page was loaded again."""
+        if job := self._workspace.evaluations.job_of(owner_of(request)):
+            yield from self._watched(job)
+
+    def _watched(self, job: Job[Findings]) -> Iterator[Update]:
         for state in job.watch():
             if state.ended and state.result is not None:
                 yield {self.status: "", self.report: frame("Report", as_html(state.result), scripts=True)}
@@ -97,10 +107,10 @@ class EvaluateTab:
 
     def _keep(self, request: gr.Request) -> Update:
         try:
-            findings = self._workspace.evaluations.result(owner_of(request))  # its questions may be the visitor's own
-            if findings is None:
+            job = self._workspace.evaluations.job_of(owner_of(request))  # its questions may be the visitor's own
+            if job is None or job.state.result is None:
                 raise UserError("There is no report yet: run an evaluation first.")
-            page = as_html(findings)
+            page = as_html(job.state.result)
             return {self.handover.address: self._workspace.hand_out(request, "report.html", page)}
         except CiteworthyError as error:
             return {self.status: problem(str(error))}

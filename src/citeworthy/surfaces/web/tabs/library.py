@@ -10,7 +10,8 @@ from typing import Any
 
 import gradio as gr
 
-from citeworthy.errors import CiteworthyError, UserError
+from citeworthy.assistant import Imported
+from citeworthy.errors import CiteworthyError, SourceError, UserError
 from citeworthy.library.listing import SORTS, Listing, list_papers
 from citeworthy.library.tags import all_tags, tags_of
 from citeworthy.records import Filters, Paper
@@ -19,6 +20,7 @@ from citeworthy.surfaces.drawings.explorer import map_html
 from citeworthy.surfaces.drawings.timeline import timeline_svg
 from citeworthy.surfaces.export import FORMATS
 from citeworthy.surfaces.web.components import LIVE, Handover, frame, live_html, said
+from citeworthy.surfaces.web.jobs import Job
 from citeworthy.surfaces.web.views.papers import (
     PAGE,
     View,
@@ -94,6 +96,7 @@ class LibraryTab:
             start(self._refresh, [self.view], listed, **_IN_TURN)
         added = self.add.click(self._add, [self.files, self.names], [self.report, self.files, self.names], **LIVE)
         added.then(self._refresh, [self.view], listed, **_IN_TURN)
+        tab.select(self._resume, None, [self.report], **LIVE)
         self.stop.click(self._stop, None, None, **LIVE)
         for trigger in (self.words.change, self.tag.input):
             trigger(
@@ -192,24 +195,36 @@ class LibraryTab:
         if not services and not uploaded:
             yield {self.report: problem("Drop in a file, or write an identifier such as arxiv:2409.19256.")}
             return
-        called = {str(file.resolve()): file.name for file in uploaded} | {str(file): file.name for file in uploaded}
         try:
-            job = self._workspace.imports.start(
-                lambda job: self._workspace.add([*map(str, uploaded), *services], job), owner_of(request)
-            )
+            job = self._workspace.imports.start(lambda job: self._imported(uploaded, services, job), owner_of(request))
         except UserError as error:
             yield {self.report: problem(str(error))}
             return
+        yield from self._watched(job)
+        yield {self.files: None, self.names: ""} if job.state.result is not None else {}
+
+    def _imported(self, uploaded: Sequence[Path], services: Sequence[str], job: Job[list[Imported]]) -> list[Imported]:
+        """Read them into the library, whether or not the page is still there; the uploaded files go."""
+        try:
+            return self._workspace.add([*map(str, uploaded), *services], job)
+        except SourceError as error:
+            raise SourceError(_without_folders(str(error), uploaded)) from error
+        finally:
+            for file in uploaded:
+                shutil.rmtree(file.parent, ignore_errors=True)
+
+    def _resume(self, request: gr.Request) -> Iterator[Update]:
+        """Go on watching what this visitor has begun before the page was loaded again."""
+        job = self._workspace.imports.job_of(owner_of(request))
+        if job is not None and not job.state.ended:
+            yield from self._watched(job)
+
+    def _watched(self, job: Job[list[Imported]]) -> Iterator[Update]:
         for state in job.watch():
-            if state.ended and state.result is not None:
-                report = import_report(state.result, called)
-                yield {self.report: report, self.files: None, self.names: ""}
-            elif state.ended:
-                yield {self.report: problem(state.error)}
+            if state.ended:
+                yield {self.report: import_report(state.result) if state.result is not None else problem(state.error)}
             else:
                 yield {self.report: progress(state.step, state.done, state.total)}
-        for file in uploaded:  # they are in the library now
-            shutil.rmtree(file.parent, ignore_errors=True)
 
     def _stop(self, request: gr.Request) -> None:
         self._workspace.imports.stop(owner_of(request))
@@ -274,3 +289,10 @@ class LibraryTab:
             f"{len(keys):,} that are selected, or that the table lists first.</p>"
         )
         return assistant.landscape(Filters(keys=tuple(keys))), note
+
+
+def _without_folders(text: str, files: Sequence[Path]) -> str:
+    """Files are called what their owner calls them, wherever they lie here."""
+    for file in files:
+        text = text.replace(f"{file.parent}/", "")
+    return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 from citeworthy.assistant import Imported
 from citeworthy.library.identity import is_preprint
@@ -129,18 +130,19 @@ def whole_paper(paper: Paper, tags: Sequence[str], *, may_change: bool) -> str:
     )
 
 
-def import_report(imports: Sequence[Imported], names: Mapping[str, str]) -> str:
-    """What came of adding files; `names` are what the user called them, by location."""
+def import_report(imports: Sequence[Imported]) -> str:
+    """What came of adding files and asking services."""
     parts = []
     for one in imports:
         report = one.report
+        name = Path(one.location).name if Path(one.location).is_absolute() else one.location
         counts = [
             (len(report.added), "added"), (len(report.updated), "updated"), (report.unchanged, "unchanged"),
             (len(report.merged), "merged with papers already known"), (len(one.skipped), "skipped"),
             (report.without_abstract, "without an abstract: found by title, never quoted"),
         ]  # fmt: skip
         words = ", ".join(f"{number} {word}" for number, word in counts if number or word == "added")
-        lines = [f"<p><strong>{escape(names.get(one.location, one.location))}</strong>: {words}</p>"]
+        lines = [f"<p><strong>{escape(name)}</strong>: {words}</p>"]
         if one.skipped:
             items = "".join(
                 f"<li>{escape(s.unit)} {s.line}: {escape(s.reason)}</li>" for s in one.skipped[:_SKIPPED_SHOWN]
