@@ -14,7 +14,10 @@ def test_what_comes_of_it_is_for_its_owner_alone() -> None:
     bench: Bench[str] = Bench("counting")
     states = list(bench.start(lambda _: "report", "ann").watch())
     assert states[-1].result == "report"
-    assert (bench.result("ann"), bench.result("ben")) == ("report", None)
+    assert bench.job_of("ben") is None
+    job = bench.job_of("ann")
+    assert job is not None
+    assert job.state.result == "report"
 
 
 def test_it_is_stopped_by_its_owner_alone() -> None:
@@ -40,4 +43,6 @@ def test_it_is_stopped_by_its_owner_alone() -> None:
     while bench.running:
         go_on.set()
     assert job.state.error.startswith("Stopped")
-    assert bench.result("ann") is None
+    job = bench.job_of("ann")
+    assert job is not None
+    assert job.state.result is None
