@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,13 @@ from citeworthy.surfaces.web.server import make_app
 
 
 def app_over(home: Path) -> Any:
-    """The app over an empty library, without a server."""
-    return make_app(Settings(home=home, embedding=EmbeddingSettings(provider="fake")))
+    """The app over an empty library, without a server, all loaded: Python 3.11 cannot parse in two threads at once, as
+    pytest does while modules are imported (python/cpython#106905)."""
+    app = make_app(Settings(home=home, embedding=EmbeddingSettings(provider="fake")))
+    for thread in threading.enumerate():
+        if thread.name == "warming up":
+            thread.join(120)
+    return app
 
 
 def paths_of(routes: Any) -> Iterator[str]:

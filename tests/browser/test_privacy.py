@@ -105,13 +105,18 @@ def answered(own: httpx.Client, dependency: int, data: list[Any], event_data: An
 # -- other visitors ----------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def routes(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    return set(paths_of(app_over(tmp_path_factory.mktemp("routes")).routes))
+
+
 @pytest.mark.parametrize("with_cookie", [True, False], ids=["another visitor", "no visitor"])
-def test_no_address_gives_another_visitors_words(ann: Ann, with_cookie: bool, tmp_path: Path) -> None:
+def test_no_address_gives_another_visitors_words(ann: Ann, routes: set[str], with_cookie: bool) -> None:
     values = {"session_hash": ann.session_hash, "event_id": ann.events[0], "token": "x", "api_name": "predict",
               "path_or_url": ann.uploaded, "path": ann.uploaded}  # fmt: skip
     body = {"session_hash": ann.session_hash, "event_id": ann.events[0], "fn_index": 0, "data": [ann.chat]}
     query = {"session_hash": ann.session_hash, "chat": ann.chat, "event_id": ann.events[0]}
-    paths = {filled(path, values) for path in paths_of(app_over(tmp_path).routes)}
+    paths = {filled(path, values) for path in routes}
     assert f"/gradio_api/heartbeat/{ann.session_hash}" in paths
     for path in sorted(paths - {"/login", "/login/", "/logout"}):
         for event in ann.events[:1] if "event" not in path else ann.events:
