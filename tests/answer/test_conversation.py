@@ -138,3 +138,8 @@ def test_only_these_filters_apply(sample: Assistant, given: Filters) -> None:
 )
 def test_its_belongs_to_the_name_before_it(turn: Turn, question: str, expected: str) -> None:
     assert standalone(question, [turn]) == expected
+
+
+@pytest.mark.parametrize("said", ["thanks", "Thank you!", "???!!!", "ok, great", "🙂"])
+def test_what_asks_nothing_is_not_made_a_question_about_what_was_said_before(turn: Turn, said: str) -> None:
+    assert standalone(said, [turn]) == said

@@ -12,7 +12,7 @@ from tests.browser.conftest import QUESTION, ask, downloaded, open_tab, visitor
 
 def test_first_run_offers_questions_on_the_sample_and_says_how_to_bring_papers(page: Any) -> None:
     assert "bundled sample" in page.locator(".prose.cw-head").inner_text()
-    assert page.locator(".cw-examples button").count() == 3
+    page.locator(".cw-examples button").nth(2).wait_for()
     page.get_by_role("button", name=re.compile("HybridFlow raise")).click()
     page.locator(".cw-status").first.wait_for()
     assert "20.57x" in page.locator(".cw-chat").inner_text()
@@ -183,3 +183,15 @@ def test_only_the_selected_papers_are_asked(page: Any) -> None:
     assert "key chang2024dataset" in turn.locator(".cw-filter").inner_text()
     turn.locator(".cw-considered summary").last.click()
     assert turn.locator(".cw-considered li").count() == 1
+
+
+def test_a_question_put_twice_is_answered_once_and_a_reload_in_between_loses_nothing(page: Any) -> None:
+    box = page.get_by_label("Your question")
+    box.fill(QUESTION)
+    box.press("Enter")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.wait_for_url("**chat=*")
+    page.reload()
+    page.locator(".cw-past .cw-status").first.wait_for()
+    page.locator(".cw-now").wait_for(state="detached")
+    assert page.locator(".cw-past .cw-turn").count() == 1

@@ -19,7 +19,7 @@ TOPIC = "preference optimisation without a reward model"
 def write(page: Any) -> Any:
     open_tab(page, "Related work")
     page.get_by_label("Topic").first.fill(TOPIC)
-    page.get_by_label("At most so many papers").first.fill("8")
+    page.get_by_label("Most papers").first.fill("8")
     page.get_by_role("button", name="Write").click()
     page.locator(".cw-related button[data-do=drop]").first.wait_for()
     return page.locator("div.cw-related")

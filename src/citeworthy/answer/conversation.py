@@ -47,6 +47,10 @@ _DROPS_FILTER = re.compile(
     r"\b(?:whole|entire)\s+library\b|\bin general\b|\bby (?:anyone|others|someone else)\b",
     re.IGNORECASE,
 )
+_ASKS_NOTHING = re.compile(
+    r"[\W\d_]*(?:(?:thanks|thank you|thx|ok(?:ay)?|great|nice|cool|good|hello|hi|hey|bye|yes|no|sure)[\W\d_]*)*",
+    re.IGNORECASE,
+)
 _DEFINES = re.compile(
     r"\s*(?:what(?:'s| is| are)|define|explain|describe|tell me about)\s+((?:[\w+-]+\s?){1,3})[?.!\s]*$", re.IGNORECASE
 )
@@ -70,7 +74,9 @@ class Rewritten:
 
 
 def refers_back(question: str) -> bool:
-    """Whether the wording needs what was said before."""
+    """Whether the wording needs what was said before; what asks nothing ("thanks", "???") does not."""
+    if _ASKS_NOTHING.fullmatch(question):
+        return False
     if any(_backward(pattern, question) for pattern in (_POSSESSIVE, _SINGULAR, _PLURAL)) or _CONTINUES.search(
         question
     ):

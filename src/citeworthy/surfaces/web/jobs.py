@@ -69,7 +69,11 @@ class Job(Generic[T]):
             result = work(self)
             self.state = replace(self.state, result=result, ended=True)
         except StoppedError:
-            self.state = replace(self.state, error="Stopped. What was done by then is kept.", ended=True)
+            self.state = replace(
+                self.state,
+                error="Stopped. What was done by then is kept, and the same again goes on from there.",
+                ended=True,
+            )
         except CiteworthyError as error:
             self.state = replace(self.state, error=str(error), ended=True)
         except BaseException as error:

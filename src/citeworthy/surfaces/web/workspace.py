@@ -16,6 +16,7 @@ from citeworthy.evaluation.report import Findings
 from citeworthy.library.sessions import Sessions
 from citeworthy.library.tags import add_tags, remove_tags
 from citeworthy.settings import Settings
+from citeworthy.surfaces.web.answering import Answerings
 from citeworthy.surfaces.web.downloads import Downloads
 from citeworthy.surfaces.web.gate import visitor_of
 from citeworthy.surfaces.web.jobs import Bench, Job
@@ -35,6 +36,7 @@ class Workspace:
     downloads: Downloads = field(default_factory=Downloads)
     imports: Bench[list[Imported]] = field(default_factory=lambda: Bench("adding papers"))
     evaluations: Bench[Findings] = field(default_factory=lambda: Bench("an evaluation"))
+    answerings: Answerings = field(default_factory=Answerings)
     stops: dict[str, threading.Event] = field(default_factory=dict)  # of what is being written, by browser tab
     _changing: threading.Lock = field(default_factory=threading.Lock)
 

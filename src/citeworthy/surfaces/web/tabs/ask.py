@@ -6,8 +6,11 @@ by the visitor's cookie or login (`Sessions`). So pages go on after a restart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -16,6 +19,7 @@ from citeworthy.answer.conversation import Turn
 from citeworthy.errors import CiteworthyError
 from citeworthy.library.sessions import StoredTurn
 from citeworthy.records import Answer, Filters
+from citeworthy.surfaces.web.answering import Answering, Say
 from citeworthy.surfaces.web.components import LIVE, FilterFields, Handover, live_html, said
 from citeworthy.surfaces.web.exports import answer_text, session_file
 from citeworthy.surfaces.web.views.conversation import UnderWay, conversation, evidence, under_way, without_part
@@ -59,7 +63,7 @@ class AskTab:
             with gr.Column(scale=2, min_width=200, elem_classes="cw-left"):
                 self.new = gr.Button("New conversation", size="sm")
                 self.words = gr.Textbox(
-                    label="Find a conversation", placeholder="words in it", max_lines=1, container=False
+                    label="Find a conversation", placeholder="Search conversations", max_lines=1, container=False
                 )
                 self.list = live_html(sessions_list((), ""))
             with gr.Column(scale=6, min_width=320, elem_classes="cw-middle"):
@@ -70,7 +74,7 @@ class AskTab:
                     questions = _SAMPLE_QUESTIONS if workspace.assistant.is_sample else _OWN_QUESTIONS
                     self.questions = [gr.Button(text, size="sm", variant="secondary") for text in questions]
                 with gr.Row(visible=False, elem_classes="cw-editing") as self.editing:
-                    gr.HTML("<p class='cw-note'>The question below replaces one above, and what follows it.</p>")
+                    self.replaced = gr.HTML("")
                     self.cancel = gr.Button("Keep it as it was", size="sm")
                 self.box = gr.Textbox(
                     label="Your question",
@@ -92,7 +96,7 @@ class AskTab:
         """Events; to be called once all components are there. `view` knows the papers selected in the library."""
         shown = [
             self.box, self.chat, self.replaces, self.past, self.now, self.side, self.list, self.examples, self.editing,
-            *self.filters.fields,
+            self.replaced,            *self.filters.fields,
         ]  # fmt: skip
         hand = self.handover.boxes
         about = [self.chat, self.replaces, self._writer, view, *self.filters.fields]
@@ -103,10 +107,11 @@ class AskTab:
         pressed = self.past.click(self._press, [self.chat, self._writer], [*shown, *hand], **LIVE)
         self.handover.after(pressed)
         asking.append(pressed)
-        self.stop.click(self._workspace.halt, queue=False, **LIVE)
+        self.stop.click(self._halt, [self.chat], None, queue=False, **LIVE)
         self.cancel.click(self._cancel, None, [self.replaces, self.box, self.editing], **LIVE)
-        self.new.click(self._workspace.halt, queue=False, **LIVE).then(self._fresh, None, shown, cancels=asking, **LIVE)
-        listed = self.list.click(self._choose, [self.chat, self.words], [*shown, *hand], **LIVE)
+        # An answer under way goes on without being watched when another conversation is shown.
+        self.new.click(self._fresh, None, shown, cancels=asking, **LIVE)
+        listed = self.list.click(self._choose, [self.chat, self.words], [*shown, *hand], cancels=asking, **LIVE)
         self.handover.after(listed)
         self.words.change(self._find, [self.chat, self.words], [self.list], trigger_mode="always_last", **LIVE)
         self.chat.change(None, [self.chat], None, js="id => citeworthy.remember(id)")
@@ -129,30 +134,62 @@ class AskTab:
         yield from self._answer(Asked(question, chat, int(replaces), model, filters), request)
 
     def _answer(self, asked: Asked, request: gr.Request) -> Iterator[Update]:
-        """Stream the answer; only when it is there is it kept, and what it replaces dropped."""
-        workspace, showing = self._workspace, UnderWay(asked.question)
+        """Begin the answer and follow it; only when it is there is it kept, and what it replaces dropped."""
+        workspace, owner, chat = self._workspace, "", asked.chat
         try:
             owner = owner_of(request)
-            turns = workspace.sessions.turns(owner, asked.chat) if asked.chat else []
+            turns = workspace.sessions.turns(owner, chat) if chat else []
             kept = [turn for turn in turns if asked.replaces == _NEW or turn.position < asked.replaces]
-            first = {self.box: "", self.now: under_way(showing), self.examples: gr.update(visible=False)}
-            yield first | ({self.past: conversation(kept)} if len(kept) < len(turns) else {})
-            history = [Turn(turn.question, turn.answer) for turn in kept if turn.is_readable]
-            for event in workspace.assistant.stream(
+            chat = chat or workspace.sessions.create(owner)
+            work = partial(self._write, asked, owner, chat, kept)
+            answering = workspace.answerings.start(chat, asked.question, work)
+        except CiteworthyError as error:
+            yield {self.box: asked.question, self.now: under_way(UnderWay(asked.question, error=str(error)))}
+            return
+        first = {self.box: "", self.chat: chat, self.now: under_way(answering.showing)}
+        first |= {self.examples: gr.update(visible=False)}
+        yield first | ({self.past: conversation(kept)} if len(kept) < len(turns) else {})
+        yield from self._follow(answering, owner, chat)
+
+    def _write(
+        self, asked: Asked, owner: str, chat: str, kept: Sequence[StoredTurn], say: Say, stop: threading.Event
+    ) -> None:
+        """In a thread of its own."""
+        sessions, showing = self._workspace.sessions, UnderWay(asked.question)
+        history = [Turn(turn.question, turn.answer) for turn in kept if turn.is_readable]
+        try:
+            for event in self._workspace.assistant.stream(
                 asked.question, asked.filters, history, model=asked.model or "none", as_written=asked.as_written,
-                only_these_filters=asked.only_these_filters, stop=workspace.stop_of(request),
+                only_these_filters=asked.only_these_filters, stop=stop,
             ):  # fmt: skip
                 if isinstance(event, Answer):
-                    chat = asked.chat or workspace.sessions.create(owner)
-                    if len(kept) < len(turns):
-                        workspace.sessions.cut(owner, chat, asked.replaces)
-                    workspace.sessions.append(owner, chat, asked.question, event)
-                    yield self._shown(owner, chat)
+                    if asked.replaces != _NEW:
+                        sessions.cut(owner, chat, asked.replaces)
+                    sessions.append(owner, chat, asked.question, event)
                 else:
                     showing = showing.after(event)
-                    yield {self.now: under_way(showing)}
-        except CiteworthyError as error:
-            yield {self.box: asked.question, self.now: under_way(replace(showing, error=str(error)))}
+                    say(showing)
+        except CiteworthyError:
+            if not asked.chat:
+                sessions.delete(owner, chat)  # it was made for this question
+            raise
+
+    def _follow(self, answering: Answering, owner: str, chat: str) -> Iterator[Update]:
+        """What is to be seen of an answer under way, then the conversation with it; the question again if it failed."""
+        for showing in answering.watch():
+            yield {self.now: under_way(showing)}
+        failed = answering.showing
+        if not failed.error:
+            yield self._shown(owner, chat)
+        else:
+            yield self._open(chat, owner) | {self.box: failed.question, self.now: under_way(failed)}
+
+    def _halt(self, chat: str, request: gr.Request) -> None:
+        """Stop the answer under way in the conversation that is shown."""
+        with suppress(CiteworthyError):
+            self._workspace.sessions.get(owner_of(request), chat)  # nobody else's
+            if answering := self._workspace.answerings.of(chat):
+                answering.stop.set()
 
     def _press(self, chat: str, model: str, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Something in an answer was pressed."""
@@ -196,29 +233,42 @@ class AskTab:
             yield self._editing(turn.position, turn.question) | self.filters.show(answer.filters)
 
     def _editing(self, position: int, question: str) -> Update:
-        return {self.replaces: position, self.box: question, self.editing: gr.update(visible=True)}
+        note = f"The question below replaces question {position + 1} and all that follows it."
+        return {
+            self.replaced: f"<p class='cw-note' role='status'>{note}</p>",
+            self.replaces: position,
+            self.box: question,
+            self.editing: gr.update(visible=True),
+        }
 
     def _cancel(self) -> Update:
         return {self.replaces: _NEW, self.box: "", self.editing: gr.update(visible=False)}
 
     # -- conversations -----------------------------------------------------------------------------------
 
-    def _load(self, request: gr.Request) -> Update:
+    def _load(self, request: gr.Request) -> Iterator[Update]:
         """What the address names, when the page is opened or loaded again. Somebody may be typing already."""
         chat = str(request.query_params.get("chat") or "")
-        shown = self._open(chat, request)
+        try:
+            owner = owner_of(request)
+        except CiteworthyError as error:
+            yield {self.now: under_way(UnderWay("", error=str(error)))}
+            return
+        shown = self._open(chat, owner)
         kept = (self.past, self.now, self.side, self.list, self.chat, self.examples) if chat else (self.list,)
-        return {part: shown[part] for part in kept if part in shown}
+        yield {part: shown[part] for part in kept if part in shown}
+        if chat and shown[self.chat] and (answering := self._workspace.answerings.of(chat)):
+            yield from self._follow(answering, owner, chat)
 
     def _fresh(self, request: gr.Request) -> Update:
-        return self._open("", request)
+        return self._open("", owner_of(request))
 
-    def _open(self, chat: str, request: gr.Request) -> Update:
+    def _open(self, chat: str, owner: str) -> Update:
+        """The conversation, or a new one and why that one cannot be shown."""
         try:
-            return self._shown(owner_of(request), chat)
+            return self._shown(owner, chat)
         except CiteworthyError as error:
-            fresh = {self.chat: "", self.past: "", self.side: evidence(())}
-            return fresh | {self.now: under_way(UnderWay("", error=str(error)))}
+            return self._shown(owner, "") | {self.now: under_way(UnderWay("", error=str(error)))}
 
     def _shown(self, owner: str, chat: str) -> Update:
         """Everything there is to see of one conversation; none where `chat` is ""."""
@@ -235,25 +285,33 @@ class AskTab:
     def _find(self, chat: str, words: str, request: gr.Request) -> Update:
         return {self.list: sessions_list(self._workspace.sessions.list(owner_of(request), words), chat, words)}
 
-    def _choose(self, chat: str, words: str, event: gr.EventData, request: gr.Request) -> Update:
+    def _choose(self, chat: str, words: str, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Something in the list of conversations was pressed."""
-        about, sessions = said(event), self._workspace.sessions
-        do, one = about.get("do"), about.get("chat", "")
+        about = said(event)
         try:
             owner = owner_of(request)
-            if do == "open":
-                return self._open(one, request) | self._find(one, words, request)
-            if do == "export":
-                name, content = session_file(
-                    sessions.get(owner, one), sessions.turns(owner, one), about.get("format", "")
-                )
-                return {self.handover.address: self._workspace.hand_out(request, name, content)}
-            if do == "rename":
-                sessions.rename(owner, one, about.get("value", ""))
-            elif do == "delete":
-                sessions.delete(owner, one)
-                if one == chat:
-                    return self._shown(owner, "") | self._find("", words, request)
-            return self._find(chat, words, request)
+            update, chat = self._chosen(chat, words, about, owner, request)
         except CiteworthyError as error:
-            return {self.now: under_way(UnderWay("", error=str(error)))}
+            yield {self.now: under_way(UnderWay("", error=str(error)))}
+            return
+        yield update
+        if answering := self._workspace.answerings.of(chat):
+            yield from self._follow(answering, owner, chat)
+
+    def _chosen(
+        self, chat: str, words: str, about: Mapping[str, str], owner: str, request: gr.Request
+    ) -> tuple[Update, str]:
+        """What changes on the page, and the conversation that it shows then. Raises UnknownSessionError."""
+        sessions, do, one = self._workspace.sessions, about.get("do"), about.get("chat", "")
+        if do == "open":
+            return self._shown(owner, one) | self._find(one, words, request), one
+        if do == "export":
+            name, content = session_file(sessions.get(owner, one), sessions.turns(owner, one), about.get("format", ""))
+            return {self.handover.address: self._workspace.hand_out(request, name, content)}, chat
+        if do == "rename":
+            sessions.rename(owner, one, about.get("value", ""))
+        elif do == "delete":
+            sessions.delete(owner, one)
+            if one == chat:
+                return self._shown(owner, "") | self._find("", words, request), ""
+        return self._find(chat, words, request), chat

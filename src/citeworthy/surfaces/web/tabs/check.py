@@ -19,7 +19,12 @@ from citeworthy.surfaces.web.workspace import Workspace
 _LONGEST = 400_000  # characters: a book's chapter
 _BIBLIOGRAPHIES = (".bib", ".ris", ".json", ".nbib", ".enw", ".xml", ".csv")
 _PARTS_OF_LATEX = (".bbl", ".sty", ".cls")
-_KINDS = [("LaTeX: \\cite{key}", ".tex"), ("Markdown: [@key]", ".md"), ("plain text: (Author, Year) or [n]", ".txt")]
+_KINDS = [
+    ("found out by its content", ""),
+    ("LaTeX: \\cite{key}", ".tex"),
+    ("Markdown: [@key]", ".md"),
+    ("plain text: (Author, Year) or [n]", ".txt"),
+]
 Update = dict[Any, Any]
 
 
@@ -35,7 +40,7 @@ class CheckTab:
                     label="Paste a draft", lines=8, max_lines=20, max_length=_LONGEST,
                     placeholder="HybridFlow raises throughput by up to 20.57x [@sheng2024hybridflow].",
                 )  # fmt: skip
-                self.kind = gr.Dropdown(_KINDS, value=".md", label="The pasted text is")
+                self.kind = gr.Dropdown(_KINDS, value="", label="The pasted text is")
             self.files = gr.File(
                 label="Or drop in the draft (.tex, .md, .docx, .txt), with its .bib file", file_count="multiple",
                 height=160, scale=2,
@@ -58,7 +63,7 @@ class CheckTab:
         self.handover.after(kept)
 
     def _check(self, text: str, kind: str, files: Sequence[str] | None) -> Iterator[Update]:
-        yield {self.status: progress("reading the draft", 0, 0)}
+        yield {self.status: progress("reading the draft", 0, 0), self.result: "", self.page: ""}
         with tempfile.TemporaryDirectory(prefix="citeworthy-check-") as folder:
             try:
                 draft, bibliographies = _placed(text or "", kind, files or (), Path(folder))
@@ -87,8 +92,7 @@ def _placed(text: str, kind: str, files: Sequence[str], folder: Path) -> tuple[P
     bibliographies = [file for file in placed if file.suffix.lower() in _BIBLIOGRAPHIES]
     drafts = [file for file in placed if file.suffix.lower() not in _PARTS_OF_LATEX and file not in bibliographies]
     if text.strip():
-        ending = kind if kind in dict(map(reversed, _KINDS)) else ".md"  # type: ignore[arg-type]
-        pasted = folder / f"pasted{ending}"
+        pasted = folder / f"pasted{kind if kind in [ending for _, ending in _KINDS] else ''}"
         pasted.write_text(text[:_LONGEST], "utf-8")
         return pasted, bibliographies
     if not drafts:

@@ -33,7 +33,7 @@ class CompareTab:
                 label="Topic", placeholder="world models", max_length=_LONGEST, max_lines=1, scale=3,
                 info="The papers of your library that belong to it are the rows.",
             )  # fmt: skip
-            self.most = gr.Number(_MOST, label="At most so many papers", precision=0, minimum=1, maximum=_LIMIT,
+            self.most = gr.Number(_MOST, label="Most papers", precision=0,
                                   min_width=120)  # fmt: skip
             self.chosen = gr.Checkbox(label="Only the papers selected in the library", min_width=160)
         self.columns = gr.Textbox(

@@ -38,8 +38,8 @@ class EvaluateTab:
             self.suite = gr.Dropdown(
                 [SAMPLE, *available(self._data), _OWN], value=SAMPLE, label="Questions", min_width=180
             )
-            self.limit = gr.Number(0, label="Only the first (0: all)", precision=0, minimum=0, min_width=120)
-            self.peers = gr.Checkbox(label="Peers beside it", min_width=120)
+            self.limit = gr.Number(0, label="Only the first (0: all)", precision=0, min_width=120)
+            self.peers = gr.Checkbox(label="Compare with other tools", min_width=120)
         self.file = gr.File(label="Questions of your own over your library (.jsonl)", height=100, visible=False)
         with gr.Row(elem_classes="cw-row"):
             self.run = gr.Button("Run", variant="primary", scale=0, min_width=140)
@@ -68,7 +68,7 @@ class EvaluateTab:
                 raise UserError("Drop in a file with one question a line; `citeworthy eval --help` says what is in it.")
             questions = self._kept(Path(file)) if suite == _OWN and file else suite
             model = "" if model in ("", "none") else model
-            wanted = Wanted(str(questions), data=self._data, peers=bool(peers), limit=int(limit or 0) or None)
+            wanted = Wanted(str(questions), data=self._data, peers=bool(peers), limit=max(int(limit or 0), 0) or None)
             chat = self._workspace.settings.chat.model_copy(update={"model": model})
             settings = self._workspace.settings.model_copy(update={"chat": chat})
             job = self._workspace.evaluations.start(

@@ -63,6 +63,10 @@ class LibraryTab:
                 self.add = gr.Button("Add", variant="primary", scale=0, min_width=140)
                 self.stop = gr.Button("Stop", scale=0, min_width=80)
             self.report = gr.HTML("")
+        with gr.Accordion("Map", open=False) as self.map_box:
+            self.map = gr.HTML("<p>Drawing …</p>")
+        with gr.Accordion("Timeline", open=False) as self.timeline_box:
+            self.timeline = gr.HTML("<p>Drawing …</p>")
         with gr.Row():
             self.words = gr.Textbox(label="Find", placeholder="words of title, authors, venue, key, tag", max_lines=1)
             self.tag = gr.Dropdown([_EVERY_TAG], value=_EVERY_TAG, label="Tag", min_width=120)
@@ -83,10 +87,6 @@ class LibraryTab:
                 self.table = live_html("")
             with gr.Column(scale=4, min_width=300, elem_classes="cw-side"):
                 self.paper = live_html("<p class='cw-hint'>Select a title to read its abstract here.</p>")
-        with gr.Accordion("Map", open=False) as self.map_box:
-            self.map = gr.HTML("<p>Drawing …</p>")
-        with gr.Accordion("Timeline", open=False) as self.timeline_box:
-            self.timeline = gr.HTML("<p>Drawing …</p>")
         self.handover = Handover()
 
     def wire(self, page: gr.Blocks, tab: gr.Tab) -> None:
@@ -186,10 +186,10 @@ class LibraryTab:
 
     def _add(self, files: Sequence[str] | None, names: str, request: gr.Request) -> Iterator[Update]:
         services = [line.strip() for line in (names or "").splitlines() if line.strip()]
-        if others := [line for line in services if not is_service(line)]:  # a file of the server's, perhaps
-            yield {
-                self.report: problem(f"{others[0]!r} is no identifier such as arxiv:2409.19256 or doi:10.1145/3626772.")
-            }
+        if others := [line for line in services if not is_service(line)]:  # files of the server's, perhaps
+            named = ", ".join(repr(one[:60]) for one in others[:5])
+            text = f"Nothing was added yet: {named} is no identifier such as arxiv:2409.19256 or doi:10.1145/3626772."
+            yield {self.report: problem(text)}
             return
         uploaded = [Path(file) for file in files or ()]
         if not services and not uploaded:
@@ -201,7 +201,8 @@ class LibraryTab:
             yield {self.report: problem(str(error))}
             return
         yield from self._watched(job)
-        yield {self.files: None, self.names: ""} if job.state.result is not None else {}
+        if job.state.result is not None:
+            yield {self.files: None, self.names: ""}
 
     def _imported(self, uploaded: Sequence[Path], services: Sequence[str], job: Job[list[Imported]]) -> list[Imported]:
         """Read them into the library, whether or not the page is still there; the uploaded files go."""

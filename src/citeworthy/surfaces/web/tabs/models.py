@@ -32,7 +32,7 @@ class ModelsTab:
             "the page.</p>"
         )
         with gr.Row(elem_classes="cw-row"):
-            self.test = gr.Button("Try the model chosen at the top", scale=0, min_width=260)
+            self.test = gr.Button("Try the model chosen at the top", scale=0, min_width=330)
             self.look = gr.Button("Look again", scale=0, min_width=120)
         self.status = gr.HTML("")
         self.table = gr.HTML("<p>Looking …</p>")

@@ -36,7 +36,7 @@ class RelatedWorkTab:
                 label="Topic", placeholder="preference optimisation without a reward model", max_length=_LONGEST,
                 max_lines=2, scale=4,
             )  # fmt: skip
-            self.most = gr.Number(_MOST, label="At most so many papers", precision=0, minimum=1, maximum=_LIMIT,
+            self.most = gr.Number(_MOST, label="Most papers", precision=0,
                                   min_width=120)  # fmt: skip
             self.chosen = gr.Checkbox(label="Only the papers selected in the library", min_width=160)
         with gr.Row(elem_classes="cw-row"):
@@ -120,7 +120,7 @@ class RelatedWorkTab:
                 return self._shown(assistant.rewrite_sentence(related, number, model=model or "none", stop=stop))
         except CiteworthyError as error:
             return {self.status: problem(str(error))}
-        return {}
+        return {self.status: ""}
 
     def _shown(self, related: RelatedWork) -> Update:
         return {

@@ -30,6 +30,7 @@ _VERDICTS = {
 }
 
 
+_LIKELY = 0.66  # as `likelihood_words` has it
 _MOST_KEYS = 3  # shown one by one
 
 
@@ -91,7 +92,7 @@ def _turn(turn: StoredTurn, is_last: bool) -> str:
     answer = turn.answer
     head = f"<section class='cw-turn' id='t{turn.position}' tabindex='-1'><h3 class='cw-question' dir='auto'>"
     lines = [f"{head}{escape(turn.question)}</h3>"]
-    kind, label = _OUTCOMES[answer.outcome]
+    kind, label = _label(answer)
     lines.append(_chips(turn.position, answer, turn.question))
     if answer.message:
         lines.append(f"<p>{escape(answer.message)}</p>")
@@ -103,6 +104,13 @@ def _turn(turn: StoredTurn, is_last: bool) -> str:
     lines.append(f"<p class='cw-status cw-{kind}'><strong>{label}</strong>{_confidence(answer)}{_writer(answer)}</p>")
     lines += [_left_out(answer), _considered(turn.position, answer), _actions(turn, is_last)]
     return f"{''.join(lines)}</section>"
+
+
+def _label(answer: Answer) -> tuple[str, str]:
+    """Kind and words of the outcome; an answer that is not likely one is not called so."""
+    if answer.outcome is Outcome.ANSWERED and answer.confidence < _LIKELY:
+        return "partial", "Perhaps answered"
+    return _OUTCOMES[answer.outcome]
 
 
 def _chips(position: int, answer: Answer, question: str) -> str:
