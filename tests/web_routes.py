@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from citeworthy.settings import EmbeddingSettings, Settings
 from citeworthy.surfaces.web.server import make_app
 
 
+@cache
 def app_over(home: Path) -> Any:
-    """The app over an empty library, without a server, all loaded: Python 3.11 cannot parse in two threads at once, as
-    pytest does while modules are imported (python/cpython#106905)."""
+    """The app over an empty library, without a server. It has loaded all and is kept until the end: what its thread or
+    its end do while pytest parses a module is more than Python 3.11 can bear (python/cpython#106905)."""
     app = make_app(Settings(home=home, embedding=EmbeddingSettings(provider="fake")))
     for thread in threading.enumerate():
         if thread.name == "warming up":

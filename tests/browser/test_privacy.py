@@ -17,6 +17,7 @@ from tests.browser.conftest import QUESTION, ask, downloaded, open_tab, serving,
 from tests.web_routes import app_over, filled, paths_of
 
 from citeworthy.surfaces.web.accounts import hash_password
+from citeworthy.surfaces.web.gate import COOKIE
 
 ANSWER = "1.53x to 20.57x"
 OTHER = "What does DR-PO reset to?"
@@ -89,12 +90,13 @@ def client(address: str, *, with_cookie: bool = True) -> Iterator[httpx.Client]:
 
 def answered(own: httpx.Client, dependency: int, data: list[Any], event_data: Any = None, **query: str) -> str:
     """All that the page of this visitor is told when an event of it is raised."""
-    body = {"session_hash": "bens", "fn_index": dependency, "data": data, "event_data": event_data}
+    session = own.cookies[COOKIE][:12]
+    body = {"session_hash": session, "fn_index": dependency, "data": data, "event_data": event_data}
     joined = own.post("/gradio_api/queue/join", json=body, params=query)
     if joined.status_code != 200:
         return joined.text
     told = ""
-    with own.stream("GET", "/gradio_api/queue/data", params={"session_hash": "bens"}) as stream:
+    with own.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as stream:
         for line in stream.iter_lines():
             told += f"{line}\n"
             if '"close_stream"' in line:
@@ -140,7 +142,7 @@ def test_no_event_is_raised_in_another_visitors_session(ann: Ann, with_cookie: b
             for path in ("queue/join", "run/predict"):
                 body = {"session_hash": ann.session_hash, "fn_index": one["id"], "data": [None] * len(one["inputs"])}
                 assert other.post(f"/gradio_api/{path}", json=body).status_code == 403
-                mixed = other.post(f"/gradio_api/{path}", json=body, params={"session_hash": "bens"})
+                mixed = other.post(f"/gradio_api/{path}", json=body, params={"session_hash": "another"})
                 assert mixed.status_code == 403
 
 
