@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -64,17 +64,21 @@ def serving(home: Path, *options: str, port: int = 0, **environment: str) -> Ite
 
 
 @pytest.fixture(scope="session")
-def empty_home(tmp_path_factory: pytest.TempPathFactory, sample: Assistant) -> Path:
-    """A home without papers; the sample in it is as other tests built it."""
-    home = tmp_path_factory.mktemp("browser") / "empty"
-    shutil.copytree(sample.library.home, home / "sample")
-    return home
+def make_home(tmp_path_factory: pytest.TempPathFactory, sample: Assistant) -> Callable[[], Path]:
+    """Makes homes without papers; the sample in them is as other tests built it."""
+
+    def made() -> Path:
+        home = tmp_path_factory.mktemp("browser") / "home"
+        shutil.copytree(sample.library.home, home / "sample")
+        return home
+
+    return made
 
 
 @pytest.fixture(scope="session")
-def sample_server(empty_home: Path) -> Iterator[str]:
+def sample_server(make_home: Callable[[], Path]) -> Iterator[str]:
     """Over an empty home: the page shows the bundled sample."""
-    with serving(empty_home) as address:
+    with serving(make_home()) as address:
         yield address
 
 

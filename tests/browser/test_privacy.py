@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -247,9 +247,9 @@ def test_no_tab_asks_another_host_for_anything(sample_server: str, browser: Any)
 # -- login and restart -------------------------------------------------------------------------------------
 
 
-def test_users_who_log_in_see_their_own_wherever_they_are(browser: Any, tmp_path: Path) -> None:
+def test_users_who_log_in_see_their_own_wherever_they_are(browser: Any, make_home: Callable[[], Path]) -> None:
     users = json.dumps({name: hash_password(f"{name}'s password") for name in ("ann", "ben")})
-    with serving(tmp_path / "home", CITEWORTHY_USERS=users) as address:
+    with serving(make_home(), CITEWORTHY_USERS=users) as address:
         with client(address) as nobody:
             assert nobody.get("/config").status_code == 401
             assert '"auth_required":true' in nobody.get("/").text
@@ -290,15 +290,16 @@ def logged_in(context: Any, address: str, name: str, then: str = "") -> Any:
     return page
 
 
-def test_a_page_goes_on_after_the_server_was_restarted(browser: Any, tmp_path: Path) -> None:
-    with serving(tmp_path / "home") as address:
+def test_a_page_goes_on_after_the_server_was_restarted(browser: Any, make_home: Callable[[], Path]) -> None:
+    home = make_home()
+    with serving(home) as address:
         context = browser.new_context()
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.goto(address)
         page.get_by_label("Your question").wait_for()
         ask(page, QUESTION)
-    with serving(tmp_path / "home", port=int(urlsplit(address).port or 0)):
+    with serving(home, port=int(urlsplit(address).port or 0)):
         ask(page, "does it need one controller?", turn=1)
         assert "HybridFlow" in page.locator(".cw-read").inner_text()
         page.reload()

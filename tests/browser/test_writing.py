@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -126,9 +127,9 @@ def test_an_evaluation_is_run_watched_and_read(page: Any) -> None:
     report.get_by_text("faithfulness").first.wait_for(timeout=90_000)
 
 
-def test_models_are_listed_without_keys(tmp_path: Path, browser: Any) -> None:
+def test_models_are_listed_without_keys(make_home: Callable[[], Path], browser: Any) -> None:
     with (
-        serving(tmp_path / "home", OPENAI_API_KEY="sk-never-shown-1234567890") as address,
+        serving(make_home(), OPENAI_API_KEY="sk-never-shown-1234567890") as address,
         visitor(browser, address) as page,
     ):
         open_tab(page, "Models")
@@ -148,11 +149,13 @@ def going_on(exchange: Exchange) -> None:
         time.sleep(0.02)
 
 
-def test_an_answer_is_stopped_in_mid_stream_and_what_was_checked_is_kept(tmp_path: Path, browser: Any) -> None:
+def test_an_answer_is_stopped_in_mid_stream_and_what_was_checked_is_kept(
+    make_home: Callable[[], Path], browser: Any
+) -> None:
     with (
         chat_server(going_on, {"id": "m", "object": "model"}) as chat,
         serving(
-            tmp_path / "home",
+            make_home(),
             CITEWORTHY_CHAT__MODEL="m",
             CITEWORTHY_CHAT__URL=chat.url,
             CITEWORTHY_CHAT__API_KEY="sk-x",
