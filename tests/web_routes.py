@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import hypothesis  # noqa: F401 - else its plugin does at the end, when Python 3.11.7 fails to parse it beside Gradio's app
 
 from citeworthy.settings import EmbeddingSettings, Settings
 from citeworthy.surfaces.web.server import make_app
@@ -15,13 +16,8 @@ from citeworthy.surfaces.web.server import make_app
 
 @cache
 def app_over(home: Path) -> Any:
-    """The app over an empty library, without a server. It has loaded all and is kept until the end: what its thread or
-    its end do while pytest parses a module is more than Python 3.11 can bear (python/cpython#106905)."""
-    app = make_app(Settings(home=home, embedding=EmbeddingSettings(provider="fake")))
-    for thread in threading.enumerate():
-        if thread.name == "warming up":
-            thread.join(120)
-    return app
+    """The app over an empty library, without a server."""
+    return make_app(Settings(home=home, embedding=EmbeddingSettings(provider="fake")))
 
 
 def paths_of(routes: Any) -> Iterator[str]:
