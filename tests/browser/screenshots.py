@@ -66,6 +66,7 @@ def check_tab(page: Any) -> None:
 
 def evaluate_tab(page: Any) -> None:
     open_tab(page, "Evaluate")
+    page.get_by_label("Only the first").fill("60")
     page.get_by_role("button", name="Run", exact=True).click()
     page.frame_locator("iframe[title='Report']").get_by_text("faithfulness").first.wait_for(timeout=400_000)
 
