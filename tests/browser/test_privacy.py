@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from tests.browser.conftest import QUESTION, ask, downloaded, open_tab, serving, visitor
-from tests.web_routes import app_over, filled, paths_of
+from tests.web_routes import asked_by_a_stranger, filled
 
 from citeworthy.surfaces.web.accounts import hash_password
 from citeworthy.surfaces.web.gate import COOKIE
@@ -109,7 +109,7 @@ def answered(own: httpx.Client, dependency: int, data: list[Any], event_data: An
 
 @pytest.fixture(scope="module")
 def routes(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    return set(paths_of(app_over(tmp_path_factory.mktemp("routes")).routes))
+    return {path for path, *_ in asked_by_a_stranger(tmp_path_factory.mktemp("routes"))}
 
 
 @pytest.mark.parametrize("with_cookie", [True, False], ids=["another visitor", "no visitor"])

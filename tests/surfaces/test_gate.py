@@ -6,62 +6,18 @@ import asyncio
 import json
 import re
 from collections.abc import MutableMapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from tests.web_routes import app_over, filled, paths_of
+from tests.asgi import ANN, BOB, HOST, call
+from tests.web_routes import asked_by_a_stranger
 
 from citeworthy.surfaces.web.gate import COOKIE, MOST_UPLOADED, Gate, visitor_of
 
-HOST = "localhost:7860"
-ANN, BOB = "a" * 43, "b" * 43  # cookies
 JOIN, DATA, PREDICT, HEARTBEAT = (
     f"/gradio_api/{end}" for end in ("queue/join", "queue/data", "run/predict", "heartbeat")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-def call(
-    app: Any, path: str, query: str = "", body: bytes | str | None = None, cookie: str | None = ANN, method: str = "",
-    **headers: str,
-) -> Reply:  # fmt: skip
-    """One request, of a browser at HOST unless `headers` (with _ for -) say otherwise; a body makes it a POST. `cookie`
-    is the visitor's, or all of the header."""
-    content = body.encode() if isinstance(body, str) else body or b""
-    told = {"host": HOST, "content-length": str(len(content)), "content-type": "application/json"}
-    if cookie:
-        told["cookie"] = cookie if "=" in cookie else f"{COOKIE}={cookie}"
-    told |= {name.replace("_", "-"): value for name, value in headers.items()}
-    scope = {
-        "type": "http", "method": method or ("GET" if body is None else "POST"), "path": path, "scheme": "http",
-        "raw_path": quote(path).encode(), "root_path": "", "query_string": query.encode(), "http_version": "1.1",
-        "headers": [(name.encode(), value.encode("latin-1")) for name, value in told.items()],
-        "client": ("127.0.0.1", 5), "server": ("127.0.0.1", 7860),
-    }  # fmt: skip
-    unread = [content[at : at + 1_000_000] for at in range(0, max(len(content), 1), 1_000_000)]
-    sent: list[MutableMapping[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        if not unread:
-            return {"type": "http.disconnect"}
-        return {"type": "http.request", "body": unread.pop(0), "more_body": bool(unread)}
-
-    async def send(message: MutableMapping[str, Any]) -> None:
-        sent.append(message)
-
-    asyncio.run(asyncio.wait_for(app(scope, receive, send), 20))
-    start = next(message for message in sent if message["type"] == "http.response.start")
-    found = {name.decode(): value.decode() for name, value in start["headers"]}
-    return Reply(start["status"], found, b"".join(message.get("body", b"") for message in sent))
 
 
 async def inner(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
@@ -199,18 +155,17 @@ def test_other_addresses_do_not_exist(gate: Gate, path: str) -> None:
 
 def test_no_address_of_gradios_gives_a_stranger_more_than_the_page(tmp_path: Path) -> None:
     """Whatever Gradio has a route for, now or after an update: without a cookie there is the page, and no more."""
-    app = app_over(tmp_path / "home")
-    paths = set(paths_of(app.routes))
-    assert {"/", JOIN, DATA, "/gradio_api/upload", "/gradio_api/file={path_or_url:path}"} <= paths
+    replies = asked_by_a_stranger(tmp_path)
+    assert {"/", JOIN, DATA, "/gradio_api/upload", "/gradio_api/file={path_or_url:path}"} <= {
+        path for path, *_ in replies
+    }
     open_to_all = re.compile(
         r"/(config/?|theme\.css|favicon\.ico|manifest\.json|logout|(svelte|static|assets)/.*|login/?|files/.*|"
         r"gradio_api/(user|login_check|app_id|startup-events)/?)?"
     )
-    for path in (filled(path, {}) for path in paths):
-        for method in ("GET", "POST"):
-            reply = call(app, path, "session_hash=x", "{}" if method == "POST" else None, cookie=None)
-            assert reply.status in (403, 404, 405) or open_to_all.fullmatch(path), (method, path, reply)
-            assert reply.headers["x-content-type-options"] == "nosniff"
+    for path, method, status, headers in replies:
+        assert status in (403, 404, 405) or open_to_all.fullmatch(path), (method, path, status)
+        assert headers["x-content-type-options"] == "nosniff"
 
 
 # -- other sites, other names, too much --------------------------------------------------------------------
