@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Coroutine, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -49,7 +50,17 @@ def call(
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(asyncio.wait_for(app(scope, receive, send), 20))
+    finished(app(scope, receive, send))
     start = next(message for message in sent if message["type"] == "http.response.start")
     found = {name.decode(): value.decode() for name, value in start["headers"]}
     return Reply(start["status"], found, b"".join(message.get("body", b"") for message in sent))
+
+
+def finished(work: Coroutine[Any, Any, None]) -> None:
+    """Run it, in a thread of its own: that of the tests has an event loop already where a browser is open."""
+
+    async def within_time() -> None:
+        await asyncio.wait_for(work, 20)
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, within_time()).result()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import MutableMapping
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.asgi import ANN, BOB, HOST, call
+from tests.asgi import ANN, BOB, HOST, call, finished
 from tests.web_routes import asked_by_a_stranger
 
 from citeworthy.surfaces.web.gate import COOKIE, MOST_UPLOADED, Gate, visitor_of
@@ -219,7 +218,7 @@ def test_websockets_are_closed(gate: Gate) -> None:
     async def receive() -> dict[str, str]:
         return {"type": "websocket.connect"}
 
-    asyncio.run(gate({"type": "websocket", "path": JOIN, "headers": []}, receive, send))
+    finished(gate({"type": "websocket", "path": JOIN, "headers": []}, receive, send))
     assert [message["type"] for message in sent] == ["websocket.close"]
 
 
