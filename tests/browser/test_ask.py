@@ -9,6 +9,15 @@ from typing import Any
 
 from tests.browser.conftest import QUESTION, ask, downloaded, open_tab, visitor
 
+CLIPBOARD_WITH = """async sign => {
+  for (let tries = 0; tries < 200; tries++) {
+    const text = await navigator.clipboard.readText();
+    if (text.includes(sign)) return text;
+    await new Promise(done => setTimeout(done, 50));
+  }
+  return "";
+}"""
+
 
 def test_first_run_offers_questions_on_the_sample_and_says_how_to_bring_papers(page: Any) -> None:
     assert "bundled sample" in page.locator(".prose.cw-head").inner_text()
@@ -112,9 +121,7 @@ def test_an_answer_is_copied_with_its_citations(page: Any) -> None:
     turn = ask(page, QUESTION)
     for button, sign in (("Markdown", "[^1]"), ("LaTeX", "\\cite{"), ("plain text", " [1]")):
         turn.get_by_role("button", name=button).click()
-        held = "async sign => (await navigator.clipboard.readText()).includes(sign)"
-        page.wait_for_function(held, arg=sign)
-        copied = page.evaluate("navigator.clipboard.readText()")
+        copied = page.evaluate(CLIPBOARD_WITH, sign)
         assert "20.57" in copied
 
 
