@@ -11,7 +11,7 @@ from citeworthy.answer.conversation import Turn, condense, kept_filters
 from citeworthy.answer.evidence import JudgedPaper, judge_hits
 from citeworthy.answer.extractive import Draft, closest_statements, compose
 from citeworthy.answer.focus import Focus, analyse
-from citeworthy.answer.outcome import consider, decide, message, topic_probability
+from citeworthy.answer.outcome import answer_probability, consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
 from citeworthy.errors import UserError
 from citeworthy.importing import Enriched, Enrichment, Imported, Importer
@@ -317,7 +317,7 @@ class Assistant:
             focus = analyse(parsed.search_text)
             judged = judge_hits(focus, parsed.search_text, result.hits, result.rarity, self.cross_encoder)
             draft = compose(focus, parsed.search_text, judged, self.settings.answer.sentences)
-            best = judged[0].answers if judged else 0.0
+            best = answer_probability(parsed.search_text, focus, judged, draft.claims)
             outcome = decide(topic_probability(focus, judged, result.rarity), best, draft.open_parts)
             traced.note(outcome=outcome.value, papers=len(judged))
         made = Made()

@@ -33,6 +33,7 @@ _POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.I)
 _PLURAL = re.compile(
     r"\b(?:they|them|these|those|(?:these|those) (?:papers|methods|approaches)|each of them|both)\b", re.I
 )
+_LETTER = re.compile(r"[^\W\d_]")
 _SET_BESIDE = re.compile(r"\b(?:to|than|from|with|over|against|unlike|like|versus|vs\.?)\s+$", re.IGNORECASE)
 _CONTINUES = re.compile(r"^\W*(?:and|but|so|also|what about|how about|or)\b", re.I)
 _FEW_WORDS = 3
@@ -45,10 +46,6 @@ _DROPS_FILTER = re.compile(
     r"(?:years?|dates?|authors?|venues?|papers)\b|"
     r"\b(?:without|drop|remove|forget|ignore|lift)\s+(?:the\s+|that\s+|any\s+)?(?:filters?|restrictions?|limits?|conditions?)\b|"
     r"\b(?:whole|entire)\s+library\b|\bin general\b|\bby (?:anyone|others|someone else)\b",
-    re.IGNORECASE,
-)
-_ASKS_NOTHING = re.compile(
-    r"[\W\d_]*(?:(?:thanks|thank you|thx|ok(?:ay)?|great|nice|cool|good|hello|hi|hey|bye|yes|no|sure)[\W\d_]*)*",
     re.IGNORECASE,
 )
 _DEFINES = re.compile(
@@ -75,13 +72,13 @@ class Rewritten:
 
 def refers_back(question: str) -> bool:
     """Whether the wording needs what was said before; what asks nothing ("thanks", "???") does not."""
-    if _ASKS_NOTHING.fullmatch(question):
+    focus = analyse(question)
+    if focus.is_courtesy or not _LETTER.search(question):
         return False
     if any(_backward(pattern, question) for pattern in (_POSSESSIVE, _SINGULAR, _PLURAL)) or _CONTINUES.search(
         question
     ):
         return True
-    focus = analyse(question)
     return len(focus.tokens) < _FEW_WORDS and not focus.names
 
 

@@ -99,6 +99,11 @@ _ASKS = re.compile(
 )
 
 
+_COURTESY = frozenset(
+    search_tokens("thanks thank you very much ok okay great hello hi hey bye good nice cool helpful yes no sure please")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Focus:
     """The analysis of one question."""
@@ -110,6 +115,11 @@ class Focus:
     counted: tuple[str, ...]  # tokens of what "how many ..." counts
     names: tuple[str, ...]  # proper names and acronyms as written
     parts: tuple[str, ...]  # sub-questions; one when the question is simple
+
+    @property
+    def is_courtesy(self) -> bool:
+        """Whether it says "thanks" or the like, and asks nothing."""
+        return bool(self.tokens) and _COURTESY.issuperset(self.tokens)
 
 
 def analyse(question: str) -> Focus:

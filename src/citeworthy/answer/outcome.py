@@ -10,14 +10,11 @@ from citeworthy.answer.evidence import JudgedPaper, mentions
 from citeworthy.answer.features import coverage
 from citeworthy.answer.focus import Focus
 from citeworthy.answer.judge import logistic, parameters
+from citeworthy.answer.telling_apart import tells_apart
 from citeworthy.records import Claim, Consideration, Filters, Outcome
 from citeworthy.text.names import is_distinctive
-from citeworthy.text.tokens import search_tokens
 
 _RATHER_ON_TOPIC = 0.4  # below this an unanswered question counts as off topic; an answered one needs far less
-_COURTESY = frozenset(
-    search_tokens("thanks thank you very much ok okay great hello hi hey bye good nice cool helpful yes no sure please")
-)
 _ALIKE = 0.25  # cosine with the nearest text; lower on nine tenths of the off-topic questions, on 2 of 1,550 others
 TOPIC_FEATURES = ("score", "lexical", "dense", "best_sentence", "coverage", "name_found")
 
@@ -42,12 +39,21 @@ def topic_probability(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mappi
         return 0.0
     if any(is_distinctive(name) for name in focus.names) and all(mentions(name, judged) for name in focus.names):
         return 1.0  # every name asked about occurs in these abstracts: at worst they do not report the rest
-    if focus.tokens and _COURTESY.issuperset(focus.tokens):
+    if focus.is_courtesy:
         return 0.0
     alike = max(max((p.hit.dense, *p.hit.sentence_scores)) for p in judged)
     if alike < _ALIKE and not any(mentions(name, judged) for name in focus.names):
         return 0.0  # "Thanks, that helps!": its few words may all occur, and say nothing
     return float(logistic("topic", TOPIC_FEATURES, np.array(topic_features(focus, judged, rarity))))
+
+
+def answer_probability(question: str, focus: Focus, judged: Sequence[JudgedPaper], draft: Sequence[Claim]) -> float:
+    """Probability that these papers answer the question: the best one's, unless a difference was asked for and the
+    sentences drafted tell nothing apart."""
+    best = judged[0].answers if judged else 0.0
+    if tells_apart(question, focus.names, draft):
+        return best
+    return min(best, float(parameters()["thresholds"]["answered"]) / 2)
 
 
 def decide(topic: float, confidence: float, open_parts: Sequence[str]) -> Outcome:

@@ -1,0 +1,52 @@
+"""What is said of two things in one breath is no difference between them."""
+
+from __future__ import annotations
+
+import pytest
+
+from citeworthy.answer.telling_apart import tells_apart
+from citeworthy.assistant import Assistant
+from citeworthy.records import Citation, Claim, Outcome, Paper
+
+NAMES = ("DPO", "PPO")
+ASKED = "How does DPO differ from PPO?"
+
+
+def claims(*sentences: str, title: str = "The Perfect Blend") -> list[Claim]:
+    paper = Paper("k", title, " ".join(sentences))
+    return [Claim(sentence, (Citation(paper, 0, 1),)) for sentence in sentences]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentences", "told"),
+    [
+        (ASKED, ["It significantly beats PPO and DPO on coding."], False),
+        (ASKED, ["It beats DPO, IPO and PPO."], False),
+        (ASKED, ["It beats (iterative) DPO (rank 1) and PPO."], False),
+        (ASKED, ["It beats PPO and DPO.", "It cures PPO's reward hacking."], False),
+        (ASKED, ["It beats PPO and DPO.", "DPO needs no reward model.", "PPO needs a critic."], True),
+        (ASKED, ["PPO and DPO reach 3.1 and 4.5, respectively."], True),
+        (ASKED, ["DPO and PPO are both used, but PPO needs a critic."], True),
+        (ASKED, ["DPO optimises preferences directly, without the reward model of PPO."], True),
+        (ASKED, ["The method needs no reward model.", "It beats PPO and DPO."], True),
+        ("What do DPO and PPO have in common?", ["Both DPO and PPO regularise."], True),
+        ("Which methods beat DPO and PPO?", ["It beats PPO and DPO."], True),
+    ],
+)
+def test_sentences(question: str, sentences: list[str], told: bool) -> None:
+    assert tells_apart(question, NAMES, claims(*sentences)) is told
+
+
+def test_a_paper_on_one_of_them_speaks_of_it_whatever_it_calls_it() -> None:
+    said = ["It beats PPO and DPO.", "PPO needs a critic."]
+    assert tells_apart(ASKED, NAMES, claims(*said, title="DPO: Direct Preference Optimization"))
+
+
+def test_one_name_is_set_against_nothing() -> None:
+    assert tells_apart("How does DPO differ?", ("DPO",), claims("DPO and PPO are used."))
+
+
+def test_a_third_method_that_beats_both_is_no_answer(sample: Assistant) -> None:
+    answer = sample.ask(ASKED)
+    assert answer.outcome is Outcome.NOT_REPORTED
+    assert answer.closest
