@@ -114,7 +114,8 @@ def test_the_keyboard_is_enough_to_ask_and_to_read_what_an_answer_rests_on(page:
     page.wait_for_function("document.activeElement.matches('mark:target')")
     pressed_until(page, "Tab", ".cw-back a")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.matches('.cw-past a.cw-cite')")
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.activeElement.matches('.cw-past a.cw-cite')")
 
 
 def pressed_until(page: Any, key: str, selector: str) -> None:

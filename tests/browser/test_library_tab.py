@@ -44,7 +44,7 @@ def add(page: Any, folder: Path) -> None:
     if not page.locator("input[type=file]").count():
         page.get_by_role("button", name="Add papers").click()
     page.locator("input[type=file]").first.set_input_files(path)
-    page.get_by_text("sea.bib").first.wait_for()
+    page.get_by_label("sea.bib", exact=True).wait_for()
     page.get_by_role("button", name="Add", exact=True).click()
     page.locator(".cw-report").wait_for()
     page.get_by_text("3 papers in your library").wait_for()
@@ -123,7 +123,7 @@ def test_what_cannot_be_done_is_said_and_loses_nothing(page: Any, tmp_path: Path
     path = tmp_path / "picture.bib"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
     page.locator("input[type=file]").first.set_input_files(path)
-    page.get_by_text("picture.bib").first.wait_for()
+    page.get_by_label("picture.bib", exact=True).wait_for()
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("alert").filter(has_text="picture.bib").wait_for()
     assert page.locator(".cw-papers tbody tr").count() == 3

@@ -60,7 +60,7 @@ def ann(sample_server: str, browser: Any, tmp_path_factory: pytest.TempPathFacto
         (folder / "secret.bib").write_text(f"@misc{{a, title = {{{SECRET}}}}}", "utf-8")
         open_tab(page, "Library")
         page.locator("input[type=file]").first.set_input_files(folder / "secret.bib")
-        page.get_by_text("secret.bib").first.wait_for()
+        page.get_by_label("secret.bib", exact=True).wait_for()
         known = Ann(sample_server, page, {one["name"]: one["value"] for one in page.context.cookies()})
         (known.chat,) = parse_qs(urlsplit(page.url).query)["chat"]
         for reply in replies:

@@ -105,10 +105,10 @@ def test_a_draft_with_its_bibliography_is_checked(page: Any, tmp_path: Path) -> 
     )
     open_tab(page, "Check a draft")
     files = [str(tmp_path / name) for name in ("paper.tex", "refs.bib")]
-    page.locator("input[type=file]").locator("visible=true").or_(page.locator("input[type=file]")).last.set_input_files(
-        files
-    )
-    page.get_by_text("refs.bib").first.wait_for()
+    panel = page.get_by_role("tabpanel").locator("visible=true")
+    panel.get_by_text("Drop File Here").wait_for()
+    panel.locator("input[type=file]").set_input_files(files)
+    page.get_by_label("refs.bib", exact=True).wait_for()
     page.get_by_role("button", name="Check", exact=True).click()
     result = page.frame_locator("iframe[title='Checked draft']")
     result.get_by_text("Whale songs last").first.wait_for()
@@ -125,6 +125,7 @@ def test_an_evaluation_is_run_watched_and_read(page: Any) -> None:
     page.locator("progress").locator("visible=true").wait_for()
     report = page.frame_locator("iframe[title='Report']")
     report.get_by_text("faithfulness").first.wait_for(timeout=90_000)
+    assert "3 questions" in report.locator("body").inner_text()
 
 
 def test_models_are_listed_without_keys(make_home: Callable[[], Path], browser: Any) -> None:

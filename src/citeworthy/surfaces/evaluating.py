@@ -39,7 +39,6 @@ class Wanted:
     times: bool = True
     compare: Path | None = None  # a recorded run
     out: Path | None = None
-    model: str | None = None
 
 
 def measure(wanted: Wanted, settings: Settings, progress: Progress) -> tuple[Findings, Path]:

@@ -66,7 +66,10 @@ def evaluate(
 
     for path in report or ():
         check_report_path(path)
-    wanted = Wanted(suite, split, system, peers, judge, data, timeout, limit, pairs, times, compare, out, model)
+    wanted = Wanted(
+        suite=suite, split=split, system=system, peers=peers, judges=judge, data=data, timeout=timeout, limit=limit,
+        pairs=pairs, times=times, compare=compare, out=out,
+    )  # fmt: skip
     with progress_bar() as progress:
         findings, recorded = measure(wanted, settings(model), progress)
     _hand_over(findings, report or [], save_baseline, as_json=as_json)

@@ -12,7 +12,7 @@ import gradio as gr
 from citeworthy.errors import FilterError
 from citeworthy.records import Filters
 
-# Of every event: it has no name in an API (`surfaces/http` is that), and Gradio's own spinner covers nothing.
+# Of every event: it has no name by which a program could call it, and Gradio's own spinner covers nothing.
 LIVE: dict[str, Any] = {"api_name": False, "show_progress": "hidden"}
 _PRESSED = "citeworthy.live(element, trigger, watch)"
 _LONGEST = 4_000  # characters of one thing that the page says

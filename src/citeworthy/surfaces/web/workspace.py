@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 import gradio as gr
 
@@ -23,6 +24,7 @@ from citeworthy.surfaces.web.jobs import Bench, Job
 
 T = TypeVar("T")
 _WARM_UP = "What is proposed?"
+_PATIENCE_S = 2.0  # for another change; the page of everyone who looks at the library waits so long
 
 
 @dataclass(slots=True)
@@ -37,7 +39,8 @@ class Workspace:
     imports: Bench[list[Imported]] = field(default_factory=lambda: Bench("adding papers"))
     evaluations: Bench[Findings] = field(default_factory=lambda: Bench("an evaluation"))
     answerings: Answerings = field(default_factory=Answerings)
-    stops: dict[str, threading.Event] = field(default_factory=dict)  # of what is being written, by browser tab
+    # Of what is being written, by browser tab; gone with it.
+    stops: WeakValueDictionary[str, threading.Event] = field(default_factory=WeakValueDictionary)
     _changing: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -87,8 +90,11 @@ class Workspace:
             raise UserError("the sample stays as it is; add papers of your own, which then take its place")
 
     def _change(self, work: Callable[[Assistant], T]) -> T:
-        """Do it, and change between the sample and one's own library when the first paper came or the last one went."""
-        with self._changing:
+        """Do it alone, and change between the sample and one's own library when the first paper came or the last one
+        went. Raises UserError while another change takes long."""
+        if not self._changing.acquire(timeout=_PATIENCE_S):
+            raise UserError("papers are being added; wait until that is done, and try again")
+        try:
             writer = Assistant(self.settings, self.settings.home)
             try:
                 return work(writer)
@@ -97,6 +103,8 @@ class Workspace:
                 writer.library.close()
                 if has_own == self.assistant.is_sample:
                     self.assistant = Assistant.open(settings=self.settings)
+        finally:
+            self._changing.release()
 
 
 def _tag(writer: Assistant, keys: Sequence[str], tags: Sequence[str], *, remove: bool) -> None:

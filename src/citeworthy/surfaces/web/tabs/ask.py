@@ -96,7 +96,7 @@ class AskTab:
         """Events; to be called once all components are there. `view` knows the papers selected in the library."""
         shown = [
             self.box, self.chat, self.replaces, self.past, self.now, self.side, self.list, self.examples, self.editing,
-            self.replaced,            *self.filters.fields,
+            self.replaced, *self.filters.fields,
         ]  # fmt: skip
         hand = self.handover.boxes
         about = [self.chat, self.replaces, self._writer, view, *self.filters.fields]
@@ -169,7 +169,7 @@ class AskTab:
                 else:
                     showing = showing.after(event)
                     say(showing)
-        except CiteworthyError:
+        except BaseException:
             if not asked.chat:
                 sessions.delete(owner, chat)  # it was made for this question
             raise

@@ -1,0 +1,77 @@
+"""What the tabs that write over several papers have in common: which papers, and the file in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from citeworthy.errors import CiteworthyError, UserError
+from citeworthy.surfaces.documents.model import Document
+from citeworthy.surfaces.web.components import LIVE, Handover
+from citeworthy.surfaces.web.exports import FORMAT_NAMES, document_file
+from citeworthy.surfaces.web.views.papers import View, problem
+from citeworthy.surfaces.web.workspace import Workspace
+
+LIMIT = 60  # papers
+LONGEST = 1_000  # characters of a topic
+
+
+class PaperChoice:
+    """A topic with the most papers wanted, or the papers selected in the library."""
+
+    def __init__(self, placeholder: str, most: int, info: str | None = None) -> None:
+        self._most = most
+        with gr.Row():
+            self.topic = gr.Textbox(
+                label="Topic", placeholder=placeholder, max_length=LONGEST, max_lines=2, scale=4, info=info
+            )
+            self.most = gr.Number(most, label="Most papers", precision=0, min_width=120)
+            self.chosen = gr.Checkbox(label="Only the papers selected in the library", min_width=160)
+
+    @property
+    def fields(self) -> list[Any]:
+        """For inputs, in the order that `read` takes them."""
+        return [self.topic, self.most, self.chosen]
+
+    def read(self, topic: str, most: float | None, only_chosen: bool, view: View) -> tuple[str, list[str], int]:
+        """Topic, keys of the selected papers where only those are wanted, and the most papers. Raises UserError where
+        neither says anything."""
+        topic = (topic or "").strip()[:LONGEST]
+        keys = sorted(view.selected)[:LIMIT] if only_chosen else []
+        if only_chosen and not keys:
+            raise UserError("No paper is selected in the library; select some there, or clear the box.")
+        if not topic and not keys:
+            raise UserError("Name a topic, or select papers in the library and tick the box.")
+        return topic, keys, min(max(int(most or self._most), 1), LIMIT)
+
+
+class WritingRow:
+    """Begin, stop, export; how it goes is said below."""
+
+    def __init__(self, begin: str) -> None:
+        with gr.Row(elem_classes="cw-row"):
+            self.begin = gr.Button(begin, variant="primary", scale=0, min_width=140)
+            self.stop = gr.Button("Stop", scale=0, min_width=80)
+            self.format = gr.Dropdown(FORMAT_NAMES, value="md", label="Export as", scale=0, min_width=170)
+            self.export = gr.Button("Export", scale=0, min_width=90)
+        self.status = gr.HTML("")
+
+    def wire(
+        self, workspace: Workspace, held: gr.State, laid_out: Callable[[Any], Document], name: Callable[[Any], str]
+    ) -> None:
+        """Events of stopping and exporting; `held` is what was made, None before, with a `to_dict`."""
+        handover = Handover()
+
+        def export(made: Any, kind: str, request: gr.Request) -> dict[Any, Any]:
+            try:
+                if made is None:
+                    raise UserError("There is nothing to export yet.")
+                file, content = document_file(laid_out(made), made.to_dict(), name(made), kind)
+                return {handover.address: workspace.hand_out(request, file, content)}
+            except CiteworthyError as error:
+                return {self.status: problem(str(error))}
+
+        self.stop.click(workspace.halt, queue=False, **LIVE)
+        handover.after(self.export.click(export, [held, self.format], [self.status, *handover.boxes], **LIVE))
