@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from citeworthy.surfaces.web.gate import COOKIE
+from citeworthy.surfaces.serving.gate import COOKIE
 
 HOST = "localhost:7860"
 ANN, BOB = "a" * 43, "b" * 43  # cookies
