@@ -89,16 +89,17 @@ class Assistant:
         *,
         progress: Progress = silent,
         chat: ChatModel | None = None,
+        sample: bool = True,
     ) -> Assistant:
-        """The library at `home`; while that is empty, the bundled sample library in its place. `chat` is a language
-        model of your own, in place of the one that the settings name.
+        """The library at `home`; while that is empty, the bundled sample library in its place, or with `sample=False`
+        the empty one, to be filled. `chat` is a language model of your own in place of the one that the settings name.
 
         Unfinished indexing of an interrupted run is finished here. Raises LibraryError and ModelError.
         """
         settings = settings or Settings()
         home = Path(home) if home is not None else settings.home
         assistant = cls(settings, home, chat=chat)
-        if not len(assistant.library):
+        if sample and not len(assistant.library):
             assistant.library.close()
             assistant = cls(settings, home / "sample", is_sample=True, chat=chat)
             if not len(assistant.library):
@@ -248,11 +249,12 @@ class Assistant:
         model: str | None = None,
         as_written: bool = False,
         only_these_filters: bool = False,
+        stop: threading.Event | None = None,
     ) -> Answer:
         """A checked, cited answer, or an honest refusal; see `stream`."""
         only = only_these_filters
         for event in self.stream(
-            question, filters, history, model=model, as_written=as_written, only_these_filters=only
+            question, filters, history, model=model, as_written=as_written, only_these_filters=only, stop=stop
         ):
             if isinstance(event, Answer):
                 return event
