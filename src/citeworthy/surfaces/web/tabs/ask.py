@@ -86,7 +86,7 @@ class AskTab:
                 )
                 with gr.Row():
                     self.send = gr.Button("Ask", variant="primary", scale=0, min_width=140)
-                    self.stop = gr.Button("Stop", scale=0, min_width=80)
+                    self.stop = gr.Button("Stop", scale=0, min_width=80, visible=False)
                 self.filters = FilterFields()
             with gr.Column(scale=5, min_width=300, elem_classes="cw-side"):
                 self.side = gr.HTML(evidence(()))
@@ -96,7 +96,7 @@ class AskTab:
         """Events; to be called once all components are there. `view` knows the papers selected in the library."""
         shown = [
             self.box, self.chat, self.replaces, self.past, self.now, self.side, self.list, self.examples, self.editing,
-            self.replaced, *self.filters.fields,
+            self.replaced, self.stop, *self.filters.fields,
         ]  # fmt: skip
         hand = self.handover.boxes
         about = [self.chat, self.replaces, self._writer, view, *self.filters.fields]
@@ -177,7 +177,7 @@ class AskTab:
     def _follow(self, answering: Answering, owner: str, chat: str) -> Iterator[Update]:
         """What is to be seen of an answer under way, then the conversation with it; the question again if it failed."""
         for showing in answering.watch():
-            yield {self.now: under_way(showing)}
+            yield {self.now: under_way(showing), self.stop: gr.update(visible=True)}
         failed = answering.showing
         if not failed.error:
             yield self._shown(owner, chat)
@@ -198,7 +198,8 @@ class AskTab:
             owner = owner_of(request)
             turns = {str(turn.position): turn for turn in self._workspace.sessions.turns(owner, chat)}
             turn = turns.get(about.get("turn", ""))
-            if turn is None:
+            if turn is None:  # edited away in another window
+                yield self._shown(owner, chat)
                 return
             yield from self._act(owner, chat, model, turn, about, request)
         except CiteworthyError as error:
@@ -280,6 +281,7 @@ class AskTab:
             self.side: evidence(turns),
             self.list: sessions_list(self._workspace.sessions.list(owner), chat),
             self.examples: gr.update(visible=not turns),
+            self.stop: gr.update(visible=False),
         } | self._cancel()
 
     def _find(self, chat: str, words: str, request: gr.Request) -> Update:
