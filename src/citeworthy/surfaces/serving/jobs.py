@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +14,7 @@ from citeworthy.errors import CiteworthyError, UserError
 
 T = TypeVar("T")
 _LOOK_S = 0.2  # between two looks at a job
+_NICE = 5  # of 19
 _GONE_WRONG = "Something went wrong that should not have: {}. The terminal in which citeworthy runs says more."
 
 
@@ -121,3 +124,11 @@ class Bench(Generic[T]):
             self.job = Job(owner)
             threading.Thread(target=self.job.run, args=(work,), daemon=True, name=self._what).start()
             return self.job
+
+
+def give_way() -> None:
+    """Let the thread that calls this, and those it starts from now on, have less of the processor than the others where
+    that is scarce. Linux alone counts niceness by thread; elsewhere it is the whole process's, and nothing is done.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

@@ -15,7 +15,7 @@ from citeworthy.library.sessions import Sessions
 from citeworthy.library.tags import add_tags, remove_tags
 from citeworthy.records import Paper
 from citeworthy.settings import Settings
-from citeworthy.surfaces.serving.jobs import Bench, Job
+from citeworthy.surfaces.serving.jobs import Bench, Job, give_way
 
 T = TypeVar("T")
 _WARM_UP = "What is proposed?"
@@ -45,7 +45,9 @@ class SharedLibrary:
             self.assistant.ask(_WARM_UP, model="none")
 
     def add(self, locations: Sequence[str], job: Job[list[Imported]]) -> list[Imported]:
-        """Read files or ask services; the first papers of one's own take the place of the sample."""
+        """Read files or ask services; the first papers of one's own take the place of the sample. Those who ask
+        meanwhile come first."""
+        give_way()
         return self._change(lambda writer: writer.add(list(locations), job.progress))
 
     def remove(self, keys: Sequence[str]) -> None:
