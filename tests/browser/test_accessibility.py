@@ -50,13 +50,8 @@ def filled(sample_server: str, browser: Any) -> Iterator[Any]:
 
 
 def shown(page: Any, tab: str) -> None:
-    """Open the tab, on a narrow screen perhaps by the menu of those that have no room; in the first one an abstract."""
-    narrow, wide = page.get_by_role("button", name="More tabs"), page.get_by_role("tab", name=tab, exact=True)
-    if wide.count():
-        wide.click()
-    else:
-        narrow.click()
-        page.locator(".overflow-dropdown").get_by_role("button", name=tab).click()
+    """Open the tab; in the first one an abstract."""
+    open_tab(page, tab)
     if tab == "Ask":
         page.locator(".cw-past a.cw-cite").first.click()
         page.locator(".cw-paper mark:target").wait_for()
@@ -93,6 +88,12 @@ def test_a_narrow_screen_is_enough(filled: Any, tab: str) -> None:
     filled.set_viewport_size({"width": 390, "height": 800})
     filled.wait_for_timeout(300)
     shown(filled, tab)
+    assert filled.get_by_role("tab").locator("visible=true").count() == len(TABS)
+    for label in filled.locator("label.checkbox-container").locator("visible=true").all():
+        box = label.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+        assert box["width"] > 100  # words in a column are not read
     assert filled.evaluate("document.documentElement.scrollWidth") <= 390
     assert filled.evaluate("document.querySelector('.gradio-container').scrollWidth") <= 390  # nothing is cut off
 

@@ -117,6 +117,7 @@ def test_a_question_in_the_middle_branches_off_with_what_was_said_before_it(page
     page.get_by_role("button", name="Edit").nth(1).click()
     page.locator(".cw-editing").wait_for()
     assert "new conversation" in page.locator(".cw-editing").inner_text()
+    page.wait_for_function("document.activeElement.matches('#cw-question textarea')")  # wherever that was pressed
     box = page.get_by_label("Your question")
     box.fill("does it run on GPUs?")
     page.get_by_role("button", name="Ask", exact=True).click()

@@ -68,6 +68,14 @@ window.citeworthy = (() => {
     if (address.href !== location.href) history.replaceState(null, "", address);
   }
 
+  // A question is to be edited: its box may be far from where that was pressed.
+  function write(turn) {
+    const box = document.querySelector("#cw-question textarea");
+    if (turn < 0 || !box) return;
+    box.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "center" });
+  }
+
   function say(text) {
     const note = Object.assign(document.createElement("div"), { className: "cw-said", textContent: text });
     note.setAttribute("role", "status");
@@ -97,5 +105,5 @@ window.citeworthy = (() => {
     side.scrollTop += target.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 3;
   });
 
-  return { live, copy, fetchFile, remember };
+  return { live, copy, fetchFile, remember, write };
 })();

@@ -38,7 +38,7 @@ def build(workspace: Workspace) -> gr.Blocks:
                 scale=0,
                 elem_classes="cw-writer",
             )
-        with gr.Tabs():
+        with gr.Tabs(overflow_behavior="wrap"):  # on a phone too, none is behind a menu
             with gr.Tab("Ask"):
                 ask = AskTab(workspace, writer)
             with gr.Tab("Library") as library_tab:

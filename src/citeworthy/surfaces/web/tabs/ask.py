@@ -82,7 +82,7 @@ class AskTab:
                     self.questions = [gr.Button(text, size="sm", variant="secondary") for text in questions]
                 with gr.Row(visible=False, elem_classes="cw-editing") as self.editing:
                     self.replaced = gr.HTML("")
-                    self.cancel = gr.Button("Keep it as it was", size="sm")
+                    self.cancel = gr.Button("Keep it as it was", size="sm", scale=0, min_width=150)
                 self.box = gr.Textbox(
                     label="Your question",
                     placeholder="Ask your papers; “since 2023”, “by Zhou” and “at NeurIPS” work as filters",
@@ -90,6 +90,7 @@ class AskTab:
                     lines=1,
                     max_lines=6,
                     autofocus=True,
+                    elem_id="cw-question",
                 )
                 with gr.Row():
                     self.send = gr.Button("Ask", variant="primary", scale=0, min_width=140)
@@ -122,6 +123,7 @@ class AskTab:
         self.handover.after(listed)
         self.words.change(self._find, [self.chat, self.words], [self.list], trigger_mode="always_last", **LIVE)
         self.chat.change(None, [self.chat], None, js="id => citeworthy.remember(id)")
+        self.replaces.change(None, [self.replaces], None, js="turn => citeworthy.write(turn)")
         page.load(self._load, None, shown, **LIVE)
 
     # -- asking ------------------------------------------------------------------------------------------
