@@ -12,7 +12,7 @@ from citeworthy.answer.evidence import JudgedPaper, judge_hits
 from citeworthy.answer.extractive import Draft, closest_statements, compose
 from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.lasting import Dropping, dropping, lasting, without_fields
-from citeworthy.answer.outcome import answer_probability, consider, decide, message, topic_probability
+from citeworthy.answer.outcome import NOTHING_ASKED, answer_probability, consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
 from citeworthy.errors import UserError
 from citeworthy.importing import Enriched, Enrichment, Imported, Importer
@@ -342,7 +342,9 @@ class Assistant:
             standalone_question=parsed.question,
             outcome=outcome,
             confidence=best if outcome is not Outcome.NO_MATCH else 0.0,
-            message=message(outcome, parsed.filters, result.matching, draft.open_parts),
+            message=NOTHING_ASKED
+            if focus.is_courtesy and outcome is Outcome.NO_MATCH
+            else message(outcome, parsed.filters, result.matching, draft.open_parts),
             claims=made.claims,
             left_out=made.left_out,
             closest=made.closest,

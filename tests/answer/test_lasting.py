@@ -158,3 +158,11 @@ def test_only_these_filters_apply(sample: Assistant, given: Filters) -> None:
     assert later.filters == given
     assert not later.notes
     assert [seen.paper for seen in later.papers] == [seen.paper for seen in sample.ask(follows, given).papers]
+
+
+def test_what_asks_nothing_is_told_so_and_keeps_the_filter(sample: Assistant) -> None:
+    first = "Which papers since 2024 combine offline data with online RL?"
+    history = [Turn(first, sample.ask(first))]
+    history.append(Turn("drop that, thanks", sample.ask("drop that, thanks", history=history)))
+    assert history[1].answer.message == "Nothing was asked of the papers."
+    assert sample.ask("and with preferences?", history=history).filters == Filters(year_from=2024)

@@ -61,6 +61,7 @@ def test_a_bibliography_takes_the_place_of_the_sample_and_is_asked(page: Any, tm
     assert "3 added" in report or "3 unchanged" in report
     assert "preprint" in row(page, "reefs2021").inner_text()
     open_tab(page, "Ask")
+    page.locator(".cw-examples").get_by_role("button", name="Which papers propose a new method?").wait_for()
     turn = ask(page, "How long does a whale song last?")
     assert "six hours" in turn.locator(".cw-claim").first.inner_text()
     turn = ask(page, "How deep do seals dive?", turn=1)

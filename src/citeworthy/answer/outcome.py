@@ -15,6 +15,7 @@ from citeworthy.records import Claim, Consideration, Filters, Outcome
 from citeworthy.text.names import is_distinctive
 
 _RATHER_ON_TOPIC = 0.4  # below this an unanswered question counts as off topic; an answered one needs far less
+NOTHING_ASKED = "Nothing was asked of the papers."
 _ALIKE = 0.25  # cosine with the nearest text; lower on nine tenths of the off-topic questions, on 2 of 1,550 others
 TOPIC_FEATURES = ("score", "lexical", "dense", "best_sentence", "coverage", "name_found")
 

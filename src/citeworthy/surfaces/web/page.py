@@ -39,7 +39,7 @@ def build(workspace: Workspace) -> gr.Blocks:
                 elem_classes="cw-writer",
             )
         with gr.Tabs(overflow_behavior="wrap"):  # on a phone too, none is behind a menu
-            with gr.Tab("Ask"):
+            with gr.Tab("Ask") as ask_tab:
                 ask = AskTab(workspace, writer)
             with gr.Tab("Library") as library_tab:
                 library = LibraryTab(workspace, heading, lambda: _heading(workspace))
@@ -53,7 +53,7 @@ def build(workspace: Workspace) -> gr.Blocks:
                 evaluate = EvaluateTab(workspace, writer)
             with gr.Tab("Models") as models_tab:
                 models = ModelsTab(workspace, writer)
-        ask.wire(page, library.view)
+        ask.wire(page, ask_tab, library.view)
         library.wire(page, library_tab)
         related.wire(page, library.view)
         compare.wire(page, library.view)

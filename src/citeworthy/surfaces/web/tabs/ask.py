@@ -78,8 +78,8 @@ class AskTab:
                 self.now = gr.HTML("", elem_classes="cw-now-box")
                 with gr.Column(visible=True, elem_classes="cw-examples") as self.examples:
                     gr.HTML("<p class='cw-hint'>For a start:</p>")
-                    questions = _SAMPLE_QUESTIONS if workspace.assistant.is_sample else _OWN_QUESTIONS
-                    self.questions = [gr.Button(text, size="sm", variant="secondary") for text in questions]
+                    offered = self._offered()
+                    self.questions = [gr.Button(text, size="sm", variant="secondary") for text in offered]
                 with gr.Row(visible=False, elem_classes="cw-editing") as self.editing:
                     self.replaced = gr.HTML("")
                     self.cancel = gr.Button("Keep it as it was", size="sm", scale=0, min_width=150)
@@ -100,7 +100,7 @@ class AskTab:
                 self.side = gr.HTML(evidence(()))
         self.handover = Handover()
 
-    def wire(self, page: gr.Blocks, view: gr.State) -> None:
+    def wire(self, page: gr.Blocks, tab: gr.Tab, view: gr.State) -> None:
         """Events; to be called once all components are there. `view` knows the papers selected in the library."""
         shown = [
             self.box, self.chat, self.replaces, self.past, self.now, self.side, self.list, self.examples, self.editing,
@@ -125,6 +125,12 @@ class AskTab:
         self.chat.change(None, [self.chat], None, js="id => citeworthy.remember(id)")
         self.replaces.change(None, [self.replaces], None, js="turn => citeworthy.write(turn)")
         page.load(self._load, None, shown, **LIVE)
+        for start in (page.load, tab.select):  # the sample may have given way to papers of one's own
+            start(self._offered, None, self.questions, **LIVE)
+
+    def _offered(self) -> list[str]:
+        """Questions for a start."""
+        return list(_SAMPLE_QUESTIONS if self._workspace.assistant.is_sample else _OWN_QUESTIONS)
 
     # -- asking ------------------------------------------------------------------------------------------
 
