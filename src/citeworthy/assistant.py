@@ -69,7 +69,9 @@ class Assistant:
         self.settings = settings
         self.is_sample = is_sample
         self.library = Library(home)
-        self.index = Index(self.library, make_embedder(settings.embedding))
+        # The sample is small and made anew at will: it stays out of a server that others see.
+        server = None if is_sample else settings.chroma
+        self.index = Index(self.library, make_embedder(settings.embedding), server)
         self.importer = Importer(self.library, self.index, settings.services)
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
