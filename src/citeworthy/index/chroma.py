@@ -7,6 +7,7 @@ when a collection can be trusted is decided in `approximate.py`; where it lies i
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -33,6 +34,7 @@ class ChromaIndex:
         self._lock = threading.RLock()
         self._clients: dict[bool, Any] = {}  # by whether it is patient
         self._collections: dict[bool, Any] = {}
+        weakref.finalize(self, place.release, self._clients)
 
     @property
     def has_files(self) -> bool:

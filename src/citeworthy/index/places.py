@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -27,28 +27,13 @@ class CollectionGoneError(LibraryError):
     """The collection that was opened does not exist any more."""
 
 
-class Place(Protocol):
-    """What opens Chroma, and says what went wrong there."""
-
-    kind: str  # as the library remembers which place its marks are about
-    forgets_others: bool  # whether a client sees only what was there when it was opened, and what it wrote itself
-
-    def connect(self, *, patient: bool) -> Any:
-        """A client of Chroma; a patient one is for writing."""
-        ...
-
-    def explained(self) -> Any:
-        """A context that turns Chroma's failures into LibraryErrors."""
-        ...
-
-
 class Embedded:
     """Chroma within this process, in a directory. Not safe for two processes that write at once, nor does it show what
     another process has written since it was opened: the library's lock and its marks see to that.
     """
 
-    kind = "embedded"
-    forgets_others = True
+    kind = "embedded"  # as the library remembers which place its marks are about
+    forgets_others = True  # a client sees only what was there when it was opened, and what it wrote itself
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -73,6 +58,9 @@ class Embedded:
             client = chromadb.PersistentClient(str(self.path), settings=chromadb.Settings(anonymized_telemetry=False))
         engines.pop(str(self.path), None)
         return client
+
+    def release(self, clients: dict[bool, Any]) -> None:
+        """Nothing holds them but the index."""
 
     def delete(self) -> None:
         """Delete everything, the directory included."""
@@ -117,7 +105,7 @@ class Server:
         settings = chromadb.Settings(anonymized_telemetry=False)
         key = chosen.api_key.get_secret_value() if chosen.api_key else None
         is_tls = urlsplit(self.url).scheme == "https"
-        with self.explained():
+        with self._connecting():
             # Chroma's client waits without end, while it is made too: so it is asked first whether anybody answers.
             httpx.get(f"{self.url}/api/v2/heartbeat", timeout=self._timeout(patient=False)).raise_for_status()
             if key:
@@ -131,6 +119,20 @@ class Server:
                 )
             client._server._session.timeout = self._timeout(patient=patient)
         return client
+
+    def release(self, clients: dict[bool, Any]) -> None:
+        """Close connections; Chroma's own `close` does not, and without it each client is kept for ever."""
+        for client in clients.values():
+            client._server._session.close()
+            client.close()
+
+    @contextmanager
+    def _connecting(self) -> Iterator[None]:
+        try:
+            with self.explained():
+                yield
+        except CollectionGoneError as error:  # there is no such tenant or database
+            raise VectorServerError(f"{self} cannot be used ({error.__cause__})") from error
 
     def _timeout(self, *, patient: bool) -> httpx.Timeout:
         wait_s = self._settings.timeout_s
