@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from citeworthy.answer.extractive import Draft, closest_statements, compose
 from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.outcome import answer_probability, consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
-from citeworthy.errors import UserError
+from citeworthy.errors import LibraryLockedError, UserError
 from citeworthy.importing import Enriched, Enrichment, Imported, Importer
 from citeworthy.index.sync import Index, Progress, SyncReport, silent
 from citeworthy.library.removed import restore
@@ -49,6 +50,8 @@ from citeworthy.verify.writing import Writing
 
 __all__ = ["Assistant", "Enriched", "Enrichment", "Found", "Imported", "Progress", "Turn"]
 
+_SAMPLE_S = 120.0  # for another process to read and embed the bundled papers
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -69,7 +72,9 @@ class Assistant:
         self.settings = settings
         self.is_sample = is_sample
         self.library = Library(home)
-        self.index = Index(self.library, make_embedder(settings.embedding))
+        # The sample is small and made anew at will: it stays out of a server that others see.
+        server = None if is_sample else settings.chroma
+        self.index = Index(self.library, make_embedder(settings.embedding), server)
         self.importer = Importer(self.library, self.index, settings.services)
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
@@ -94,7 +99,8 @@ class Assistant:
         """The library at `home`; while that is empty, the bundled sample library in its place, or with `sample=False`
         the empty one, to be filled. `chat` is a language model of your own in place of the one that the settings name.
 
-        Unfinished indexing of an interrupted run is finished here. Raises LibraryError and ModelError.
+        Unfinished indexing of an interrupted run is finished here, unless another process writes: then that one sees to
+        it, and what is there by now is searched. Raises LibraryError and ModelError.
         """
         settings = settings or Settings()
         home = Path(home) if home is not None else settings.home
@@ -102,17 +108,32 @@ class Assistant:
         if sample and not len(assistant.library):
             assistant.library.close()
             assistant = cls(settings, home / "sample", is_sample=True, chat=chat)
-            if not len(assistant.library):
-                assistant.add([SAMPLE], progress)
-        assistant.catch_up(progress)
+            assistant._fill_sample(progress)
+        with suppress(LibraryLockedError):
+            assistant.catch_up(progress)
         return assistant
 
+    def _fill_sample(self, progress: Progress) -> None:
+        """Put the bundled papers in, or wait for another process that has begun to."""
+        try:
+            if not len(self.library):
+                self.add([SAMPLE], progress)
+        except LibraryLockedError:
+            with self.library.writing(wait_s=_SAMPLE_S):
+                pass  # whatever it left undone, `catch_up` does
+
     def catch_up(self, progress: Progress = silent) -> SyncReport | None:
-        """Finish indexing where a run was interrupted or an index directory was deleted; None when nothing to do."""
+        """Finish indexing where a run was interrupted or an index was deleted; None when nothing to do. Raises
+        LibraryLockedError while another process writes."""
         if not self.index.pending():
             return None
         with self.library.writing():
             return self.index.sync(progress)
+
+    @property
+    def waiting(self) -> str:
+        """What the last change could not bring to a Chroma server that is away, in words; "" when there is nothing."""
+        return self.index.approximate.waiting
 
     # -- the library -------------------------------------------------------------------------------------
 

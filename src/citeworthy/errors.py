@@ -12,6 +12,7 @@ CiteworthyError
 │   ├── LibraryLockedError    another process is writing; retry when it is done (retryable)
 │   ├── LibraryCorruptError   library.db is not readable as a database
 │   ├── LibraryFullError      no room on the disk (retryable once there is)
+│   ├── VectorServerError     the Chroma server does not answer or refuses; searches do without (retryable)
 │   └── ModelMismatchError    made with another embedding model; names the rebuild command
 ├── ModelError                a model or its server failed (retryable when the server may recover)
 └── ServiceError              arXiv, Crossref, ... failed or refused (retryable when it may recover)
@@ -77,6 +78,12 @@ class LibraryCorruptError(LibraryError):
 
 class LibraryFullError(LibraryError):
     """The disk has no room; nothing already stored is lost."""
+
+    retryable = True
+
+
+class VectorServerError(LibraryError):
+    """The Chroma server cannot be used now; library.db has all vectors."""
 
     retryable = True
 

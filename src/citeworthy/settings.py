@@ -29,6 +29,23 @@ class EmbeddingSettings(BaseModel):
     timeout_s: float = Field(60, gt=0, description="seconds to wait for the endpoint")
 
 
+class ChromaSettings(BaseModel):
+    """A Chroma server for the vectors of papers, in place of the library's own directory; see docs/growing.md."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field("", pattern=r"^(https?://\S+)?$", description="address of the server, e.g. http://127.0.0.1:8000")
+    api_key: SecretStr | None = Field(None, description="key of Chroma Cloud, which needs no address")
+    tenant: str | None = Field(None, description="tenant, where it is not the default or the key's own")
+    database: str | None = Field(None, description="database, where it is not the default or the key's own")
+    timeout_s: float = Field(3, gt=0, description="seconds to wait for a search; then library.db is searched instead")
+
+    @property
+    def is_server(self) -> bool:
+        """Whether there is a server to use."""
+        return bool(self.url or self.api_key)
+
+
 class ChatSettings(BaseModel):
     """The language model that writes answers; without one they are quotations. The evaluation's judges use it too."""
 
@@ -97,6 +114,7 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("citeworthy")), description="the library's directory"
     )
     embedding: EmbeddingSettings = EmbeddingSettings()
+    chroma: ChromaSettings = ChromaSettings()
     chat: ChatSettings = ChatSettings()
     answer: AnswerSettings = AnswerSettings()
     services: ServiceSettings = ServiceSettings()

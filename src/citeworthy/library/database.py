@@ -73,15 +73,17 @@ def _full(path: Path) -> LibraryFullError:
 
 
 @contextmanager
-def write_lock(home: Path) -> Iterator[None]:
+def write_lock(home: Path, wait_s: float = 0) -> Iterator[None]:
     """Only one process writes. Readers are not held up. The lock dies with its process."""
     home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home / "write.lock", timeout=0)
+    lock = FileLock(home / "write.lock", timeout=wait_s)
     try:
         lock.acquire()
     except Timeout as error:
         raise LibraryLockedError(
-            f"another citeworthy process is writing to {home}; wait until it is done and try again"
+            f"another citeworthy process is writing to {home}; wait until it is done and try again. Searching goes on "
+            "meanwhile. Where several processes share this library often, give them one Chroma server "
+            "(CITEWORTHY_CHROMA__URL): writing takes turns there too, but nobody opens the vectors anew after each turn"
         ) from error
     try:
         yield

@@ -89,3 +89,5 @@ def _rebuild(as_json: bool) -> None:
         print_json({"indexed": report.indexed, "embedded": report.embedded, "vectors": report.upserted})
     else:
         print(f"{report.embedded} papers embedded and indexed anew")
+    if report.waiting:
+        note(report.waiting)
