@@ -36,6 +36,7 @@ from citeworthy.retrieve.retriever import Retriever
 from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.reading import SAMPLE
+from citeworthy.synthesis.check.claim import CheckedClaim
 from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.landscape import Landscape
 from citeworthy.synthesis.outline import RelatedWork, ThemeSection
@@ -241,6 +242,14 @@ class Assistant:
     def judge_citing(self, pairs: Sequence[tuple[str, Paper]]) -> list[tuple[CitationVerdict, float]]:
         """Verdict and probability of support for sentences that cite papers; each paper must have an abstract."""
         return self.synthesis.judge_citing(pairs)
+
+    def verify(self, sentence: str, keys: Sequence[str] = ()) -> CheckedClaim:
+        """Is one sentence supported by the abstracts of these papers, or of the best found for it? Raises
+        UnknownPaperError for a key that does not exist, UserError for a sentence without words."""
+        if not sentence.strip():
+            raise UserError("the claim is empty; give one sentence that states something")
+        with span("verify"):
+            return self.synthesis.check_claim(sentence, keys)
 
     def landscape(self, filters: Filters | None = None) -> Landscape:
         """The papers as points of a plane, near where their abstracts are alike, in named clusters."""

@@ -14,6 +14,7 @@ import typer
 
 from citeworthy.errors import CiteworthyError
 from citeworthy.surfaces.cli import (
+    agents,
     asking,
     checking,
     duplicates,
@@ -75,6 +76,7 @@ app.command("map")(writing.draw_map)
 app.command("eval")(evaluating.evaluate)
 app.add_typer(models.app, name="models")
 app.command()(service.serve)
+app.command()(agents.mcp)
 app.command()(service.password)
 app.command()(service.doctor)
 app.command()(service.index)
