@@ -39,3 +39,8 @@ def content(path: Path) -> list[str]:
         return [*db.iterdump(), str(db.execute("PRAGMA user_version").fetchone()[0])]
     finally:
         db.close()
+
+
+def names(folder: Path) -> list[str]:
+    """Of what is in a folder, without what SQLite keeps beside a database."""
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith("library.db-"))

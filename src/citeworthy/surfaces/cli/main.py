@@ -15,6 +15,7 @@ import typer
 from citeworthy.errors import CiteworthyError
 from citeworthy.surfaces.cli import (
     asking,
+    backup,
     checking,
     duplicates,
     enriching,
@@ -65,6 +66,7 @@ app.command()(library.remove)
 app.command()(library.restore)
 app.add_typer(duplicates.app, name="duplicates")
 app.command()(exporting.export)
+app.add_typer(backup.app, name="backup")
 app.command()(asking.search)
 app.command()(asking.ask)
 app.command()(asking.chat)
