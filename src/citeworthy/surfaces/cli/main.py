@@ -16,6 +16,7 @@ from citeworthy.errors import CiteworthyError
 from citeworthy.surfaces.cli import (
     agents,
     asking,
+    backup,
     checking,
     duplicates,
     enriching,
@@ -66,6 +67,7 @@ app.command()(library.remove)
 app.command()(library.restore)
 app.add_typer(duplicates.app, name="duplicates")
 app.command()(exporting.export)
+app.add_typer(backup.app, name="backup")
 app.command()(asking.search)
 app.command()(asking.ask)
 app.command()(asking.chat)
