@@ -71,3 +71,11 @@ def test_an_empty_library_and_wrong_keys_and_no_words(assistant: Assistant) -> N
     assistant.remove([paper.key for paper in assistant.library.papers()])
     nothing = assistant.verify("It rains.")
     assert (nothing.verdict, nothing.papers) == (CitationVerdict.NOT_IN_ABSTRACT, ())
+
+
+def test_what_may_be_opposed_is_said_with_the_quotation(assistant: Assistant) -> None:
+    checked = assistant.verify("Vitamin C did lower IL-2.", [key_of(assistant, "vitamin C")])
+    (one,) = checked.papers
+    assert one.verdict is not CitationVerdict.SUPPORTED
+    assert "a negation stands on one side only" in one.reasons
+    assert one.quotes[0].quote == "Vitamin C did not lower IL-2 at all."
