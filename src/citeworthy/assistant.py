@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from citeworthy.answer.extractive import Draft, closest_statements, compose
 from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.outcome import answer_probability, consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
-from citeworthy.errors import UserError
+from citeworthy.errors import LibraryLockedError, UserError
 from citeworthy.importing import Enriched, Enrichment, Imported, Importer
 from citeworthy.index.sync import Index, Progress, SyncReport, silent
 from citeworthy.library.removed import restore
@@ -50,6 +51,8 @@ from citeworthy.verify.writing import Writing
 
 __all__ = ["Assistant", "Enriched", "Enrichment", "Found", "Imported", "Progress", "Turn"]
 
+_SAMPLE_S = 120.0  # for another process to read and embed the bundled papers
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -70,7 +73,9 @@ class Assistant:
         self.settings = settings
         self.is_sample = is_sample
         self.library = Library(home)
-        self.index = Index(self.library, make_embedder(settings.embedding))
+        # The sample is small and made anew at will: it stays out of a server that others see.
+        server = None if is_sample else settings.chroma
+        self.index = Index(self.library, make_embedder(settings.embedding), server)
         self.importer = Importer(self.library, self.index, settings.services)
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
@@ -90,29 +95,46 @@ class Assistant:
         *,
         progress: Progress = silent,
         chat: ChatModel | None = None,
+        sample: bool = True,
     ) -> Assistant:
-        """The library at `home`; while that is empty, the bundled sample library in its place. `chat` is a language
-        model of your own, in place of the one that the settings name.
+        """The library at `home`; while that is empty, the bundled sample library in its place, or with `sample=False`
+        the empty one, to be filled. `chat` is a language model of your own in place of the one that the settings name.
 
-        Unfinished indexing of an interrupted run is finished here. Raises LibraryError and ModelError.
+        Unfinished indexing of an interrupted run is finished here, unless another process writes: then that one sees to
+        it, and what is there by now is searched. Raises LibraryError and ModelError.
         """
         settings = settings or Settings()
         home = Path(home) if home is not None else settings.home
         assistant = cls(settings, home, chat=chat)
-        if not len(assistant.library):
+        if sample and not len(assistant.library):
             assistant.library.close()
             assistant = cls(settings, home / "sample", is_sample=True, chat=chat)
-            if not len(assistant.library):
-                assistant.add([SAMPLE], progress)
-        assistant.catch_up(progress)
+            assistant._fill_sample(progress)
+        with suppress(LibraryLockedError):
+            assistant.catch_up(progress)
         return assistant
 
+    def _fill_sample(self, progress: Progress) -> None:
+        """Put the bundled papers in, or wait for another process that has begun to."""
+        try:
+            if not len(self.library):
+                self.add([SAMPLE], progress)
+        except LibraryLockedError:
+            with self.library.writing(wait_s=_SAMPLE_S):
+                pass  # whatever it left undone, `catch_up` does
+
     def catch_up(self, progress: Progress = silent) -> SyncReport | None:
-        """Finish indexing where a run was interrupted or an index directory was deleted; None when nothing to do."""
+        """Finish indexing where a run was interrupted or an index was deleted; None when nothing to do. Raises
+        LibraryLockedError while another process writes."""
         if not self.index.pending():
             return None
         with self.library.writing():
             return self.index.sync(progress)
+
+    @property
+    def waiting(self) -> str:
+        """What the last change could not bring to a Chroma server that is away, in words; "" when there is nothing."""
+        return self.index.approximate.waiting
 
     # -- the library -------------------------------------------------------------------------------------
 
@@ -257,11 +279,12 @@ class Assistant:
         model: str | None = None,
         as_written: bool = False,
         only_these_filters: bool = False,
+        stop: threading.Event | None = None,
     ) -> Answer:
         """A checked, cited answer, or an honest refusal; see `stream`."""
         only = only_these_filters
         for event in self.stream(
-            question, filters, history, model=model, as_written=as_written, only_these_filters=only
+            question, filters, history, model=model, as_written=as_written, only_these_filters=only, stop=stop
         ):
             if isinstance(event, Answer):
                 return event
@@ -284,9 +307,9 @@ class Assistant:
         as_written: bool = False,
         only_these_filters: bool = False,
         stop: threading.Event | None = None,
-    ) -> Iterator[ParsedQuestion | DraftText | Claim | LeftOut | Answer]:
-        """The same step by step: how the question was read; a model's words as they come; each sentence's Claim,
-        checked, or that it was left out; at the end the whole Answer. Nothing given out is taken back.
+    ) -> Iterator[ParsedQuestion | Found | DraftText | Claim | LeftOut | Answer]:
+        """The same step by step: how the question was read; the papers looked at; a model's words as they come; each
+        sentence's Claim, checked, or that it was left out; at the end the whole Answer. Nothing is taken back.
 
         `model` names a language model in place of the configured one ("none": quotations); `as_written` takes the
         question as it stands whatever was said before; with `only_these_filters` no others apply, neither those that
@@ -315,13 +338,14 @@ class Assistant:
         stages: Stages,
         stop: threading.Event,
         only_these_filters: bool,
-    ) -> Iterator[ParsedQuestion | DraftText | Claim | LeftOut | Answer]:
+    ) -> Iterator[ParsedQuestion | Found | DraftText | Claim | LeftOut | Answer]:
         with stages.stage("understand"):
             rewritten = condense(question, history, caller, stop)
             parsed, notes = self._read_in_context(rewritten.question, question, filters, history, only_these_filters)
         yield parsed
         with stages.stage("retrieve"):
             result = self.retriever.search(parsed.search_text, self.settings.answer.papers, parsed.filters)
+        yield Found(parsed, result.hits, result.matching)
         with stages.stage("answer") as traced:
             focus = analyse(parsed.search_text)
             judged = judge_hits(focus, parsed.search_text, result.hits, result.rarity, self.cross_encoder)

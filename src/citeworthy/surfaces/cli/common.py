@@ -99,6 +99,8 @@ def opened(*, sample: bool = True, model: str | None = None) -> Iterator[Assista
             "learning, as digests in our own words. Add your own: citeworthy add FILE"
         )
     yield assistant
+    if assistant.waiting:
+        note(assistant.waiting)
 
 
 @contextmanager

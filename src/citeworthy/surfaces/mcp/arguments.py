@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
+
+from citeworthy.surfaces.pasted_draft import DraftKind
 
 LONGEST_DRAFT = 200_000  # characters: a long article
 LONGEST_BIBLIOGRAPHY = 1_000_000
@@ -71,7 +73,6 @@ DraftText = Annotated[
         description="The text itself, with its citations as they stand there. Not the name of a file.",
     ),
 ]
-DraftKind = Literal["auto", "markdown", "latex", "plain"]
 Kind = Annotated[
     DraftKind,
     Field(description="How it cites: markdown [@key], latex \\cite{key}, plain (Author, Year) or [n]; auto finds out."),
