@@ -17,7 +17,7 @@ from tests.mcp_client import call, check_quotes, connected, quotes_in, said, tex
 from citeworthy.assistant import Assistant
 from citeworthy.errors import LibraryLockedError
 from citeworthy.records import Paper
-from citeworthy.surfaces.mcp import shapes
+from citeworthy.surfaces import shapes
 from citeworthy.surfaces.mcp.calls import Call
 from citeworthy.surfaces.mcp.server import build
 
