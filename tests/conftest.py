@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from citeworthy.assistant import Assistant
 from citeworthy.records import Paper
@@ -91,8 +92,12 @@ def assistant(fake_settings: Settings, papers: list[Paper]) -> Iterator[Assistan
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """The bundled sample library with the bundled model."""
-    made = Assistant.open(settings=Settings(home=tmp_path_factory.mktemp("sample")))
+    """The bundled sample library with the bundled model; built once for all processes that run tests."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with FileLock(folder / "sample.lock"):
+        made = Assistant.open(settings=Settings(home=folder / "sample-home"))
     yield made
     made.library.close()
 
