@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import shutil
 import sqlite3
@@ -20,6 +21,7 @@ from citeworthy.library.backup import inspect
 from citeworthy.library.backup_file import DATABASE, MANIFEST, Facts, copy_member, opened
 from citeworthy.library.database import connect, explained, write_lock
 
+_logger = logging.getLogger(__name__)
 # Of a library: what is made from library.db, then what SQLite keeps beside it.
 _MADE = ("chroma", "lexical", "vectors.npz")
 _BESIDE = (f"{DATABASE}-wal", f"{DATABASE}-shm")
@@ -46,6 +48,7 @@ def restore_backup(home: Path, file: Path, *, replace: bool = False) -> Restored
             _unpack(archive, facts, Path(folder))
             _bring_up(Path(folder) / DATABASE, facts)
             set_aside = _swap(home, Path(folder))
+    _logger.info("backup restored", extra=facts.counts.model_dump() | {"has_set_aside": set_aside is not None})
     return Restored(facts, set_aside)
 
 
