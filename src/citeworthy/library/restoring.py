@@ -108,6 +108,8 @@ def _bring_up(path: Path, facts: Facts) -> None:
             if missing := _layout(path.parent) - {tuple(row) for row in db.execute(_COLUMNS)}:
                 raise BackupError(f"{DATABASE} in the backup lacks {'.'.join(min(missing))}. Nothing was changed")
             db.execute("UPDATE index_state SET lexical_hash = NULL, dense_hash = NULL")
+            # What the indexes noted of themselves is about those of the library that was backed up, which may live on.
+            db.execute("DELETE FROM meta WHERE name NOT IN ('generation', 'embedded')")
             db.execute("PRAGMA journal_mode = DELETE")  # in one file again
     except (sqlite3.DatabaseError, LibraryError) as error:
         if isinstance(error, LibraryFullError):
