@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,16 +31,6 @@ for arguments in json.loads(sys.argv[1]):
 KEY = "sk-Kxq71-of-the-endpoint"
 ASKED = "zebrafish"  # stands in the question
 STORED = "Quokkas"  # stands in an abstract
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """Whatever a test configures, the next one finds nothing of it."""
-    root, ours = logging.getLogger(), logging.getLogger("citeworthy")
-    handlers, level = root.handlers[:], ours.level
-    yield
-    root.handlers[:] = handlers
-    ours.setLevel(level)
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

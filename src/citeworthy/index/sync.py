@@ -137,7 +137,7 @@ class Index:
             self._progress = progress
             upserted = self.approximate.sync(removed)
         report = SyncReport(indexed, embedded, upserted, len(removed), self.approximate.waiting)
-        _logger.info("indexed", extra=asdict(report))
+        _logger.info("indexed", extra=asdict(report) | {"waiting": bool(report.waiting)})
         return report
 
     def rebuild(self) -> None:

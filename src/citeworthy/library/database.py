@@ -46,6 +46,7 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = NORMAL")
             if version < schema.VERSION:
                 schema.prepare(connection)
+            if 0 < version < schema.VERSION:
                 _logger.info("tables brought up", extra={"from_schema": version, "to_schema": schema.VERSION})
         except sqlite3.OperationalError as error:
             connection.close()
