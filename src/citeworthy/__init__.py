@@ -7,6 +7,7 @@ print(answer.text)
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from citeworthy.errors import CiteworthyError
@@ -32,6 +33,8 @@ __all__ = [
     "Turn",
     "Verdict",
 ]
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # the application decides what is logged; see logs.py
 
 _LAZY = {
     "Assistant": "citeworthy.assistant",

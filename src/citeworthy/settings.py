@@ -139,4 +139,10 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="who may open the page, as JSON: names and what `citeworthy password` prints; empty: everyone",
     )
+    log: Literal["off", "text", "json"] = Field(
+        "text", description="logs on standard error, a line each; see `logs.py`"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] | None = Field(
+        None, description="what is logged from; unset: warning for commands, info (a line a request) for the server"
+    )
     tracing: Literal["off", "on", "content"] = Field("off", description="OpenTelemetry spans; see `tracing.py`")

@@ -126,6 +126,23 @@ def test_conversations_alone_are_not_lost_either(tmp_path: Path, backup: Path) -
         restore_backup(tmp_path / "talk", backup)
 
 
+def test_it_does_not_take_the_vectors_of_the_one_that_lives_on(tmp_path: Path, other: Path) -> None:
+    """A collection on a Chroma server goes by a name in library.db, which a copy must not share."""
+    library = Library(other)
+    noted = {name for (name,) in library.query("SELECT name FROM meta")}
+    library.mark_changed()
+    counts = library.generation()
+    library._db.execute("INSERT INTO meta VALUES ('library', 'itsname'), ('chroma server', '{}')")
+    library.close()
+    assert noted - {"generation", "embedded"}  # of the embedded Chroma
+    make_backup(other, tmp_path / "copy.zip")
+    restore_backup(tmp_path / "new", tmp_path / "copy.zip")
+    library = Library(tmp_path / "new")
+    assert {name for (name,) in library.query("SELECT name FROM meta")} == {"generation", "embedded"}
+    assert library.generation() == counts
+    library.close()
+
+
 def test_an_empty_library_gives_way(tmp_path: Path, backup: Path) -> None:
     Library(tmp_path / "empty").close()
     restore_backup(tmp_path / "empty", backup)

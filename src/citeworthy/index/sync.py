@@ -8,9 +8,10 @@ delete-then-add), so a killed run is finished by the next one: nothing is lost a
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from citeworthy.models.embedder import Embedder, Vector
 from citeworthy.records import Paper
 from citeworthy.settings import ChromaSettings
 
+_logger = logging.getLogger(__name__)
 _LEXICAL_BATCH = 5_000
 _EMBED_BATCH = 64
 _CHROMA_BATCH = 2_000
@@ -134,7 +136,9 @@ class Index:
             embedded = self._embed(progress)
             self._progress = progress
             upserted = self.approximate.sync(removed)
-        return SyncReport(indexed, embedded, upserted, len(removed), self.approximate.waiting)
+        report = SyncReport(indexed, embedded, upserted, len(removed), self.approximate.waiting)
+        _logger.info("indexed", extra=asdict(report) | {"waiting": bool(report.waiting)})
+        return report
 
     def rebuild(self) -> None:
         """Drop indexes and vectors; the next `sync` makes them anew with the present model."""

@@ -7,6 +7,7 @@ without the remains of what was deleted, which a copy page by page would take al
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import sqlite3
 import tempfile
@@ -32,6 +33,7 @@ from citeworthy.library.backup_file import (
 from citeworthy.library.database import explained
 from citeworthy.library.schema import current_version
 
+_logger = logging.getLogger(__name__)
 _LEVEL = 1  # vectors hardly shrink; more effort takes half as long again for a hundredth less
 _TABLES = {"papers": "papers", "conversations": "sessions", "turns": "turns", "tags": "tags", "removed": "removed"}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -64,6 +66,7 @@ def make_backup(home: Path, target: Path, *, replace: bool = False) -> Facts:
         if target.exists() and not replace:  # made by somebody meanwhile
             raise BackupError(f"{target} exists; --force replaces it")
         archive.replace(target)
+    _logger.info("backup made", extra=facts.counts.model_dump() | {"bytes": target.stat().st_size})
     return facts
 
 

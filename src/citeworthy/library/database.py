@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from filelock import FileLock, Timeout
 from citeworthy.errors import LibraryCorruptError, LibraryError, LibraryFullError, LibraryLockedError
 from citeworthy.library import schema
 
+_logger = logging.getLogger(__name__)
 _PATIENCE_S = 30.0  # for another process that writes
 _RETRY_S = 0.02
 
@@ -44,6 +46,8 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = NORMAL")
             if version < schema.VERSION:
                 schema.prepare(connection)
+            if 0 < version < schema.VERSION:
+                _logger.info("tables brought up", extra={"from_schema": version, "to_schema": schema.VERSION})
         except sqlite3.OperationalError as error:
             connection.close()
             if 0 < version < schema.VERSION and "readonly" in str(error):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import shutil
 import sqlite3
@@ -20,6 +21,7 @@ from citeworthy.library.backup import inspect
 from citeworthy.library.backup_file import DATABASE, MANIFEST, Facts, copy_member, opened
 from citeworthy.library.database import connect, explained, write_lock
 
+_logger = logging.getLogger(__name__)
 # Of a library: what is made from library.db, then what SQLite keeps beside it.
 _MADE = ("chroma", "lexical", "vectors.npz")
 _BESIDE = (f"{DATABASE}-wal", f"{DATABASE}-shm")
@@ -46,6 +48,7 @@ def restore_backup(home: Path, file: Path, *, replace: bool = False) -> Restored
             _unpack(archive, facts, Path(folder))
             _bring_up(Path(folder) / DATABASE, facts)
             set_aside = _swap(home, Path(folder))
+    _logger.info("backup restored", extra=facts.counts.model_dump() | {"has_set_aside": set_aside is not None})
     return Restored(facts, set_aside)
 
 
@@ -105,6 +108,8 @@ def _bring_up(path: Path, facts: Facts) -> None:
             if missing := _layout(path.parent) - {tuple(row) for row in db.execute(_COLUMNS)}:
                 raise BackupError(f"{DATABASE} in the backup lacks {'.'.join(min(missing))}. Nothing was changed")
             db.execute("UPDATE index_state SET lexical_hash = NULL, dense_hash = NULL")
+            # What the indexes noted of themselves is about those of the library that was backed up, which may live on.
+            db.execute("DELETE FROM meta WHERE name NOT IN ('generation', 'embedded')")
             db.execute("PRAGMA journal_mode = DELETE")  # in one file again
     except (sqlite3.DatabaseError, LibraryError) as error:
         if isinstance(error, LibraryFullError):

@@ -6,6 +6,7 @@ What may reach it is decided in `gate.py`.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import tempfile
@@ -21,6 +22,7 @@ from fastapi.responses import PlainTextResponse, Response
 
 from citeworthy.assistant import Assistant
 from citeworthy.errors import LibraryError, UserError
+from citeworthy.logs import configure
 from citeworthy.settings import Settings
 from citeworthy.surfaces.http.mounting import ForPrograms
 from citeworthy.surfaces.serving.accounts import accepts_password
@@ -28,6 +30,7 @@ from citeworthy.surfaces.serving.gate import Gate, visitor_of
 from citeworthy.surfaces.serving.shared_library import SharedLibrary
 from citeworthy.surfaces.serving.tokens import Tokens
 
+_logger = logging.getLogger(__name__)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MOST_UPLOADED = "100mb"  # one file
 _LAST_WORDS_S = 15  # for answers under way when the server is to stop
@@ -94,7 +97,9 @@ def make_api_app(settings: Settings, hosts: frozenset[str] | None = LOOPBACK, wo
 def worker() -> FastAPI:
     """What one of several processes serves; how is in its environment."""
     told = json.loads(os.environ[_TOLD])
-    return make_api_app(Settings(), frozenset(told["hosts"]) if told["hosts"] else None, told["workers"])
+    settings = Settings()
+    configure(settings.log, settings.log_level or "info")
+    return make_api_app(settings, frozenset(told["hosts"]) if told["hosts"] else None, told["workers"])
 
 
 def _base(shared: SharedLibrary, hosts: frozenset[str] | None, at_end: Callable[[], None], workers: int = 1) -> FastAPI:
@@ -137,6 +142,7 @@ def serve(
 
     Raises UserError for that, LibraryError when the port is taken.
     """
+    configure(settings.log, settings.log_level or "info")
     is_local = host in LOOPBACK
     if not is_local:
         _check_protected(settings, host, is_open=is_open, page=page)
@@ -151,9 +157,12 @@ def serve(
         raise LibraryError(f"cannot listen on {host}:{port}: is another program using it? Try --port") from error
     hosts = LOOPBACK if is_local else None
     options: dict[str, Any] = {
-        "host": host, "port": port, "log_level": "warning", "timeout_graceful_shutdown": _LAST_WORDS_S,
-        "server_header": False,
+        "host": host, "port": port, "timeout_graceful_shutdown": _LAST_WORDS_S, "server_header": False,
+        # Its own logs go where ours go; it would log addresses with all that was asked in them.
+        "log_config": None, "access_log": False,
     }  # fmt: skip
+    about = {"host": host, "port": port, "users": len(settings.users), "open": is_open, "workers": workers}
+    _logger.info("serving", extra=about)
     if workers == 1:
         uvicorn.run(make_app(settings, hosts) if page else make_api_app(settings, hosts), **options)
         return

@@ -33,7 +33,7 @@ def make(
     In it: papers with their records and vectors, tags, removed papers, replies of models, and the conversations of
     everybody who uses the page (library.db), the name of the embedding model (manifest.json), and counts and checksums
     of these (backup.json). Not in it: search indexes and the sample, which are made again; what services said, runs of
-    evaluations and uploaded questions; and nothing that lets somebody in: keys, tokens and passwords.
+    evaluations and uploaded questions, who called what; and nothing that lets somebody in: keys, tokens and passwords.
 
     To read it by hand: unpack it into an empty folder, which is a library (`citeworthy --home FOLDER papers`);
     library.db is a SQLite database.
@@ -86,7 +86,6 @@ def restore(
     if aside:
         note(f"What was there is in {aside}, a library of its own (--home); delete it when you no longer need it")
     assistant = Assistant(chosen, chosen.home)
-    assistant.index.chroma.clear()  # where it is not beside the library, it may hold another one's vectors
     with progress_bar() as progress:
         assistant.catch_up(progress)
     assistant.library.close()

@@ -70,7 +70,9 @@ def make_filters(
 def settings(model: str | None = None) -> Any:
     """The settings, with --home and --model on top. Raises UserError for a value that makes no sense."""
     from pydantic import ValidationError
+    from pydantic_settings import SettingsError
 
+    from citeworthy.logs import configure
     from citeworthy.settings import Settings
 
     try:
@@ -78,6 +80,9 @@ def settings(model: str | None = None) -> Any:
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise UserError(f"a CITEWORTHY_… setting is wrong: {problems}") from error
+    except SettingsError as error:  # which one it is; what it was set to is not said
+        raise UserError(f"a CITEWORTHY_… setting is wrong, it is to be JSON or unset: {error}") from error
+    configure(chosen.log, chosen.log_level or "warning")
     if model is not None:
         from citeworthy.models.choose import for_model
 
