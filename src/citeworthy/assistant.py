@@ -28,6 +28,7 @@ from citeworthy.models.choose import (
     make_caller,
     make_cross_encoder,
     make_embedder,
+    make_many_embedder,
 )
 from citeworthy.records import Answer, Claim, DraftText, Filters, Hit, LeftOut, Outcome, Paper, Provenance
 from citeworthy.retrieve.query import ParsedQuestion, Vocabulary, parse_question
@@ -69,7 +70,8 @@ class Assistant:
         self.settings = settings
         self.is_sample = is_sample
         self.library = Library(home)
-        self.index = Index(self.library, make_embedder(settings.embedding))
+        embedder = make_embedder(settings.embedding)
+        self.index = Index(self.library, embedder, make_many_embedder(settings.embedding, embedder))
         self.importer = Importer(self.library, self.index, settings.services)
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
