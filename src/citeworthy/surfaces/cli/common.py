@@ -37,7 +37,7 @@ Ray = Annotated[
     int | None,
     typer.Option(
         "--ray", metavar="N", min=1, show_default=False,
-        help="Embed by N workers of Ray, on this machine or at RAY_ADDRESS; pays from some thousand papers on.",
+        help="Embed by N workers of Ray, on the cluster at RAY_ADDRESS; on this machine that gains nothing.",
     ),
 ]  # fmt: skip
 
