@@ -20,6 +20,7 @@ from citeworthy.models.embedder import FakeEmbedder
 from citeworthy.records import Paper
 from citeworthy.settings import EmbeddingSettings
 
+NEEDED = "needs Ray: pip install 'citeworthy[ray]' (410 MB)"
 _PAPERS = 200
 FAKE = EmbeddingSettings(provider="fake", ray_workers=2)
 
@@ -27,7 +28,7 @@ FAKE = EmbeddingSettings(provider="fake", ray_workers=2)
 @pytest.fixture(scope="module")
 def ray() -> Iterator[Any]:
     """Started once for all tests here, as a program may have started it."""
-    ray = pytest.importorskip("ray", reason="needs Ray: pip install 'citeworthy[ray]' (430 MB)")
+    ray = pytest.importorskip("ray", reason=NEEDED)
     from citeworthy.models.ray_embedder import _ray
 
     folder = tempfile.mkdtemp(prefix="ray", dir="/tmp")
@@ -62,6 +63,7 @@ def stored(library: Library) -> dict[str, tuple[bytes, bytes]]:
     return {row["key"]: (row["whole"], row["sentences"]) for row in rows}
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_is_taken_up_and_the_vectors_are_the_same(ray: Any, tmp_path: Path) -> None:
     alone, library = filled(tmp_path / "alone"), filled(tmp_path / "spread")
     with alone.writing():
@@ -87,6 +89,7 @@ def test_an_interrupted_run_is_taken_up_and_the_vectors_are_the_same(ray: Any, t
     assert ray.is_initialized()  # it was not ours to end
 
 
+@pytest.mark.slow
 def test_the_model_of_the_settings_fails_in_its_own_words(ray: Any) -> None:
     from citeworthy.models.ray_embedder import RayEmbedder
 
@@ -98,7 +101,7 @@ def test_the_model_of_the_settings_fails_in_its_own_words(ray: Any) -> None:
 
 
 def test_little_is_embedded_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("ray", reason="needs Ray: pip install 'citeworthy[ray]' (430 MB)")
+    pytest.importorskip("ray", reason=NEEDED)
     from citeworthy.models import ray_embedder
 
     def started(_: int) -> None:
@@ -110,6 +113,17 @@ def test_little_is_embedded_here(monkeypatch: pytest.MonkeyPatch) -> None:
     (vectors,) = many.embed_many([(["a text", "another"], [[(0, 1)], []])])
     assert [v.parts.shape for v in vectors] == [(1, 64), (0, 64)]
     assert embedder.texts_embedded == 3  # type: ignore[attr-defined]
+
+
+def test_a_cluster_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    ray = pytest.importorskip("ray", reason=NEEDED)
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    from citeworthy.models.ray_embedder import RayEmbedder
+
+    with pytest.raises(ModelError, match=r"no Ray cluster answers at 127\.0\.0\.1:9") as caught:
+        next(RayEmbedder(FAKE, FakeEmbedder(), few=1).embed_many([(["a text"], [[]])]))
+    assert caught.value.retryable
 
 
 def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

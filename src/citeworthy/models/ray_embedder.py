@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -25,6 +26,7 @@ from citeworthy.text.sentences import Span
 
 _ROUND = 800  # batches read ahead and given to the actors, which are made anew for the next so many
 _FEW = 2_000  # passages: they are embedded here in the time that Ray takes to start
+_ANSWERS_S = 10  # seconds to wait for a cluster
 _STORE_BYTES = 500_000_000  # room for texts and vectors under way on this machine
 
 
@@ -135,7 +137,9 @@ def _ray(workers: int) -> Iterator[None]:
     for name in ("ray", "ray.data"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     told: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.CRITICAL}
-    if not os.environ.get("RAY_ADDRESS"):
+    if address := os.environ.get("RAY_ADDRESS"):
+        _find(address)
+    else:
         told |= {"address": "local", "num_cpus": workers, "include_dashboard": False}
         told |= {"object_store_memory": _STORE_BYTES}
     try:
@@ -146,6 +150,19 @@ def _ray(workers: int) -> Iterator[None]:
         yield
     finally:
         ray.shutdown()
+
+
+def _find(address: str) -> None:
+    """Raises ModelError where nobody answers, which Ray would only say after a quarter of an hour."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    try:
+        if port.isdigit():
+            socket.create_connection((host, int(port)), timeout=_ANSWERS_S).close()
+    except OSError as error:
+        raise ModelError(
+            f"no Ray cluster answers at {address} ({error}); correct RAY_ADDRESS, or unset it to use this machine",
+            retryable=True,
+        ) from error
 
 
 def _reason(error: Exception) -> str:
