@@ -105,7 +105,7 @@ class Assistant:
             assistant.library.close()
             assistant = cls(settings, home / "sample", is_sample=True, chat=chat)
             if not len(assistant.library):
-                assistant.add([SAMPLE], progress)
+                assistant.importer.add([SAMPLE], progress)
         assistant.catch_up(progress)
         return assistant
 
@@ -119,7 +119,9 @@ class Assistant:
     # -- the library -------------------------------------------------------------------------------------
 
     def add(self, locations: Sequence[str], progress: Progress = silent, *, most: int | None = None) -> list[Imported]:
-        """Read files or ask services, and index what is new; see `Importer.add`."""
+        """Read files or ask services, and index what is new; see `Importer.add`. Raises UserError for the sample."""
+        if self.is_sample:
+            raise UserError("the sample stays as it is; Assistant.open(home, sample=False) opens your own library")
         return self.importer.add(locations, progress, most)
 
     def enrich(self, keys: Sequence[str] = (), progress: Progress = silent, *, dry_run: bool = False) -> Enrichment:
