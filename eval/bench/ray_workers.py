@@ -53,7 +53,7 @@ def embed(papers: list[Paper], home: Path, workers: int) -> tuple[dict[str, np.n
     settings = EmbeddingSettings(ray_workers=workers)
     library = Library(home)
     embedder = make_embedder(settings)
-    index = Index(library, embedder, make_many_embedder(settings, embedder))
+    index = Index(library, embedder, many=make_many_embedder(settings, embedder))
     with library.writing():
         for _ in library.add(papers):
             pass

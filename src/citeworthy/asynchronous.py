@@ -103,6 +103,7 @@ class AsyncAssistant:
     rewrite_sentence = _awaited(Assistant.rewrite_sentence)
     compare = _awaited(Assistant.compare)
     check = _awaited(Assistant.check)
+    verify = _awaited(Assistant.verify)
     papers_on = _awaited(Assistant.papers_on)
     judge_citing = _awaited(Assistant.judge_citing)
     landscape = _awaited(Assistant.landscape)

@@ -55,7 +55,7 @@ def spread(library: Library) -> Index:
     from citeworthy.models.ray_embedder import RayEmbedder
 
     embedder = FakeEmbedder()
-    return Index(library, embedder, RayEmbedder(FAKE, embedder, few=1))
+    return Index(library, embedder, many=RayEmbedder(FAKE, embedder, few=1))
 
 
 def stored(library: Library) -> dict[str, tuple[bytes, bytes]]:

@@ -57,6 +57,11 @@ def set_home(home: Path | None) -> None:
     _home[:] = [home] if home else []
 
 
+def chosen_home() -> Path | None:
+    """The directory that --home or CITEWORTHY_HOME names."""
+    return _home[0] if _home else None
+
+
 def make_filters(
     year_from: int | None,
     year_to: int | None,
@@ -104,6 +109,8 @@ def opened(*, sample: bool = True, model: str | None = None, ray: int | None = N
             "learning, as digests in our own words. Add your own: citeworthy add FILE"
         )
     yield assistant
+    if assistant.waiting:
+        note(assistant.waiting)
 
 
 @contextmanager

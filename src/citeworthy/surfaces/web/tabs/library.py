@@ -19,8 +19,8 @@ from citeworthy.sources.services.choose import is_service
 from citeworthy.surfaces.drawings.explorer import map_html
 from citeworthy.surfaces.drawings.timeline import timeline_svg
 from citeworthy.surfaces.export import FORMATS
+from citeworthy.surfaces.serving.jobs import Job
 from citeworthy.surfaces.web.components import LIVE, Handover, frame, live_html, said
-from citeworthy.surfaces.web.jobs import Job
 from citeworthy.surfaces.web.views.papers import (
     PAGE,
     View,
@@ -223,7 +223,9 @@ class LibraryTab:
     def _watched(self, job: Job[list[Imported]]) -> Iterator[Update]:
         for state in job.watch():
             if state.ended:
-                yield {self.report: import_report(state.result) if state.result is not None else problem(state.error)}
+                done = state.result is not None
+                report = import_report(state.result or [], self._workspace.waiting) if done else problem(state.error)
+                yield {self.report: report}
             else:
                 yield {self.report: progress(state.step, state.done, state.total)}
 
