@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,6 +112,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         made = Assistant.open(settings=Settings(home=folder / "sample-home"))
     yield made
     made.library.close()
+
+
+@pytest.fixture
+def my_library(sample: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory to run in, with an empty library whose sample is made already."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(sample.settings.home, tmp_path / "my-library")
+    return tmp_path
 
 
 def shared(relative: str) -> Path:

@@ -29,6 +29,7 @@ from citeworthy.models.choose import (
     make_caller,
     make_cross_encoder,
     make_embedder,
+    make_many_embedder,
 )
 from citeworthy.records import Answer, Claim, DraftText, Filters, Hit, LeftOut, Outcome, Paper, Provenance
 from citeworthy.retrieve.query import ParsedQuestion, Vocabulary, parse_question
@@ -75,7 +76,8 @@ class Assistant:
         self.library = Library(home)
         # The sample is small and made anew at will: it stays out of a server that others see.
         server = None if is_sample else settings.chroma
-        self.index = Index(self.library, make_embedder(settings.embedding), server)
+        embedder = make_embedder(settings.embedding)
+        self.index = Index(self.library, embedder, server, make_many_embedder(settings.embedding, embedder))
         self.importer = Importer(self.library, self.index, settings.services)
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
@@ -118,7 +120,7 @@ class Assistant:
         """Put the bundled papers in, or wait for another process that has begun to."""
         try:
             if not len(self.library):
-                self.add([SAMPLE], progress)
+                self.importer.add([SAMPLE], progress)
         except LibraryLockedError:
             with self.library.writing(wait_s=_SAMPLE_S):
                 pass  # whatever it left undone, `catch_up` does
@@ -139,7 +141,9 @@ class Assistant:
     # -- the library -------------------------------------------------------------------------------------
 
     def add(self, locations: Sequence[str], progress: Progress = silent, *, most: int | None = None) -> list[Imported]:
-        """Read files or ask services, and index what is new; see `Importer.add`."""
+        """Read files or ask services, and index what is new; see `Importer.add`. Raises UserError for the sample."""
+        if self.is_sample:
+            raise UserError("the sample stays as it is; Assistant.open(home, sample=False) opens your own library")
         return self.importer.add(locations, progress, most)
 
     def enrich(self, keys: Sequence[str] = (), progress: Progress = silent, *, dry_run: bool = False) -> Enrichment:

@@ -27,6 +27,9 @@ class EmbeddingSettings(BaseModel):
     query_prefix: str = Field("", description="put before questions by models that want it ('query: ')")
     passage_prefix: str = Field("", description="put before abstracts by models that want it ('passage: ')")
     timeout_s: float = Field(60, gt=0, description="seconds to wait for the endpoint")
+    ray_workers: int = Field(
+        0, ge=0, description="processes of Ray that embed many papers (citeworthy[ray]); 0: this process does"
+    )
 
 
 class ChromaSettings(BaseModel):

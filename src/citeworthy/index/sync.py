@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -27,7 +29,7 @@ from citeworthy.index.vectors import WholeVectors, decode, encode
 from citeworthy.library.database import explained
 from citeworthy.library.schema import VERSION as SCHEMA_VERSION
 from citeworthy.library.store import Library
-from citeworthy.models.embedder import Embedder, Vector
+from citeworthy.models.embedder import Embedder, InThisProcess, ManyEmbedder, Passages, TextVectors, Vector
 from citeworthy.records import Paper
 from citeworthy.settings import ChromaSettings
 
@@ -57,9 +59,17 @@ def silent(*_: object) -> None:
 class Index:
     """The lexical and the vector index of one library; the latter on a server where the settings name one."""
 
-    def __init__(self, library: Library, embedder: Embedder, chroma: ChromaSettings | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        chroma: ChromaSettings | None = None,
+        many: ManyEmbedder | None = None,
+    ) -> None:
+        """`many` embeds the papers that are added; the embedder itself unless it is given."""
         self.library = library
         self.embedder = embedder
+        self._many = many or InThisProcess(embedder)
         self._model = f"{embedder.name} {VERSION}"
         self._check_manifest()
         self.lexical = LexicalIndex(library.home / "lexical")
@@ -176,28 +186,37 @@ class Index:
 
     def _embed(self, progress: Progress) -> int:
         done = 0
-        newest = int(self.library.query("SELECT coalesce(max(paper_id), 0) FROM vectors")[0][0])
+        read = deque[tuple[list[sqlite3.Row], int]]()  # batches whose vectors are still to come, and papers in all
+        with closing(self._many.embed_many(self._passages(read))) as embedded:
+            for vectors in embedded:
+                rows, total = read.popleft()
+                self._store(rows, vectors)
+                done += len(rows)
+                self.embedded_total += len(rows)
+                progress("meaning", done, total)
+        return done
+
+    def _passages(self, read: deque[tuple[list[sqlite3.Row], int]]) -> Iterator[Passages]:
         for rows, total in self._pending_rows("vector_hash", _EMBED_BATCH):
+            read.append((rows, total))
             papers = self.library.by_ids(row["id"] for row in rows)
             passages = [passage(papers[row["id"]]) for row in rows]
-            vectors = self.embedder.embed([text for text, _ in passages], [spans for _, spans in passages])
-            values = [
-                (row["id"], row["content_hash"], encode(v.whole), encode(v.parts))
-                for row, v in zip(rows, vectors, strict=True)
-            ]
-            with self.library.transaction() as db:
-                db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", values)
-                self._mark_in(db, "vector_hash", rows)
-                # Readers append vectors of newer papers to those that they hold; older ones have them read all again.
-                if rows[0]["id"] > newest:
-                    self.library.mark_changed("embedded", len(rows))
-                else:
-                    self.library.mark_changed()
-            newest = max(newest, rows[-1]["id"])
-            done += len(rows)
-            self.embedded_total += len(rows)
-            progress("meaning", done, total)
-        return done
+            yield [text for text, _ in passages], [spans for _, spans in passages]
+
+    def _store(self, rows: list[sqlite3.Row], vectors: Sequence[TextVectors]) -> None:
+        newest = int(self.library.query("SELECT coalesce(max(paper_id), 0) FROM vectors")[0][0])
+        values = [
+            (row["id"], row["content_hash"], encode(v.whole), encode(v.parts))
+            for row, v in zip(rows, vectors, strict=True)
+        ]
+        with self.library.transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", values)
+            self._mark_in(db, "vector_hash", rows)
+            # Readers append vectors of newer papers to those that they hold; older ones have them read all again.
+            if rows[0]["id"] > newest:
+                self.library.mark_changed("embedded", len(rows))
+            else:
+                self.library.mark_changed()
 
     def _fill_chroma(self) -> int:
         done = 0

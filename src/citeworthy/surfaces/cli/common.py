@@ -33,6 +33,14 @@ Model = Annotated[
     ),
 ]  # fmt: skip
 
+Ray = Annotated[
+    int | None,
+    typer.Option(
+        "--ray", metavar="N", min=1, show_default=False,
+        help="Embed by N workers of Ray, on the cluster at RAY_ADDRESS; on this machine that gains nothing.",
+    ),
+]  # fmt: skip
+
 _STEPS = {
     "fetching": "Asking services",
     "reading": "Reading papers",
@@ -67,8 +75,8 @@ def make_filters(
     return Filters(year_from, year_to, *named)
 
 
-def settings(model: str | None = None) -> Any:
-    """The settings, with --home and --model on top. Raises UserError for a value that makes no sense."""
+def settings(model: str | None = None, ray: int | None = None) -> Any:
+    """The settings, with --home, --model and --ray on top. Raises UserError for a value that makes no sense."""
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
 
@@ -87,15 +95,17 @@ def settings(model: str | None = None) -> Any:
         from citeworthy.models.choose import for_model
 
         chosen.chat = chosen.chat if model == chosen.chat.model else for_model(chosen.chat, model)
+    if ray is not None:
+        chosen.embedding = chosen.embedding.model_copy(update={"ray_workers": ray})
     return chosen
 
 
 @contextmanager
-def opened(*, sample: bool = True, model: str | None = None) -> Iterator[Assistant]:
+def opened(*, sample: bool = True, model: str | None = None, ray: int | None = None) -> Iterator[Assistant]:
     """The library of --home. With `sample`, an empty one is replaced by the bundled sample, and that is said."""
     from citeworthy.assistant import Assistant
 
-    chosen = settings(model)
+    chosen = settings(model, ray)
     with progress_bar() as progress:
         assistant = Assistant.open(settings=chosen, progress=progress) if sample else Assistant(chosen, chosen.home)
     if assistant.is_sample:

@@ -12,6 +12,7 @@ from citeworthy.surfaces.cli.common import (
     AsJson,
     Authors,
     Keys,
+    Ray,
     Sources,
     Venues,
     YearFrom,
@@ -46,10 +47,11 @@ def add(
         int | None,
         typer.Option("--max", min=1, metavar="N", show_default=False, help="Most papers of a search (100)."),
     ] = None,
+    ray: Ray = None,
     as_json: AsJson = False,
 ) -> None:
     """Read papers into the library; unchanged ones cost nothing."""
-    with opened(sample=False) as assistant, progress_bar() as progress:
+    with opened(sample=False, ray=ray) as assistant, progress_bar() as progress:
         imports = assistant.add(files, progress, most=most)
         embedded = assistant.index.embedded_total
         total = len(assistant.library)

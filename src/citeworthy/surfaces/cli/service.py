@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from citeworthy.errors import LibraryError
-from citeworthy.surfaces.cli.common import AsJson, Model, note, opened, print_json, progress_bar, settings
+from citeworthy.surfaces.cli.common import AsJson, Model, Ray, note, opened, print_json, progress_bar, settings
 
 
 def serve(
@@ -67,11 +67,12 @@ def index(
         Literal["check", "rebuild"],
         typer.Argument(help="check: do the indexes agree with the library? rebuild: make them anew, re-embedding."),
     ],
+    ray: Ray = None,
     as_json: AsJson = False,
 ) -> None:
     """Check or rebuild the search indexes; the papers themselves are never touched."""
     if action == "rebuild":
-        _rebuild(as_json)
+        _rebuild(as_json, ray)
         return
     from citeworthy.index.check import check_index
 
@@ -85,10 +86,10 @@ def index(
         raise LibraryError("the indexes do not agree with the library; run: citeworthy index rebuild")
 
 
-def _rebuild(as_json: bool) -> None:
+def _rebuild(as_json: bool, ray: int | None) -> None:
     from citeworthy.assistant import Assistant
 
-    chosen = settings()
+    chosen = settings(ray=ray)
     (chosen.home / "manifest.json").unlink(missing_ok=True)
     assistant = Assistant(chosen, chosen.home)
     with assistant.library.writing(), progress_bar() as progress:
