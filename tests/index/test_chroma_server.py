@@ -127,9 +127,29 @@ def test_processes_over_one_server_see_each_other(server: ChromaServer, opened: 
         add(writer, *numbered(n, 1))
         assert reader.search(f"w{n}x", 1).hits[0].paper.title == f"Beast number {n} of the island"
         assert is_whole(reader)
+    with writer.library.writing():
+        writer.index.rebuild()
+        writer.index.sync()
+    assert reader.search("w2x", 1).hits[0].paper.title == "Beast number 2 of the island"
+    assert is_whole(reader)
     reader.remove(["gu2022s4"])
     assert "gu2022s4" not in {hit.paper.key for hit in writer.search("state space models").hits}
     assert is_whole(writer)
+
+
+@pytest.mark.parametrize("place", ["server", "embedded"])
+def test_writers_that_take_turns_write_only_what_is_new(
+    server: ChromaServer, opened: Open, papers: list[Paper], place: str
+) -> None:
+    chosen = server if place == "server" else None
+    one, other = opened(chosen), opened(chosen)
+    add(one, *papers)
+    for n, writer in enumerate((other, one, other)):
+        with writer.library.writing():
+            list(writer.library.add(numbered(3 * n, 2)))
+            assert writer.index.sync().upserted == 2
+        assert is_whole(one)
+        assert is_whole(other)
 
 
 def test_moving_to_a_server_and_back_embeds_nothing(server: ChromaServer, opened: Open, papers: list[Paper]) -> None:
