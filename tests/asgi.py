@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Coroutine, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
-from citeworthy.surfaces.web.gate import COOKIE
+from citeworthy.surfaces.serving.gate import COOKIE
 
+T = TypeVar("T")
 HOST = "localhost:7860"
 ANN, BOB = "a" * 43, "b" * 43  # cookies
 
@@ -56,11 +57,11 @@ def call(
     return Reply(start["status"], found, b"".join(message.get("body", b"") for message in sent))
 
 
-def finished(work: Coroutine[Any, Any, None]) -> None:
-    """Run it, in a thread of its own: that of the tests has an event loop already where a browser is open."""
+def finished(work: Coroutine[Any, Any, T]) -> T:
+    """What becomes of it, run in a thread of its own: that of the tests has a loop already where a browser is open."""
 
-    async def within_time() -> None:
-        await asyncio.wait_for(work, 20)
+    async def within_time() -> T:
+        return await asyncio.wait_for(work, 20)
 
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, within_time()).result()
+        return thread.submit(asyncio.run, within_time()).result()

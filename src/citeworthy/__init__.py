@@ -14,11 +14,13 @@ from citeworthy.records import Answer, Citation, Claim, Filters, Hit, Outcome, P
 
 if TYPE_CHECKING:
     from citeworthy.assistant import Assistant, Turn
+    from citeworthy.asynchronous import AsyncAssistant
     from citeworthy.settings import Settings
 
 __all__ = [
     "Answer",
     "Assistant",
+    "AsyncAssistant",
     "Citation",
     "CiteworthyError",
     "Claim",
@@ -31,7 +33,12 @@ __all__ = [
     "Verdict",
 ]
 
-_LAZY = {"Assistant": "citeworthy.assistant", "Settings": "citeworthy.settings", "Turn": "citeworthy.assistant"}
+_LAZY = {
+    "Assistant": "citeworthy.assistant",
+    "AsyncAssistant": "citeworthy.asynchronous",
+    "Settings": "citeworthy.settings",
+    "Turn": "citeworthy.assistant",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -36,6 +36,7 @@ from citeworthy.retrieve.retriever import Retriever
 from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.reading import SAMPLE
+from citeworthy.synthesis.check.claim import CheckedClaim
 from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.landscape import Landscape
 from citeworthy.synthesis.outline import RelatedWork, ThemeSection
@@ -94,9 +95,10 @@ class Assistant:
         *,
         progress: Progress = silent,
         chat: ChatModel | None = None,
+        sample: bool = True,
     ) -> Assistant:
-        """The library at `home`; while that is empty, the bundled sample library in its place. `chat` is a language
-        model of your own, in place of the one that the settings name.
+        """The library at `home`; while that is empty, the bundled sample library in its place, or with `sample=False`
+        the empty one, to be filled. `chat` is a language model of your own in place of the one that the settings name.
 
         Unfinished indexing of an interrupted run is finished here, unless another process writes: then that one sees to
         it, and what is there by now is searched. Raises LibraryError and ModelError.
@@ -104,7 +106,7 @@ class Assistant:
         settings = settings or Settings()
         home = Path(home) if home is not None else settings.home
         assistant = cls(settings, home, chat=chat)
-        if not len(assistant.library):
+        if sample and not len(assistant.library):
             assistant.library.close()
             assistant = cls(settings, home / "sample", is_sample=True, chat=chat)
             assistant._fill_sample(progress)
@@ -241,6 +243,14 @@ class Assistant:
         """Verdict and probability of support for sentences that cite papers; each paper must have an abstract."""
         return self.synthesis.judge_citing(pairs)
 
+    def verify(self, sentence: str, keys: Sequence[str] = ()) -> CheckedClaim:
+        """Is one sentence supported by the abstracts of these papers, or of the best found for it? Raises
+        UnknownPaperError for a key that does not exist, UserError for a sentence without words."""
+        if not sentence.strip():
+            raise UserError("the claim is empty; give one sentence that states something")
+        with span("verify"):
+            return self.synthesis.check_claim(sentence, keys)
+
     def landscape(self, filters: Filters | None = None) -> Landscape:
         """The papers as points of a plane, near where their abstracts are alike, in named clusters."""
         return self.synthesis.landscape(filters)
@@ -269,11 +279,12 @@ class Assistant:
         model: str | None = None,
         as_written: bool = False,
         only_these_filters: bool = False,
+        stop: threading.Event | None = None,
     ) -> Answer:
         """A checked, cited answer, or an honest refusal; see `stream`."""
         only = only_these_filters
         for event in self.stream(
-            question, filters, history, model=model, as_written=as_written, only_these_filters=only
+            question, filters, history, model=model, as_written=as_written, only_these_filters=only, stop=stop
         ):
             if isinstance(event, Answer):
                 return event

@@ -6,6 +6,7 @@ CiteworthyError
 │   ├── FilterError           a filter that makes no sense (year 3000..1990)
 │   ├── UnknownPaperError     a key that is not in the library
 │   ├── UnknownSessionError   a conversation that does not exist, or is another person's
+│   ├── BackupError           a backup that cannot be made there, is damaged, or would take a library's place
 │   ├── MissingExtraError     an optional package is not installed; the message names the extra
 │   └── EvaluationError       an evaluation that cannot be run as asked (suite, measure, recorded run, system)
 ├── LibraryError              something about the library on disk
@@ -48,6 +49,10 @@ class UnknownSessionError(UserError):
 
     def __init__(self) -> None:
         super().__init__("there is no such conversation; it may have been deleted. Start a new one")
+
+
+class BackupError(UserError):
+    """A backup that cannot be made or restored as asked."""
 
 
 class MissingExtraError(UserError):

@@ -12,7 +12,7 @@ import pytest
 from tests.asgi import ANN, BOB, HOST, call, finished
 from tests.web_routes import asked_by_a_stranger
 
-from citeworthy.surfaces.web.gate import COOKIE, MOST_UPLOADED, Gate, visitor_of
+from citeworthy.surfaces.serving.gate import COOKIE, MOST_UPLOADED, Gate, visitor_of
 
 JOIN, DATA, PREDICT, HEARTBEAT = (
     f"/gradio_api/{end}" for end in ("queue/join", "queue/data", "run/predict", "heartbeat")

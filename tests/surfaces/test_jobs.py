@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from citeworthy.errors import UserError
-from citeworthy.surfaces.web.jobs import Bench, Job
+from citeworthy.surfaces.serving.jobs import Bench, Job
 
 
 def test_what_comes_of_it_is_for_its_owner_alone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,9 @@ from filelock import FileLock, Timeout
 
 from citeworthy.errors import LibraryCorruptError, LibraryError, LibraryFullError, LibraryLockedError
 from citeworthy.library import schema
+
+_PATIENCE_S = 30.0  # for another process that writes
+_RETRY_S = 0.02
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -24,7 +28,7 @@ def connect(path: Path) -> sqlite3.Connection:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LibraryError(f"cannot create the library directory {path.parent}: {error.strerror}") from error
-        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA foreign_keys = ON")
         version = schema.current_version(connection)
@@ -35,11 +39,36 @@ def connect(path: Path) -> sqlite3.Connection:
                 f"{path} is missing or empty although {path.parent} held a library. Nothing was changed. "
                 f"Restore it from a backup, or delete {path.parent} and add your files again"
             )
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        if version < schema.VERSION:
-            schema.prepare(connection)
+        try:
+            _log_ahead(connection)
+            connection.execute("PRAGMA synchronous = NORMAL")
+            if version < schema.VERSION:
+                schema.prepare(connection)
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if 0 < version < schema.VERSION and "readonly" in str(error):
+                raise LibraryError(
+                    f"{path} was made by an older citeworthy (schema {version}) and has to be brought up to date once, "
+                    f"but it cannot be written. Make {path.parent} writable, or copy it and use --home on the copy"
+                ) from error
+            raise
         return connection
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Write-ahead logging, which the file keeps from then on. Where processes switch a new file at the same time,
+    SQLite fails at once instead of waiting as it does elsewhere.
+    """
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_S)
+        else:
+            return
 
 
 @contextmanager

@@ -90,12 +90,13 @@ class Retriever:
     def _matching(self, filters: Filters) -> NDArray[np.int64]:
         """Row ids of the papers that pass, ascending; kept for the next question under the same filters."""
         key = (filters, self._index.library.generation()[0])
-        if key not in self._allowed:
+        allowed = self._allowed.get(key)
+        if allowed is None:
             if len(self._allowed) >= _FILTERS_KEPT:
                 self._allowed.clear()
             ids = self._index.library.matching_ids(filters)
-            self._allowed[key] = np.sort(np.fromiter(ids, np.int64, len(ids)))
-        return self._allowed[key]
+            allowed = self._allowed[key] = np.sort(np.fromiter(ids, np.int64, len(ids)))
+        return allowed
 
     def _dense(self) -> DenseIndex:
         exact = self._index.exact

@@ -45,6 +45,15 @@ def attribute(verifier: Verifier, claim: Claim, evidence: Sequence[Evidence], qu
     return best
 
 
+def closest(verifier: Verifier, claim: Claim, evidence: Sequence[Evidence], question: str = "") -> Claim:
+    """For a claim that nothing supports: with the sentence that says otherwise, else the one that comes nearest, and
+    the verdict on that; unchanged without any.
+    """
+    tried = [replace(claim, citations=(Citation.of(e),)) for e in _nearest(claim, evidence)]
+    checked = verifier.verify_each(tried, question)
+    return max(checked, key=lambda c: (c.verdict is Verdict.CONTRADICTED, c.support), default=claim)
+
+
 def _nearest(claim: Claim, evidence: Sequence[Evidence]) -> list[Evidence]:
     words = {word for word in content(claim.text) if not is_frame(word)}
     shared = [len(words & set(content(e.sentence.text))) for e in evidence]

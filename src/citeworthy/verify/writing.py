@@ -33,18 +33,11 @@ from citeworthy.models.prompting import load_prompt
 from citeworthy.records import Citation, Claim, DraftText, Evidence, LeftOut, Paper, Verdict
 from citeworthy.tracing import Span, span
 from citeworthy.verify.attribution import attribute, better, without_idle_citations
+from citeworthy.verify.refusal import is_refusal
 from citeworthy.verify.support import EXACT
 from citeworthy.verify.verifier import Verifier
 from citeworthy.verify.wording import content, is_frame, repeats
 
-_REFUSAL = re.compile(
-    r"\b(?:sources?|abstracts?|papers?|sentences?|texts?|context|information|excerpts?)\b[^.]{0,60}"
-    r"\b(?:(?:do|does|did)(?: not|n['’]t)|no)\b"
-    r"[^.]{0,30}\b(?:say|state|mention|contain|provide|specify|report|include|give|answer|information)\w*|"
-    r"\b(?:i|we) (?:cannot|can['’]t|can not|am unable|do not|don['’]t)\b|\bi['’]?m sorry\b|\bas an ai\b|"
-    r"\b(?:is|are|was|were) not (?:mentioned|stated|specified|provided|reported|given)\b|\bno (?:information|answer)\b",
-    re.IGNORECASE,
-)
 _BY_NUMBER = re.compile(r"\b(?:the\s+)?(?:paper|source)(?:\s+(?:number|no\.?))?\s+(?P<number>\d{1,2})(?![.\d])", re.I)
 _WORTH_QUOTING = 0.3  # relevance of a sentence quoted in place of a failed one, relative to the best
 _MOST_WORDS = 65  # of an answer that is completed by quotations
@@ -129,7 +122,7 @@ class Writing:
         if claim.verdict is Verdict.SUPPORTED:
             yield self._keep(claim)
             return
-        if _REFUSAL.search(claim.text):
+        if is_refusal(claim.text):
             self.counts["refusals"] += 1
             yield self._leave_out(replace(claim, citations=(), reasons=("the model says that the sources do not say",)))
             return

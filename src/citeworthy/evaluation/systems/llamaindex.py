@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from llama_index.core import Document, VectorStoreIndex
-from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.query_engine import CitationQueryEngine
-from pydantic import ConfigDict, PrivateAttr
+from pydantic import PrivateAttr
 
 from citeworthy.index.passages import passage
 from citeworthy.index.sync import Index
@@ -21,6 +20,7 @@ from citeworthy.models.calling import Caller
 from citeworthy.models.chat import FakeChat
 from citeworthy.models.embedder import Embedder
 from citeworthy.models.llamaindex_chat import CiteworthyLLM
+from citeworthy.models.llamaindex_embedding import CiteworthyEmbedding
 from citeworthy.text.sentences import split_sentences
 
 NAME = "llamaindex"
@@ -28,32 +28,19 @@ _SOURCE = re.compile(r"^Source (\d+):\n", re.M)
 _SENTENCES = 3
 
 
-class EmbedderAdapter(BaseEmbedding):
-    """A citeworthy Embedder as LlamaIndex's BaseEmbedding; `known` holds vectors of texts already embedded."""
+class KnownVectors(CiteworthyEmbedding):
+    """An Embedder for LlamaIndex that has the vectors of texts which are embedded already."""
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-    _embedder: Embedder = PrivateAttr()
     _known: dict[str, list[float]] = PrivateAttr()
 
-    def __init__(self, embedder: Embedder, known: dict[str, list[float]] | None = None) -> None:
-        super().__init__(model_name=embedder.name)
-        self._embedder = embedder
-        self._known = known or {}
+    def __init__(self, embedder: Embedder, known: dict[str, list[float]]) -> None:
+        super().__init__(embedder)
+        self._known = known
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
         missing = [text for text in texts if text not in self._known]
-        made = dict(zip(missing, (v.whole.tolist() for v in self._embedder.embed(missing)), strict=True))
+        made = dict(zip(missing, super()._get_text_embeddings(missing), strict=True))
         return [self._known[text] if text in self._known else made[text] for text in texts]
-
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return self._get_text_embeddings([text])[0]
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        found: list[float] = self._embedder.embed_query(query).tolist()
-        return found
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_query_embedding(query)
 
 
 class QuotingWriter:
@@ -91,7 +78,7 @@ class LlamaIndexSystem:
         keys = {row["id"]: row["key"] for row in index.library.query("SELECT id, key FROM papers")}
         exact = index.exact
         known = {texts[keys[i]]: v.tolist() for i, v in zip(exact.ids.tolist(), exact.vectors, strict=True)}
-        embedding = EmbedderAdapter(index.embedder, known)
+        embedding = KnownVectors(index.embedder, known)
         documents = [Document(text=text, id_=key) for key, text in texts.items()]
         self._index = VectorStoreIndex.from_documents(documents, embed_model=embedding)
         writer = CiteworthyLLM(chat or Caller(FakeChat(QuotingWriter(index.embedder), "quoting-writer")))

@@ -49,6 +49,11 @@ def set_home(home: Path | None) -> None:
     _home[:] = [home] if home else []
 
 
+def chosen_home() -> Path | None:
+    """The directory that --home or CITEWORTHY_HOME names."""
+    return _home[0] if _home else None
+
+
 def make_filters(
     year_from: int | None,
     year_to: int | None,

@@ -183,7 +183,7 @@ def restore(
     keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Citation keys that the papers had.")],
     as_json: AsJson = False,
 ) -> None:
-    """Put removed papers back, with their records and tags."""
+    """Put removed papers back, with their records and tags. (A whole library from a file: `backup restore`.)"""
     with opened(sample=False) as assistant:
         restored = assistant.restore(keys)
     if as_json:

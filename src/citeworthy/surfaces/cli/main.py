@@ -14,7 +14,9 @@ import typer
 
 from citeworthy.errors import CiteworthyError
 from citeworthy.surfaces.cli import (
+    agents,
     asking,
+    backup,
     checking,
     duplicates,
     enriching,
@@ -65,6 +67,7 @@ app.command()(library.remove)
 app.command()(library.restore)
 app.add_typer(duplicates.app, name="duplicates")
 app.command()(exporting.export)
+app.add_typer(backup.app, name="backup")
 app.command()(asking.search)
 app.command()(asking.ask)
 app.command()(asking.chat)
@@ -75,6 +78,7 @@ app.command("map")(writing.draw_map)
 app.command("eval")(evaluating.evaluate)
 app.add_typer(models.app, name="models")
 app.command()(service.serve)
+app.command()(agents.mcp)
 app.command()(service.password)
 app.command()(service.doctor)
 app.command()(service.index)

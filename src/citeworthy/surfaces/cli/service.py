@@ -19,7 +19,7 @@ def serve(
     model: Model = None,
 ) -> None:
     """Open the web app in a browser on this machine."""
-    from citeworthy.surfaces.web.server import serve as run
+    from citeworthy.surfaces.serving.server import serve as run
 
     note(f"citeworthy: loading the page; then open http://{host}:{port}")
     run(settings(model), host, port, is_open=is_open)
@@ -29,7 +29,7 @@ def password(name: Annotated[str, typer.Argument(help="Who is to log in.")]) -> 
     """Make an entry of CITEWORTHY_USERS: who may open the page, with a password that only its hash is kept of."""
     import json
 
-    from citeworthy.surfaces.web.accounts import hash_password
+    from citeworthy.surfaces.serving.accounts import hash_password
 
     chosen = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     print(json.dumps({name: hash_password(chosen)}))

@@ -1,3 +1,4 @@
-"""The web app: `server.py` serves it, `gate.py` guards it, `page.py` lays it out, `tabs/` do the work and `views/` turn
-results into HTML. The only package that imports gradio.
+"""The page: `page.py` lays it out, `tabs/` do the work, `views/` turn results into HTML; `serving/` serves it.
+
+Gradio is imported here, and where `serving/server.py` mounts the page.
 """

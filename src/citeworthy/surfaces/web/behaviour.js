@@ -52,7 +52,13 @@ window.citeworthy = (() => {
   }
 
   function fetchFile(address) {
-    if (address) location.assign(address);
+    if (!address) return;
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = ""; // the server names it; going there would end the page's own stream
+    document.body.append(link);
+    link.click();
+    link.remove();
   }
 
   function remember(chat) {

@@ -15,8 +15,8 @@ from citeworthy.errors import CiteworthyError, UserError
 from citeworthy.evaluation.report import Findings, as_html
 from citeworthy.evaluation.suites.suite import SAMPLE, available
 from citeworthy.surfaces.evaluating import Wanted, measure
+from citeworthy.surfaces.serving.jobs import Job
 from citeworthy.surfaces.web.components import LIVE, Handover, frame
-from citeworthy.surfaces.web.jobs import Job
 from citeworthy.surfaces.web.views.papers import problem, progress
 from citeworthy.surfaces.web.workspace import Workspace, owner_of
 

@@ -19,8 +19,8 @@ from citeworthy.sources.services.choose import is_service
 from citeworthy.surfaces.drawings.explorer import map_html
 from citeworthy.surfaces.drawings.timeline import timeline_svg
 from citeworthy.surfaces.export import FORMATS
+from citeworthy.surfaces.serving.jobs import Job
 from citeworthy.surfaces.web.components import LIVE, Handover, frame, live_html, said
-from citeworthy.surfaces.web.jobs import Job
 from citeworthy.surfaces.web.views.papers import (
     PAGE,
     View,

@@ -29,6 +29,7 @@ class State(Generic[T]):
     result: T | None = None
     error: str = ""
     ended: bool = False
+    stopped: bool = False  # it was asked to, and has
     seconds: float = 0.0
 
 
@@ -38,6 +39,7 @@ class Job(Generic[T]):
 
     owner: str = ""
     state: State[T] = field(default_factory=State)
+    over: threading.Event = field(default_factory=threading.Event)
     _stop: threading.Event = field(default_factory=threading.Event)
     _started: float = field(default_factory=time.monotonic)
 
@@ -73,12 +75,15 @@ class Job(Generic[T]):
                 self.state,
                 error="Stopped. What was done by then is kept, and the same again goes on from there.",
                 ended=True,
+                stopped=True,
             )
         except CiteworthyError as error:
             self.state = replace(self.state, error=str(error), ended=True)
         except BaseException as error:
             self.state = replace(self.state, error=_GONE_WRONG.format(type(error).__name__), ended=True)
             raise
+        finally:
+            self.over.set()
 
 
 class Bench(Generic[T]):

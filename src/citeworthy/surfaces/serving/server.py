@@ -17,8 +17,8 @@ from fastapi.responses import PlainTextResponse, Response
 
 from citeworthy.errors import LibraryError, UserError
 from citeworthy.settings import Settings
-from citeworthy.surfaces.web.accounts import accepts_password
-from citeworthy.surfaces.web.gate import Gate, visitor_of
+from citeworthy.surfaces.serving.accounts import accepts_password
+from citeworthy.surfaces.serving.gate import Gate, visitor_of
 from citeworthy.surfaces.web.workspace import Workspace
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -16,10 +16,13 @@ import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from starlette.requests import Request
+
+from citeworthy.surfaces.serving.streams import Streams
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -64,6 +67,7 @@ class Gate:
         self._app = app
         self._hosts = hosts
         self._tabs: OrderedDict[str, str] = OrderedDict()  # visitor by session hash
+        self._streams = Streams()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -78,6 +82,7 @@ class Gate:
             return
         visitor = visitor_of(Request(scope).cookies)  # read as the app reads them, whatever other cookies there are
         path = scope["path"]
+        names: set[str] = set()
         if tab := _OF_A_TAB.fullmatch(path):
             body, receive = await _read(receive, _MOST_SAID)
             if body is None:
@@ -94,7 +99,19 @@ class Gate:
         elif not _OPEN.fullmatch(path):
             await _say(send, 404, "not found")
             return
-        await self._app(scope, receive, _with_headers(send, None if visitor or path != "/" else _new_cookie(scope)))
+        send = _with_headers(send, None if visitor or path != "/" else _new_cookie(scope))
+        await self._pass(names, scope, receive, send)
+
+    async def _pass(self, tabs: set[str], scope: Scope, receive: Receive, send: Send) -> None:
+        """On to the app; what has to do with a tab's stream of results by way of `streams.py`."""
+        path = scope["path"]
+        if tabs and path.startswith("/gradio_api/queue/data"):
+            await self._streams.serve(min(tabs), lambda sent: self._app(scope, receive, sent), send)
+            return
+        with ExitStack() as joining:
+            for tab in tabs if path.startswith("/gradio_api/queue/join") else ():
+                joining.enter_context(self._streams.joining(tab))
+            await self._app(scope, receive, send)
 
     def _refused(self, scope: Scope, headers: Mapping[str, str]) -> tuple[int, str] | None:
         """Status and reason for a request that must not go on, whatever it asks for."""

@@ -1,4 +1,4 @@
-"""citeworthy inside a LlamaIndex application: its retrieval as a `BaseRetriever`.
+"""citeworthy's search as a LlamaIndex `BaseRetriever`.
 
 from citeworthy import Assistant
 from citeworthy.surfaces.llamaindex import CiteworthyRetriever
@@ -11,7 +11,8 @@ from __future__ import annotations
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from citeworthy.assistant import Assistant
+from citeworthy.assistant import Assistant, Found
+from citeworthy.asynchronous import AsyncAssistant
 from citeworthy.records import Filters, Hit
 
 
@@ -28,8 +29,14 @@ class CiteworthyRetriever(BaseRetriever):
         self._filters = filters
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self._assistant.search(query_bundle.query_str, self._k, self._filters)
-        return [NodeWithScore(node=_node(hit), score=hit.score) for hit in found.hits]
+        return _nodes(self._assistant.search(query_bundle.query_str, self._k, self._filters))
+
+    async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        return _nodes(await AsyncAssistant(self._assistant).search(query_bundle.query_str, self._k, self._filters))
+
+
+def _nodes(found: Found) -> list[NodeWithScore]:
+    return [NodeWithScore(node=_node(hit), score=hit.score) for hit in found.hits]
 
 
 def _node(hit: Hit) -> TextNode:
