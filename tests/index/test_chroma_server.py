@@ -183,8 +183,13 @@ def test_another_models_collection_is_refused(server: ChromaServer, opened: Open
 
 
 def test_rebuilding_leaves_nothing_behind(server: ChromaServer, opened: Open, papers: list[Paper]) -> None:
+    place = Server(server.settings)
+    client = place.connect(patient=False)
+    client.get_or_create_collection("papers", embedding_function=None)  # somebody else's
+    place.release({False: client})
     before = names_on(server)
     assistant = opened(server)
+    assistant.index.chroma.clear()
     reader = opened(server)
     add(assistant, *papers)
     assert is_whole(reader)

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from citeworthy.errors import LibraryError, ModelMismatchError, VectorServerError
 from citeworthy.index.breaker import Breaker
-from citeworthy.index.chroma import ChromaIndex
+from citeworthy.index.chroma import ChromaIndex, name_on_server
 from citeworthy.index.marks import Mark, Marks
 from citeworthy.index.places import CollectionGoneError, Server
 from citeworthy.library.store import Library
@@ -78,7 +78,7 @@ class ApproximateIndex:
     def look_anew(self) -> None:
         """See at the next call what other processes have written."""
         if self._server:
-            self.chroma.name = f"citeworthy-{self._marks.library_id() or 'none'}"
+            self.chroma.name = name_on_server(self._marks.library_id())
         self.chroma.reopen()
 
     # -- writing (within `library.writing()`) ------------------------------------------------------------

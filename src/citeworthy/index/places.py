@@ -7,6 +7,7 @@ from __future__ import annotations
 import errno
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from citeworthy.settings import ChromaSettings
 _CLOUD = "https://api.trychroma.com"
 _CONNECT_S = 2.0
 _WRITE_S = 120.0  # a batch is put into the graph before the server replies
+_opening = threading.Lock()  # Chroma looks its engine up several times while it makes a client
 
 
 class CollectionGoneError(LibraryError):
@@ -53,10 +55,10 @@ class Embedded:
         from chromadb.api.client import SharedSystemClient
 
         engines = SharedSystemClient._identifier_to_system  # `clear_system_cache` would break other libraries' clients
-        engines.pop(str(self.path), None)
-        with self.explained():
+        with _opening, self.explained():
+            engines.pop(str(self.path), None)
             client = chromadb.PersistentClient(str(self.path), settings=chromadb.Settings(anonymized_telemetry=False))
-        engines.pop(str(self.path), None)
+            engines.pop(str(self.path), None)
         return client
 
     def release(self, clients: dict[bool, Any]) -> None:

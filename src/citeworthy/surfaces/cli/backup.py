@@ -86,7 +86,6 @@ def restore(
     if aside:
         note(f"What was there is in {aside}, a library of its own (--home); delete it when you no longer need it")
     assistant = Assistant(chosen, chosen.home)
-    assistant.index.chroma.clear()  # where it is not beside the library, it may hold another one's vectors
     with progress_bar() as progress:
         assistant.catch_up(progress)
     assistant.library.close()
