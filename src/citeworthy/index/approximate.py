@@ -60,7 +60,8 @@ class ApproximateIndex:
             raise
         except LibraryError as error:
             self._seen = ""
-            self._failed(error)
+            if self._server or not isinstance(error, CollectionGoneError):
+                self._failed(error)
             return None
         self._succeeded()
         return found if len(found) == k else None

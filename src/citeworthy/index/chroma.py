@@ -140,6 +140,7 @@ class ChromaIndex:
         with self._lock:
             self._collections.clear()
             if self.place.forgets_others:
+                self.place.release(self._clients)
                 self._clients.clear()
 
     def _client(self, *, patient: bool) -> Any:

@@ -26,7 +26,7 @@ _opening = threading.Lock()  # Chroma looks its engine up several times while it
 
 
 class CollectionGoneError(LibraryError):
-    """The collection that was opened does not exist any more."""
+    """The collection does not exist, or its client was released since it was opened."""
 
 
 class Embedded:
@@ -62,7 +62,10 @@ class Embedded:
         return client
 
     def release(self, clients: dict[bool, Any]) -> None:
-        """Nothing holds them but the index."""
+        """Free their memory and files, which lie in cycles that are collected late. A search that is just about to
+        begin with one finds that it is gone."""
+        for client in clients.values():
+            client._server._system.stop()
 
     def delete(self) -> None:
         """Delete everything, the directory included."""
@@ -75,7 +78,7 @@ class Embedded:
 
         try:
             yield
-        except NotFoundError as error:
+        except (NotFoundError, AttributeError) as error:  # the latter where its client was released
             raise CollectionGoneError(f"{self} holds nothing of this library") from error
         except (ChromaError, ValueError, sqlite3.Error) as error:
             if "full" in str(error) or "No space" in str(error):
