@@ -99,10 +99,13 @@ class ApproximateIndex:
             if not self._server:
                 raise
             self._failed(error)
+            missing = self._marks.missing()
+            lacks = (
+                f"{missing} of their vectors are not on the server yet" if missing else "it does not know of this yet"
+            )
             self.waiting = (
                 f"{error}. Nothing is lost: all papers are stored, found by their words and compared by their meaning "
-                f"in library.db; {self._marks.missing()} of their vectors are not on the server yet, and the next "
-                "command that adds, removes or asks puts them there once it is back"
+                f"in library.db; {lacks}, and the next command that adds, removes or asks sees to it once it is back"
             )
             self._seen = ""
             return 0
