@@ -307,9 +307,9 @@ class Assistant:
         as_written: bool = False,
         only_these_filters: bool = False,
         stop: threading.Event | None = None,
-    ) -> Iterator[ParsedQuestion | DraftText | Claim | LeftOut | Answer]:
-        """The same step by step: how the question was read; a model's words as they come; each sentence's Claim,
-        checked, or that it was left out; at the end the whole Answer. Nothing given out is taken back.
+    ) -> Iterator[ParsedQuestion | Found | DraftText | Claim | LeftOut | Answer]:
+        """The same step by step: how the question was read; the papers looked at; a model's words as they come; each
+        sentence's Claim, checked, or that it was left out; at the end the whole Answer. Nothing is taken back.
 
         `model` names a language model in place of the configured one ("none": quotations); `as_written` takes the
         question as it stands whatever was said before; with `only_these_filters` no others apply, neither those that
@@ -338,13 +338,14 @@ class Assistant:
         stages: Stages,
         stop: threading.Event,
         only_these_filters: bool,
-    ) -> Iterator[ParsedQuestion | DraftText | Claim | LeftOut | Answer]:
+    ) -> Iterator[ParsedQuestion | Found | DraftText | Claim | LeftOut | Answer]:
         with stages.stage("understand"):
             rewritten = condense(question, history, caller, stop)
             parsed, notes = self._read_in_context(rewritten.question, question, filters, history, only_these_filters)
         yield parsed
         with stages.stage("retrieve"):
             result = self.retriever.search(parsed.search_text, self.settings.answer.papers, parsed.filters)
+        yield Found(parsed, result.hits, result.matching)
         with stages.stage("answer") as traced:
             focus = analyse(parsed.search_text)
             judged = judge_hits(focus, parsed.search_text, result.hits, result.rarity, self.cross_encoder)

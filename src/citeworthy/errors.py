@@ -7,6 +7,7 @@ CiteworthyError
 │   ├── UnknownPaperError     a key that is not in the library
 │   ├── UnknownSessionError   a conversation that does not exist, or is another person's
 │   ├── BackupError           a backup that cannot be made there, is damaged, or would take a library's place
+│   ├── UnknownJobError       a job that does not exist, or is another caller's
 │   ├── MissingExtraError     an optional package is not installed; the message names the extra
 │   └── EvaluationError       an evaluation that cannot be run as asked (suite, measure, recorded run, system)
 ├── LibraryError              something about the library on disk
@@ -53,6 +54,13 @@ class UnknownSessionError(UserError):
 
 class BackupError(UserError):
     """A backup that cannot be made or restored as asked."""
+
+
+class UnknownJobError(UserError):
+    """No job of that id; one of another owner is told in the same words."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such job; jobs are forgotten after a week")
 
 
 class MissingExtraError(UserError):

@@ -105,6 +105,18 @@ class ServiceSettings(BaseModel):
     max_age_works_days: float = Field(30, ge=0, description="how long single works asked for by identifier are kept")
 
 
+class ServerSettings(BaseModel):
+    """How much `citeworthy serve` takes on for programs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rate_per_minute: int = Field(600, ge=0, description="calls that one token may make in a minute; 0: any number")
+    at_once: int = Field(4, ge=1, le=30, description="requests that are worked on at once")
+    waiting: int = Field(60, ge=0, description="requests that may wait for that; whoever comes then is told to wait")
+    timeout_s: float = Field(150, gt=0, description="most seconds for one request")
+    upload_mb: int = Field(100, ge=1, description="largest upload")
+
+
 class Settings(BaseSettings):
     """All of it."""
 
@@ -122,6 +134,7 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("citeworthy")) / "models",
         description="where fetched language models are kept",
     )
+    server: ServerSettings = ServerSettings()
     users: dict[str, str] = Field(
         default_factory=dict,
         description="who may open the page, as JSON: names and what `citeworthy password` prints; empty: everyone",

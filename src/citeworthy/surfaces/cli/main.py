@@ -25,6 +25,7 @@ from citeworthy.surfaces.cli import (
     library,
     models,
     service,
+    tokens,
     writing,
 )
 from citeworthy.surfaces.cli.common import set_home
@@ -79,6 +80,7 @@ app.command("eval")(evaluating.evaluate)
 app.add_typer(models.app, name="models")
 app.command()(service.serve)
 app.command()(agents.mcp)
+app.add_typer(tokens.app, name="token")
 app.command()(service.password)
 app.command()(service.doctor)
 app.command()(service.index)

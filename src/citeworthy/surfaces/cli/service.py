@@ -16,13 +16,22 @@ def serve(
     is_open: Annotated[
         bool, typer.Option("--open", help="Listen beyond this machine although nobody has to log in.")
     ] = False,
+    page: Annotated[bool, typer.Option(help="Serve the page; --no-page: programs alone.")] = True,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes, with --no-page; each loads the models anew.")
+    ] = 1,
     model: Model = None,
 ) -> None:
-    """Open the web app in a browser on this machine."""
-    from citeworthy.surfaces.serving.server import serve as run
+    """Serve the page to browsers and the API to programs, on this machine unless you say otherwise.
 
-    note(f"citeworthy: loading the page; then open http://{host}:{port}")
-    run(settings(model), host, port, is_open=is_open)
+    Programs find /api/v1 (its description: /api/v1/openapi.json), /v1 for OpenAI's clients, and /mcp.
+    """
+    from citeworthy.surfaces.server import serve as run
+
+    shown = f"[{host}]" if ":" in host else host
+    what = "the page; then open" if page else "the library; then ask"
+    note(f"citeworthy: loading {what} http://{shown}:{port}{'' if page else '/api/v1/health'}")
+    run(settings(model), host, port, is_open=is_open, page=page, workers=workers)
 
 
 def password(name: Annotated[str, typer.Argument(help="Who is to log in.")]) -> None:

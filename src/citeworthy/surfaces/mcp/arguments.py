@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
+
+from citeworthy.surfaces.pasted_draft import DraftKind
 
 LONGEST_DRAFT = 200_000  # characters: a long article
 LONGEST_BIBLIOGRAPHY = 1_000_000
@@ -17,7 +19,10 @@ def _listed(value: Any) -> Any:
 
 
 Name = Annotated[str, Field(min_length=1, max_length=300)]
-Names = Annotated[list[Name] | None, BeforeValidator(_listed)]
+_Names = Annotated[list[Name], Field(max_length=50)]
+_Keys = Annotated[list[Name], Field(max_length=200)]
+_FewKeys = Annotated[list[Name], Field(max_length=20)]
+_One = BeforeValidator(_listed)
 
 Question = Annotated[
     str,
@@ -46,20 +51,19 @@ Key = Annotated[
     str, Field(min_length=1, max_length=300, description="The paper's citation key, such as sheng2024hybridflow.")
 ]
 Most = Annotated[int, Field(ge=1, le=50, description="How many papers at most.")]
-YearFrom = Annotated[int | None, Field(ge=1000, le=9999, description="Only papers of this year or later.")]
-YearTo = Annotated[int | None, Field(ge=1000, le=9999, description="Only papers of this year or earlier.")]
+_Year = Annotated[int, Field(ge=1000, le=9999)]
+YearFrom = Annotated[_Year | None, Field(description="Only papers of this year or later.")]
+YearTo = Annotated[_Year | None, Field(description="Only papers of this year or earlier.")]
 Authors = Annotated[
-    Names, Field(max_length=50, description="Only papers by one of these authors; a family name is enough.")
+    _Names | None, _One, Field(description="Only papers by one of these authors; a family name is enough.")
 ]
-Venues = Annotated[Names, Field(max_length=50, description="Only papers of one of these journals or conferences.")]
-Keys = Annotated[Names, Field(max_length=200, description="Only the papers with these citation keys.")]
-Sources = Annotated[Names, Field(max_length=50, description="Only papers added from these files; seldom needed.")]
+Venues = Annotated[_Names | None, _One, Field(description="Only papers of one of these journals or conferences.")]
+Keys = Annotated[_Keys | None, _One, Field(description="Only the papers with these citation keys.")]
+Sources = Annotated[_Names | None, _One, Field(description="Only papers added from these files; seldom needed.")]
 ClaimKeys = Annotated[
-    Names,
-    Field(
-        max_length=20,
-        description="Citation keys of the papers that the claim is to cite. Without them the best papers are found.",
-    ),
+    _FewKeys | None,
+    _One,
+    Field(description="Citation keys of the papers that the claim is to cite. Without them the best papers are found."),
 ]
 DraftText = Annotated[
     str,
@@ -69,15 +73,13 @@ DraftText = Annotated[
         description="The text itself, with its citations as they stand there. Not the name of a file.",
     ),
 ]
-DraftKind = Literal["auto", "markdown", "latex", "plain"]
 Kind = Annotated[
     DraftKind,
     Field(description="How it cites: markdown [@key], latex \\cite{key}, plain (Author, Year) or [n]; auto finds out."),
 ]
 BibliographyText = Annotated[
-    str | None,
+    Annotated[str, Field(max_length=LONGEST_BIBLIOGRAPHY)] | None,
     Field(
-        max_length=LONGEST_BIBLIOGRAPHY,
         description="Text of the bibliography that belongs to the draft (BibTeX, RIS, CSL-JSON, ...), if there is one; "
         "its abstracts are used for papers that the library does not have.",
     ),

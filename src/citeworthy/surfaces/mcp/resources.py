@@ -19,7 +19,7 @@ from citeworthy.surfaces.mcp.calls import in_words
 from citeworthy.surfaces.mcp.texts import paper_for_model
 from citeworthy.surfaces.mcp.tools import GetAssistant
 
-PAGE = 100  # papers of one page of the listing
+PAGE = 200  # papers of one page of the listing
 _ADDRESS = "paper://library/{key}"  # the key is no host name, in which some clients lose the capitals
 _TEXT = "text/plain"
 

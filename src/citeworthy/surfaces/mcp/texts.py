@@ -79,7 +79,7 @@ def claim_for_model(checked: CheckedClaim) -> str:
             "\nNot in an abstract is not wrong: the full text may say it. Do not cite it on this ground alone."
         )
     elif checked.verdict is CitationVerdict.PARTLY_SUPPORTED:
-        lines.append("\nRead the quotation: it bears on the claim, and may say less than it, or something else.")
+        lines.append("\nRead the quotation: it bears on the claim, and may say less than it, or the opposite.")
     return "\n".join(line for line in lines if line)
 
 

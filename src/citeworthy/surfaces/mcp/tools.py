@@ -12,18 +12,20 @@ from mcp.types import CallToolResult
 from citeworthy.assistant import Assistant
 from citeworthy.records import Answer
 from citeworthy.records import Filters as PaperFilters
-from citeworthy.surfaces.mcp import arguments, shapes
+from citeworthy.surfaces import shapes
+from citeworthy.surfaces.mcp import arguments
 from citeworthy.surfaces.mcp.arguments import Authors, Keys, Most, Sources, Venues, YearFrom, YearTo
 from citeworthy.surfaces.mcp.calls import Call, Calls, StoppedError, success
-from citeworthy.surfaces.mcp.drafts import check_text
 from citeworthy.surfaces.mcp.texts import (
     answer_for_model,
     bibtex_entry,
     claim_for_model,
+    draft_for_model,
     library_note,
     paper_for_model,
     related_for_model,
 )
+from citeworthy.surfaces.pasted_draft import check_text
 from citeworthy.surfaces.search_results import found_dict, found_text
 
 GetAssistant = Callable[[], Assistant]
@@ -195,7 +197,10 @@ class Tools:
 
         def work(call: Call) -> CallToolResult:
             assistant = self._get_assistant()
-            said, value = check_text(assistant, text, kind, bibliography, call.progress)
+            said, value = check_text(
+                assistant, text, kind, bibliography, lambda report: (draft_for_model(report), report.to_dict()),
+                call.progress,
+            )  # fmt: skip
             return success(_with_note(said, assistant), value)
 
         return await self._calls.run(context, work)

@@ -21,8 +21,9 @@ _TELLING = (
     CitationVerdict.SUPPORTED, CitationVerdict.PARTLY_SUPPORTED, CitationVerdict.CONTRADICTED,
     CitationVerdict.NOT_IN_ABSTRACT, CitationVerdict.NO_ABSTRACT,
 )  # fmt: skip
-_MARKS = re.compile(
-    r"\s*(?:\[[^\[\]]*@[^\[\]]*\]|\\[A-Za-z]*cite[A-Za-z]*\*?(?:\[[^\[\]]*\])*\{[^{}]*\}|\[\d+(?:[\s,–-]+\d+)*\])"
+_MARKS = re.compile(  # an interval such as [0, 1] is none: papers are numbered from 1
+    r"[\s~]*(?:\[[^\[\]]*@[^\[\]]*\]|\\[A-Za-z]*cite[A-Za-z]*\*?(?:(?:\[[^\[\]]*\])*\{[^{}]*\})+|"
+    r"\[[1-9]\d*(?:[\s,–-]+[1-9]\d*)*\])"
 )
 
 
@@ -82,7 +83,10 @@ def check_claim(claim: str, papers: Sequence[Paper], judges: Judges, *, was_sear
         verdict = judged.verdict
         if was_searched and verdict is CitationVerdict.CONTRADICTED:
             verdict = CitationVerdict.NOT_IN_ABSTRACT
-        found.append(PaperVerdict(paper, verdict, judged.support, judged.quotes, judged.reasons))
+        reasons = judged.reasons
+        if verdict is not CitationVerdict.SUPPORTED:  # a reader of the quotations wants to know what may be opposed
+            reasons = tuple(dict.fromkeys((*reasons, *beside.opposed)))
+        found.append(PaperVerdict(paper, verdict, judged.support, judged.quotes, reasons))
     place = {paper.key: number for number, paper in enumerate(papers)}
     found.sort(key=lambda one: (_TELLING.index(one.verdict), -round(one.support, 1), place[one.paper.key]))
     return CheckedClaim(claim, tuple(found), was_searched)

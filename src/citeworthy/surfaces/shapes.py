@@ -1,4 +1,4 @@
-"""The JSON of results, as schemas: what `to_dict` of the records gives, told to clients beforehand."""
+"""The JSON of results, as schemas: what `to_dict` of the records gives, told to clients of HTTP and MCP beforehand."""
 
 from __future__ import annotations
 
@@ -187,6 +187,46 @@ class RelatedWork(BaseModel):
     filters: Filters
     provenance: dict[str, Any]
     notes: list[str]
+
+
+class Column(BaseModel):
+    """What every paper of a table is asked."""
+
+    name: str
+    question: str
+    facet: str | None
+
+
+class Cell(BaseModel):
+    """What one abstract says to one column."""
+
+    text: str
+    reported: bool
+    verdict: Verdict
+    support: Probability
+    reason: str
+    citations: list[Citation]
+
+
+class Row(BaseModel):
+    """One paper of a table."""
+
+    number: int
+    key: str
+    title: str
+    authors: list[str]
+    year: int | None
+    cells: dict[str, Cell] = Field(description="by the names of the columns")
+
+
+class Table(BaseModel):
+    """A comparison: each cell rests on a quotation, or says that the abstract does not report it."""
+
+    columns: list[Column]
+    rows: list[Row]
+    notes: list[str]
+    left_out: list[dict[str, Any]]
+    provenance: dict[str, Any]
 
 
 class Place(BaseModel):

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from citeworthy.assistant import Assistant, Progress
 from citeworthy.errors import CiteworthyError, UserError
-from citeworthy.surfaces.mcp.arguments import DraftKind
-from citeworthy.surfaces.mcp.texts import draft_for_model
+from citeworthy.index.sync import silent
+from citeworthy.synthesis.check.report import CheckReport
 
+DraftKind = Literal["auto", "markdown", "latex", "plain"]
+T = TypeVar("T")
 _ENDINGS: dict[DraftKind, str] = {"auto": "", "markdown": ".md", "latex": ".tex", "plain": ".txt"}
 
 
 def check_text(
-    assistant: Assistant, text: str, kind: DraftKind, bibliography: str | None, progress: Progress
-) -> tuple[str, dict[str, Any]]:
-    """The report on it as text and as JSON. Raises CiteworthyError; whatever progress raises goes on."""
+    assistant: Assistant,
+    text: str,
+    kind: DraftKind,
+    bibliography: str | None,
+    told: Callable[[CheckReport], T],
+    progress: Progress = silent,
+) -> T:
+    """What `told` makes of the report on it. Raises CiteworthyError; whatever progress raises goes on."""
     with tempfile.TemporaryDirectory(prefix="citeworthy-draft-") as name:
         folder = Path(name).resolve()
         draft = folder / f"draft{_ENDINGS[kind]}"
@@ -30,7 +38,8 @@ def check_text(
             report = assistant.check(draft, bibliographies, progress=progress, within=folder)
         except CiteworthyError as error:
             raise UserError(_without(str(error), folder)) from error
-        return _without(draft_for_model(report), folder), _without(report.to_dict(), folder)
+        told_of: T = _without(told(report), folder)
+        return told_of
 
 
 def _without(value: Any, folder: Path) -> Any:
