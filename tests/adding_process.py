@@ -34,7 +34,8 @@ def papers(name: str, batch: int, count: int) -> list[Paper]:
         Paper(
             "",
             f"The {name} beast {batch}x{n} of the island",
-            f"Of {name}{batch}a{n} we say {n}b{batch}{name}. It hops.",
+            f"Of {name}{batch}a{n} we say {n}b{batch}{name}.",
+            authors=(f"{name.title()} Author",),
         )
         for n in range(count)
     ]

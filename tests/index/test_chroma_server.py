@@ -127,9 +127,29 @@ def test_processes_over_one_server_see_each_other(server: ChromaServer, opened: 
         add(writer, *numbered(n, 1))
         assert reader.search(f"w{n}x", 1).hits[0].paper.title == f"Beast number {n} of the island"
         assert is_whole(reader)
+    with writer.library.writing():
+        writer.index.rebuild()
+        writer.index.sync()
+    assert reader.search("w2x", 1).hits[0].paper.title == "Beast number 2 of the island"
+    assert is_whole(reader)
     reader.remove(["gu2022s4"])
     assert "gu2022s4" not in {hit.paper.key for hit in writer.search("state space models").hits}
     assert is_whole(writer)
+
+
+@pytest.mark.parametrize("place", ["server", "embedded"])
+def test_writers_that_take_turns_write_only_what_is_new(
+    server: ChromaServer, opened: Open, papers: list[Paper], place: str
+) -> None:
+    chosen = server if place == "server" else None
+    one, other = opened(chosen), opened(chosen)
+    add(one, *papers)
+    for n, writer in enumerate((other, one, other)):
+        with writer.library.writing():
+            list(writer.library.add(numbered(3 * n, 2)))
+            assert writer.index.sync().upserted == 2
+        assert is_whole(one)
+        assert is_whole(other)
 
 
 def test_moving_to_a_server_and_back_embeds_nothing(server: ChromaServer, opened: Open, papers: list[Paper]) -> None:
@@ -163,8 +183,13 @@ def test_another_models_collection_is_refused(server: ChromaServer, opened: Open
 
 
 def test_rebuilding_leaves_nothing_behind(server: ChromaServer, opened: Open, papers: list[Paper]) -> None:
+    place = Server(server.settings)
+    client = place.connect(patient=False)
+    client.get_or_create_collection("papers", embedding_function=None)  # somebody else's
+    place.release({False: client})
     before = names_on(server)
     assistant = opened(server)
+    assistant.index.chroma.clear()
     reader = opened(server)
     add(assistant, *papers)
     assert is_whole(reader)
@@ -195,16 +220,18 @@ def test_nothing_fails_or_is_lost_while_the_server_is_away(
     waiting = add(assistant, *numbered(10, 3))
     assert "3 of their vectors are not on the server yet" in waiting
     assert server.url in waiting
+    assistant.remove([assistant.library.papers()[-1].key])
+    assert "2 of their vectors" in assistant.waiting
     assistant.remove(["gu2022s4"])
     assert assistant.search("w11x", 1).hits[0].paper.title == "Beast number 11 of the island"
     assert opened(server).index.pending() == 0  # nothing can be done, so nothing is tried at each start
     with pytest.raises(VectorServerError, match=server.url):
         check_index(assistant.index)
     server.start()
-    assert opened(server).index.pending() == 3
+    assert opened(server).index.pending() == 2
     with assistant.library.writing():
         report = assistant.index.sync()
-    assert (report.upserted, report.waiting) == (3, "")
+    assert (report.upserted, report.waiting) == (2, "")
     assert is_whole(assistant)
     assert assistant.index.chroma.ids() == set(assistant.index.exact.ids.tolist())
 

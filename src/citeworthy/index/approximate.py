@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from citeworthy.errors import LibraryError, ModelMismatchError, VectorServerError
 from citeworthy.index.breaker import Breaker
-from citeworthy.index.chroma import ChromaIndex
+from citeworthy.index.chroma import ChromaIndex, name_on_server
 from citeworthy.index.marks import Mark, Marks
 from citeworthy.index.places import CollectionGoneError, Server
 from citeworthy.library.store import Library
@@ -60,7 +60,8 @@ class ApproximateIndex:
             raise
         except LibraryError as error:
             self._seen = ""
-            self._failed(error)
+            if self._server or not isinstance(error, CollectionGoneError):
+                self._failed(error)
             return None
         self._succeeded()
         return found if len(found) == k else None
@@ -78,7 +79,7 @@ class ApproximateIndex:
     def look_anew(self) -> None:
         """See at the next call what other processes have written."""
         if self._server:
-            self.chroma.name = f"citeworthy-{self._marks.library_id() or 'none'}"
+            self.chroma.name = name_on_server(self._marks.library_id())
         self.chroma.reopen()
 
     # -- writing (within `library.writing()`) ------------------------------------------------------------
@@ -98,10 +99,13 @@ class ApproximateIndex:
             if not self._server:
                 raise
             self._failed(error)
+            missing = self._marks.missing()
+            lacks = (
+                f"{missing} of their vectors are not on the server yet" if missing else "it does not know of this yet"
+            )
             self.waiting = (
                 f"{error}. Nothing is lost: all papers are stored, found by their words and compared by their meaning "
-                f"in library.db; {self._marks.missing()} of their vectors are not on the server yet, and the next "
-                "command that adds, removes or asks puts them there once it is back"
+                f"in library.db; {lacks}, and the next command that adds, removes or asks sees to it once it is back"
             )
             self._seen = ""
             return 0

@@ -21,14 +21,15 @@ _SPACE = {"hnsw": {"space": "cosine", "max_neighbors": 32, "ef_construction": 20
 
 
 class ChromaIndex:
-    """One vector a paper, ids as strings of the library's row ids, in the collection `name`. Imports chromadb when
-    first used. All methods raise LibraryError: VectorServerError where a server cannot be used, CollectionGoneError
-    where there is no such collection, ModelMismatchError where it is another model's.
+    """One vector a paper, ids as strings of the library's row ids, in the collection `name`; on a server that is no
+    library's until it is set, since others keep theirs there too. Imports chromadb when first used. All methods raise
+    LibraryError: VectorServerError where a server cannot be used, CollectionGoneError where there is no such
+    collection, ModelMismatchError where it is another model's.
     """
 
-    def __init__(self, place: Embedded | Server, model: str, dimension: int, name: str = "papers") -> None:
+    def __init__(self, place: Embedded | Server, model: str, dimension: int) -> None:
         self.place = place
-        self.name = name
+        self.name = "papers" if isinstance(place, Embedded) else name_on_server("")
         self._model = model
         self._dimension = dimension
         self._lock = threading.RLock()
@@ -139,6 +140,7 @@ class ChromaIndex:
         with self._lock:
             self._collections.clear()
             if self.place.forgets_others:
+                self.place.release(self._clients)
                 self._clients.clear()
 
     def _client(self, *, patient: bool) -> Any:
@@ -172,3 +174,8 @@ class ChromaIndex:
     def _batch(self) -> int:
         with self.place.explained():
             return min(_BATCH, int(self._client(patient=True).get_max_batch_size()))
+
+
+def name_on_server(library_id: str) -> str:
+    """The collection of a library on a server."""
+    return f"citeworthy-{library_id or 'none'}"

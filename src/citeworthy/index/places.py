@@ -7,6 +7,7 @@ from __future__ import annotations
 import errno
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,10 +22,11 @@ from citeworthy.settings import ChromaSettings
 _CLOUD = "https://api.trychroma.com"
 _CONNECT_S = 2.0
 _WRITE_S = 120.0  # a batch is put into the graph before the server replies
+_opening = threading.Lock()  # Chroma looks its engine up several times while it makes a client
 
 
 class CollectionGoneError(LibraryError):
-    """The collection that was opened does not exist any more."""
+    """The collection does not exist, or its client was released since it was opened."""
 
 
 class Embedded:
@@ -53,14 +55,17 @@ class Embedded:
         from chromadb.api.client import SharedSystemClient
 
         engines = SharedSystemClient._identifier_to_system  # `clear_system_cache` would break other libraries' clients
-        engines.pop(str(self.path), None)
-        with self.explained():
+        with _opening, self.explained():
+            engines.pop(str(self.path), None)
             client = chromadb.PersistentClient(str(self.path), settings=chromadb.Settings(anonymized_telemetry=False))
-        engines.pop(str(self.path), None)
+            engines.pop(str(self.path), None)
         return client
 
     def release(self, clients: dict[bool, Any]) -> None:
-        """Nothing holds them but the index."""
+        """Free their memory and files, which lie in cycles that are collected late. A search that is just about to
+        begin with one finds that it is gone."""
+        for client in clients.values():
+            client._server._system.stop()
 
     def delete(self) -> None:
         """Delete everything, the directory included."""
@@ -73,7 +78,7 @@ class Embedded:
 
         try:
             yield
-        except NotFoundError as error:
+        except (NotFoundError, AttributeError) as error:  # the latter where its client was released
             raise CollectionGoneError(f"{self} holds nothing of this library") from error
         except (ChromaError, ValueError, sqlite3.Error) as error:
             if "full" in str(error) or "No space" in str(error):

@@ -123,11 +123,12 @@ def _endpoint(url: str) -> Finding:
 def _vector_server(settings: Settings) -> Iterator[Finding]:
     if not settings.chroma.is_server:
         return
+    from citeworthy.index.chroma import ChromaIndex
     from citeworthy.index.places import Server
 
     server = Server(settings.chroma)
     try:
-        server.connect(patient=False)
+        ChromaIndex(server, "", 0).ping()
         yield Finding("ok", "Chroma server", f"{server} answers")
     except CiteworthyError as error:
         advice = "searches scan library.db meanwhile. Start the server (chroma run), or correct CITEWORTHY_CHROMA__URL"
