@@ -10,7 +10,7 @@ MODEL =
 # The CPU build: the plain one pulls gigabytes of CUDA. Where it is not within reach, its tests are skipped.
 TORCH = torch==2.13.0+cpu
 
-.PHONY: demo test test-models lint check serve bench eval eval-all screenshots clean
+.PHONY: demo test test-models lint check fuzz serve bench eval eval-all screenshots clean
 
 demo: .venv/installed  ## Install, answer a real question in the terminal, say how to open the chat
 	@$(BIN)/citeworthy --home .venv/demo ask "$(QUESTION)"
@@ -31,6 +31,9 @@ lint: .venv/installed-dev
 	@$(BIN)/mypy --no-error-summary && echo "types: clean"
 	@$(BIN)/lint-imports --no-cache > .venv/layers.log 2>&1 || { cat .venv/layers.log; exit 1; }; echo "layers: kept"
 	@$(BIN)/deptry --no-ansi src 2> .venv/deptry.log || { cat .venv/deptry.log; exit 1; }; echo "dependencies: declared"
+
+fuzz: .venv/installed-dev  ## 10,000 requests to the API by its OpenAPI document, allowed ones and others; some minutes
+	@$(BIN)/python -m tests.fuzz.api
 
 serve: .venv/installed  ## Open the chat
 	@$(BIN)/citeworthy serve

@@ -7,6 +7,8 @@ CiteworthyError
 │   ├── UnknownPaperError     a key that is not in the library
 │   ├── UnknownSessionError   a conversation that does not exist, or is another person's
 │   ├── BackupError           a backup that cannot be made there, is damaged, or would take a library's place
+│   ├── UnknownTokenError     an access token that does not exist
+│   ├── BusyError             work of which there is one at a time is under way (retryable)
 │   ├── UnknownJobError       a job that does not exist, or is another caller's
 │   ├── MissingExtraError     an optional package is not installed; the message names the extra
 │   └── EvaluationError       an evaluation that cannot be run as asked (suite, measure, recorded run, system)
@@ -54,6 +56,16 @@ class UnknownSessionError(UserError):
 
 class BackupError(UserError):
     """A backup that cannot be made or restored as asked."""
+
+
+class BusyError(UserError):
+    """Work of which there is one at a time is under way."""
+
+    retryable = True
+
+
+class UnknownTokenError(UserError):
+    """No access token of that id."""
 
 
 class UnknownJobError(UserError):

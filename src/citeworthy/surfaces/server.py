@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import socket
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -156,6 +158,9 @@ def serve(
     except OSError as error:
         raise LibraryError(f"cannot listen on {host}:{port}: is another program using it? Try --port") from error
     hosts = LOOPBACK if is_local else None
+    # uvicorn ends what is under way, and then has the signal do what it did before: kill the process, which would look
+    # like a failure to whoever started it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     options: dict[str, Any] = {
         "host": host, "port": port, "timeout_graceful_shutdown": _LAST_WORDS_S, "server_header": False,
         # Its own logs go where ours go; it would log addresses with all that was asked in them.

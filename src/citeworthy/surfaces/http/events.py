@@ -16,6 +16,16 @@ HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}  # a proxy is
 PULSE = b": still at it\n\n"  # a comment, so that no proxy takes the silence for the end
 
 
+def documented(*names: str) -> dict[int | str, dict[str, Any]]:
+    """For OpenAPI: a stream of events with these names. Each is described by `itemSchema`, as OpenAPI 3.2 has it."""
+    content = {"type": "string", "contentMediaType": "application/json"}
+    event = {
+        "type": "object", "required": ["event", "data"],
+        "properties": {"event": {"type": "string", "enum": names}, "data": content},
+    }  # fmt: skip
+    return {200: {"content": {MEDIA_TYPE: {"itemSchema": event}}, "description": "Events"}}
+
+
 class Told:
     """One answer's events as they are sent. Nothing that was told is taken back; the verdict on a claim follows it."""
 

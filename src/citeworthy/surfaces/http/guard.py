@@ -16,6 +16,7 @@ from typing import Any
 from starlette.responses import Response
 
 from citeworthy.errors import CiteworthyError
+from citeworthy.surfaces.http.bodies import check_length, in_time, whole
 from citeworthy.surfaces.http.metrics import Metrics
 from citeworthy.surfaces.http.problems import GONE_WRONG, status_of
 from citeworthy.surfaces.serving.audit import Audit
@@ -38,6 +39,7 @@ class Guards:
     metrics: Metrics
     audit: Audit
     most_uploaded: int  # bytes of one request with files
+    patience_s: float  # for a request's body
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,14 @@ class Guard:
                 seen.caller = self._admitted(scope, headers)
                 scope["state"]["caller"] = seen.caller
             most = self._guards.most_uploaded if self._kinds.takes_files.fullmatch(path) else _MOST_SAID
-            if int(headers.get("content-length", "0")) > most:
-                raise Refused(413, f"at most {most / 1e6:.0f} MB at once")
+            check_length(headers, most)
+            receive = in_time(receive, self._guards.patience_s)
             if self._kinds.is_light.fullmatch(path) or self._kinds.is_open.fullmatch(path):
                 await self._app(scope, receive, seen.send)
                 return
-            async with self._guards.slots.one():
-                await self._app(scope, receive, seen.send)
+            again = await whole(receive)
+            async with self._guards.slots.one(gone=receive):  # after its body comes nothing but the client's leaving
+                await self._app(scope, again, seen.send)
         except Refused as refused:
             await self._say(refused, scope, receive, seen)
         except CiteworthyError as error:

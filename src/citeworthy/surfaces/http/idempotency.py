@@ -69,7 +69,7 @@ class Idempotent:
             try:
                 await self._app(scope, _again(body, receive), reply.send)
             finally:
-                self._end(caller.owner, key, reply)
+                await asyncio.shield(asyncio.to_thread(self._end, caller.owner, key, reply))
 
     def _begin(self, owner: str, key: str, fingerprint: str) -> sqlite3.Row | None:
         """The reply that there is already, or None: this request is to be done. Raises Refused."""

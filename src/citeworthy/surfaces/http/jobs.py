@@ -5,6 +5,7 @@ and ask it to stop.
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import sqlite3
 import threading
@@ -12,15 +13,17 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from citeworthy.errors import UnknownJobError
+from citeworthy.errors import CiteworthyError, UnknownJobError
 from citeworthy.library.database import explained
 from citeworthy.surfaces.http.service_db import open_service_db
 from citeworthy.surfaces.serving.jobs import Job
 
 T = TypeVar("T")
+_logger = logging.getLogger("citeworthy.jobs")
 _BEAT_S = 2.0  # between two signs of life
 _LOST_S = 30.0  # without one: its process has died
 _KEPT_S = 7 * 24 * 3600.0
@@ -58,14 +61,28 @@ class JobStore:
         with closing(self._connect()) as db:
             db.executescript(_TABLES)
 
-    def follow(self, job: Job[T], kind: str, owner: str, as_result: Callable[[T], dict[str, Any]]) -> JobRecord:
-        """Record a job that this process has begun, until it has ended."""
+    def follow(
+        self,
+        job: Job[T],
+        kind: str,
+        owner: str,
+        as_result: Callable[[T], dict[str, Any]],
+        as_error: Callable[[str], str] = str,
+    ) -> JobRecord:
+        """Record a job that this process has begun, until it has ended. One that cannot be recorded is stopped: nobody
+        could ask for it. Raises LibraryFullError and LibraryError.
+        """
         name, now = secrets.token_urlsafe(12), time.time()
-        with closing(self._connect()) as db, db:
-            db.execute("DELETE FROM jobs WHERE updated < ?", (now - _KEPT_S,))
-            values = (name, owner, kind, "running", "starting", 0, 0, now, now, None, "")
-            db.execute(f"INSERT INTO jobs VALUES ({', '.join('?' * 11)}, 0)", values)
-        threading.Thread(target=self._record, args=(job, name, as_result), daemon=True, name=f"job {kind}").start()
+        values = (name, owner, kind, "running", "starting", 0, 0, now, now, None, "")
+        try:
+            with explained(self._path), closing(self._connect()) as db, db:
+                db.execute("DELETE FROM jobs WHERE updated < ?", (now - _KEPT_S,))
+                db.execute(f"INSERT INTO jobs VALUES ({', '.join('?' * 11)}, 0)", values)
+        except CiteworthyError:
+            job.stop()
+            raise
+        recorder = partial(self._record, job, name, as_result, as_error)
+        threading.Thread(target=recorder, daemon=True, name=f"job {kind}").start()
         return self.get(owner, name)
 
     def get(self, owner: str, name: str) -> JobRecord:
@@ -82,34 +99,45 @@ class JobStore:
     def cancel(self, owner: str, name: str) -> JobRecord:
         """Ask it to end at its next step. Raises UnknownJobError."""
         found = self.get(owner, name)
-        with closing(self._connect()) as db, db:
+        with explained(self._path), closing(self._connect()) as db, db:
             db.execute("UPDATE jobs SET cancel = 1 WHERE id = ?", (name,))
         return found
 
-    def _record(self, job: Job[T], name: str, as_result: Callable[[T], dict[str, Any]]) -> None:
-        """Write its state down until it has ended; pass on that it is to stop."""
-        with closing(self._connect()) as db:
-            while True:
-                state = job.state
-                result = None
-                ended = "running"
-                if state.ended:
-                    ended = "cancelled" if state.stopped else "failed" if state.error else "done"
-                    result = (
-                        json.dumps(as_result(state.result), ensure_ascii=False) if state.result is not None else None
-                    )
-                with explained(self._path), db:
-                    db.execute(
-                        "UPDATE jobs SET state = ?, step = ?, done = ?, total = ?, updated = ?, result = ?, error = ? "
-                        "WHERE id = ?",
-                        (ended, state.step, state.done, state.total, time.time(), result, state.error, name),
-                    )
-                    row = db.execute("SELECT cancel FROM jobs WHERE id = ?", (name,)).fetchone()
-                if state.ended:
-                    return
-                if row is None or row["cancel"]:
-                    job.stop()
-                job.over.wait(_BEAT_S)
+    def _record(
+        self, job: Job[T], name: str, as_result: Callable[[T], dict[str, Any]], as_error: Callable[[str], str]
+    ) -> None:
+        """Write its state down until it has ended; pass on that it is to stop. A full disk is waited out."""
+        while True:
+            state = job.state
+            result, ended = None, "running"
+            if state.ended:
+                ended = "cancelled" if state.stopped else "failed" if state.error else "done"
+                result = json.dumps(as_result(state.result), ensure_ascii=False) if state.result is not None else None
+            error = as_error(state.error)
+            try:
+                is_to_stop = self._write(
+                    name, (ended, state.step, state.done, state.total, time.time(), result, error, name)
+                )
+            except CiteworthyError as failure:
+                _logger.warning("the state of a job cannot be written: %s", failure)
+                time.sleep(_BEAT_S)
+                continue
+            if state.ended:
+                return
+            if is_to_stop:
+                job.stop()
+            job.over.wait(_BEAT_S)
+
+    def _write(self, name: str, values: tuple[object, ...]) -> bool:
+        """Whether it was asked to stop meanwhile, or forgotten."""
+        with explained(self._path), closing(self._connect()) as db, db:
+            db.execute(
+                "UPDATE jobs SET state = ?, step = ?, done = ?, total = ?, updated = ?, result = ?, error = ? "
+                "WHERE id = ?",
+                values,
+            )
+            row = db.execute("SELECT cancel FROM jobs WHERE id = ?", (name,)).fetchone()
+        return row is None or bool(row["cancel"])
 
     def _rows(self, condition: str, parameters: tuple[object, ...]) -> list[JobRecord]:
         columns = "id, kind, state, step, done, total, started, updated, result, error"

@@ -39,7 +39,7 @@ class ForPrograms:
             Tokens(home), trusts_machine=trusts_machine, per_minute=-(-own.rate_per_minute // workers)
         )
         slots = Slots(own.at_once, own.waiting, own.timeout_s)
-        guards = Guards(doorkeeper, slots, Metrics(), Audit(home), own.upload_mb * 1_000_000)
+        guards = Guards(doorkeeper, slots, Metrics(), Audit(home), own.upload_mb * 1_000_000, own.timeout_s)
         self.service = Service(shared, guards, JobStore(home))
         self._tools: OverHttp = over_http(build(lambda: shared.assistant))
         v1 = Idempotent(api.make_api(self.service), home)

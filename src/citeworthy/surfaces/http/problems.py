@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import JSONResponse
 
 from citeworthy.errors import (
+    BusyError,
     CiteworthyError,
     LibraryError,
     LibraryFullError,
@@ -19,6 +20,7 @@ from citeworthy.errors import (
     UnknownJobError,
     UnknownPaperError,
     UnknownSessionError,
+    UnknownTokenError,
     UserError,
 )
 from citeworthy.surfaces.serving.doorkeeper import Refused
@@ -28,7 +30,9 @@ _STATUS: tuple[tuple[type[CiteworthyError], int], ...] = (  # the first that fit
     (UnknownPaperError, 404),
     (UnknownSessionError, 404),
     (UnknownJobError, 404),
+    (UnknownTokenError, 404),
     (MissingExtraError, 501),
+    (BusyError, 409),
     (UserError, 400),
     (LibraryLockedError, 409),
     (LibraryFullError, 507),
@@ -77,4 +81,6 @@ def of_refusal(refused: Refused) -> ProblemResponse:
     headers = retry_after(refused)
     if refused.status == 401:
         headers["www-authenticate"] = "Bearer"
+    if refused.status == 408:
+        headers["connection"] = "close"  # the rest of the body is not waited for
     return problem(refused.status, refused.reason, headers)

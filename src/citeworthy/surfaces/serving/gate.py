@@ -41,7 +41,7 @@ _OPEN = re.compile(r"/(?:(?:static|assets|svelte)/.*|theme\.css|favicon\.ico|man
 _FOR_PROGRAMS = re.compile(r"/(?:api/v1|v1)/.*|/mcp")  # behind a guard of their own, which asks for tokens
 _OF_A_TAB = re.compile(r"/gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|heartbeat/(?P<tab>[\w-]+))/?")
 _UPLOAD = re.compile(r"/gradio_api/upload(?:_progress)?/?")
-_TAKES_FILES = re.compile(r"/gradio_api/upload/?|/api/v1/papers/upload")
+_TAKES_FILES = re.compile(r"/gradio_api/upload/?")
 _LENGTH = re.compile(r"[0-9]{1,12}")
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -128,6 +128,8 @@ class Gate:
             return 403, "a page of another site may not do this"
         if not is_safe and headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return 403, "a page of another site may not do this"
+        if _FOR_PROGRAMS.fullmatch(scope["path"]):
+            return None  # how much it may be, its guard says in words that programs read
         if "transfer-encoding" in headers:  # browsers say how much it is
             return 411, "say how long it is"
         most = MOST_UPLOADED if _TAKES_FILES.fullmatch(scope["path"]) else _MOST_SAID

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from citeworthy.errors import LibraryError, UserError
+from citeworthy.errors import LibraryError, UnknownTokenError, UserError
 from citeworthy.text.normalise import one_line
 
 _PREFIX = "cw_"  # by which secret scanners and people know it
@@ -87,10 +87,12 @@ class Tokens:
         return token, secret
 
     def revoke(self, token_id: str) -> Token:
-        """Forget a token: whoever uses it is turned away from now on. Raises UserError where there is none."""
+        """Forget a token: whoever uses it is turned away from now on. Raises UnknownTokenError."""
         gone = next((token for token in self.all() if token.id == token_id), None)
         if gone is None:
-            raise UserError(f"there is no token {one_line(token_id)[:40]!r}; `citeworthy token list` names them")
+            raise UnknownTokenError(
+                f"there is no token {one_line(token_id)[:40]!r}; `citeworthy token list` names them"
+            )
         self._change(lambda known: [token for token in known if token.id != token_id])
         return gone
 

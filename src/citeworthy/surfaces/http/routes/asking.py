@@ -14,7 +14,7 @@ from citeworthy.errors import CiteworthyError
 from citeworthy.records import Answer
 from citeworthy.surfaces import shapes
 from citeworthy.surfaces.http import inputs
-from citeworthy.surfaces.http.events import HEADERS, MEDIA_TYPE, PULSE, Told, written
+from citeworthy.surfaces.http.events import HEADERS, MEDIA_TYPE, PULSE, Told, documented, written
 from citeworthy.surfaces.http.following import followed
 from citeworthy.surfaces.http.problems import GONE_WRONG, status_of
 from citeworthy.surfaces.http.service import Reader, Served, Service, in_time
@@ -49,7 +49,7 @@ async def ask(asked: inputs.Question, request: Request, service: Served, caller:
     summary="The same, step by step (server-sent events)",
     description=_EVENTS,
     response_class=StreamingResponse,
-    responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "Events"}},
+    responses=documented("question", "hits", "draft", "claim", "verdict", "left_out", "done", "error"),
 )
 async def stream(asked: inputs.Question, request: Request, service: Served, caller: Reader) -> StreamingResponse:
     _check_may_keep(asked, caller)

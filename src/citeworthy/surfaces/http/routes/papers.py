@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from citeworthy.surfaces.export import FORMATS
 from citeworthy.surfaces.http import inputs, outputs
 from citeworthy.surfaces.http.outputs import ListedPaper, listed
 from citeworthy.surfaces.http.service import Reader, Served, Service, Writer
-from citeworthy.surfaces.http.uploads import imported, keep
+from citeworthy.surfaces.http.uploads import imported, keep, without_folder
 
 router = APIRouter(tags=["papers"])
 _MEDIA = {
@@ -76,14 +77,16 @@ async def add(locations: inputs.Locations, response: Response, service: Served, 
 
 @router.post("/papers/upload", summary="Add papers of files", status_code=202)
 async def upload(
-    files: Annotated[list[UploadFile], File(description="BibTeX, RIS, CSV, … as `citeworthy add` reads them.")],
+    files: Annotated[
+        list[UploadFile], File(min_length=1, description="BibTeX, RIS, CSV, … as `citeworthy add` reads them.")
+    ],
     response: Response,
     service: Served,
     caller: Writer,
 ) -> outputs.Job:
     """A job begins; its address is in `Location`. The same file again costs nothing; a changed one brings changes."""
-    kept = [str(await asyncio.to_thread(keep, service.settings.home, caller.owner, one)) for one in files]
-    return await asyncio.to_thread(_begun, response, service, caller.owner, kept)
+    kept = await asyncio.to_thread(keep, service.settings.home, caller.owner, files)
+    return await asyncio.to_thread(_begun, response, service, caller.owner, list(map(str, kept)))
 
 
 @router.delete("/paper", summary="Remove a paper")
@@ -137,6 +140,7 @@ def _listed(service: Service, key: str) -> ListedPaper:
 
 def _begun(response: Response, service: Service, owner: str, locations: list[str]) -> outputs.Job:
     job = service.shared.imports.start(lambda job: service.shared.add(locations, job), owner)
-    record = service.jobs.follow(job, "import", owner, imported)
+    shown = partial(without_folder, service.settings.home, owner)
+    record = service.jobs.follow(job, "import", owner, imported, shown)
     response.headers["location"] = f"/api/v1/jobs/{record.id}"
     return outputs.Job.model_validate(record, from_attributes=True)

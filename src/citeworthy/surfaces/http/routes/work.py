@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 from citeworthy.evaluation.report import Findings, as_json
 from citeworthy.surfaces.evaluating import Wanted, measure
 from citeworthy.surfaces.http import inputs, outputs
-from citeworthy.surfaces.http.events import HEADERS, MEDIA_TYPE, PULSE, written
+from citeworthy.surfaces.http.events import HEADERS, MEDIA_TYPE, PULSE, documented, written
 from citeworthy.surfaces.http.jobs import JobRecord
 from citeworthy.surfaces.http.service import Reader, Served, Service, Writer
 from citeworthy.surfaces.serving.doorkeeper import Caller
@@ -58,7 +58,7 @@ def cancel(service: Served, caller: Writer, job: JobId) -> outputs.Job:
     "/jobs/{job}/events",
     summary="A job as it goes on (server-sent events)",
     response_class=StreamingResponse,
-    responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "Events"}},
+    responses=documented("progress", "done"),
 )
 def events(service: Served, caller: Reader, job: JobId) -> StreamingResponse:
     """`progress` while it runs, at the end `done`: each time the job as `GET` gives it."""
