@@ -8,10 +8,11 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from citeworthy.answer.conversation import Turn, condense, kept_filters
+from citeworthy.answer.conversation import Turn, condense
 from citeworthy.answer.evidence import JudgedPaper, judge_hits
 from citeworthy.answer.extractive import Draft, closest_statements, compose
 from citeworthy.answer.focus import Focus, analyse
+from citeworthy.answer.lasting import Dropping, dropping, lasting, without_fields
 from citeworthy.answer.outcome import answer_probability, consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
 from citeworthy.errors import LibraryLockedError, UserError
@@ -344,8 +345,14 @@ class Assistant:
         only_these_filters: bool,
     ) -> Iterator[ParsedQuestion | Found | DraftText | Claim | LeftOut | Answer]:
         with stages.stage("understand"):
-            rewritten = condense(question, history, caller, stop)
-            parsed, notes = self._read_in_context(rewritten.question, question, filters, history, only_these_filters)
+            drops = None if only_these_filters else dropping(question, history)
+            rewritten = condense(drops.question if drops else question, history, caller, stop)
+            if drops and drops.before:
+                parsed, notes = self._ask_again(drops, drops.before.answer.filters, filters)
+            else:
+                parsed, notes = self._read_in_context(
+                    rewritten.question, question, filters, history, only_these_filters
+                )
         yield parsed
         with stages.stage("retrieve"):
             result = self.retriever.search(parsed.search_text, self.settings.answer.papers, parsed.filters)
@@ -431,14 +438,27 @@ class Assistant:
         parsed = self.read_question(alone, filters, only_these_filters=only_these_filters)
         if only_these_filters:
             return parsed, []
-        kept = kept_filters(question, parsed.filters, history)
-        if not kept:
-            return parsed, []
-        merged = {name: value for name, value in asdict(kept).items() if value}
-        parsed = replace(parsed, filters=replace(parsed.filters, **merged))
-        return parsed, [
-            f"Filter kept from before: {kept.describe()}. To drop it, ask about “any year” or “all papers”."
-        ]
+        last = lasting(question, parsed.filters, history)
+        notes = []
+        if last.lapsed:
+            notes.append(f"Not kept from before, as this asks about something else: {last.lapsed.describe()}.")
+        if last.kept:
+            merged = {name: value for name, value in asdict(last.kept).items() if value}
+            parsed = replace(parsed, filters=replace(parsed.filters, **merged))
+            notes.append(
+                f"Filter kept from before: {last.kept.describe()}. To drop it, say so, or ask about “any year” or "
+                "“all papers”."
+            )
+        return parsed, notes
+
+    def _ask_again(self, drops: Dropping, before: Filters, given: Filters | None) -> tuple[ParsedQuestion, list[str]]:
+        """The question before, without the filters that are to be dropped; those in the fields of a form stay."""
+        kept = {name: value for name, value in asdict(without_fields(before, drops.fields)).items() if value}
+        kept |= {name: value for name, value in asdict(given or Filters()).items() if value}
+        parsed = self.read_question(drops.question, Filters(**kept), only_these_filters=True)
+        gone = without_fields(before, frozenset(kept))
+        said = f"Asked again without the filter {gone.describe()}." if gone else "There was no such filter to drop."
+        return parsed, [said]
 
     def read_question(
         self, question: str, filters: Filters | None = None, *, only_these_filters: bool = False

@@ -90,7 +90,7 @@ def test_filters_can_be_changed(page: Any) -> None:
     assert page.locator(".cw-past .cw-turn").count() == 1  # nothing is lost
 
 
-def test_a_question_can_be_edited_and_what_followed_is_asked_anew(page: Any) -> None:
+def test_a_question_can_be_edited_and_what_followed_is_kept_as_it_was(page: Any) -> None:
     ask(page, QUESTION)
     ask(page, "does it need one controller?", turn=1)
     page.get_by_role("button", name="Edit").first.click()
@@ -103,6 +103,33 @@ def test_a_question_can_be_edited_and_what_followed_is_asked_anew(page: Any) -> 
     page.locator(".cw-now").wait_for(state="detached")
     assert page.locator(".cw-past .cw-turn").count() == 1
     assert not page.locator(".cw-editing").is_visible()
+    page.get_by_role("status").filter(has_text="the one before is kept").wait_for()
+    assert page.locator(".cw-sessions li").count() == 2
+    page.locator(".cw-sessions li").get_by_role("button", name=QUESTION).click()
+    page.locator(".cw-past .cw-turn").nth(1).wait_for()
+    assert page.get_by_role("heading", name=QUESTION).count() == 1
+
+
+def test_a_question_in_the_middle_branches_off_with_what_was_said_before_it(page: Any) -> None:
+    ask(page, QUESTION)
+    ask(page, "does it need one controller?", turn=1)
+    ask(page, "What does DR-PO reset to?", turn=2)
+    page.get_by_role("button", name="Edit").nth(1).click()
+    page.locator(".cw-editing").wait_for()
+    assert "new conversation" in page.locator(".cw-editing").inner_text()
+    box = page.get_by_label("Your question")
+    box.fill("does it run on GPUs?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_role("heading", name="does it run on GPUs?").wait_for()
+    page.get_by_role("status").filter(has_text="the one before is kept").wait_for()
+    assert page.locator(".cw-past .cw-turn").count() == 2
+    assert "HybridFlow" in page.locator(".cw-read").inner_text()
+    assert "branched from" in page.locator(".cw-sessions .cw-here").inner_text()
+    page.get_by_role("button", name="Edit").last.click()
+    page.locator(".cw-editing").wait_for()
+    assert "replaces question 2" in page.locator(".cw-editing").inner_text()  # nothing follows it
+    page.locator(".cw-sessions li").nth(1).get_by_role("button").first.click()
+    page.locator(".cw-past .cw-turn").nth(2).wait_for()
 
 
 def test_ratings_and_comments_stay(page: Any) -> None:

@@ -153,6 +153,26 @@ def test_turns_are_added_cut_and_rated(sessions: Sessions) -> None:
     assert len(sessions.turns("me", session)) == 2
 
 
+def test_a_branch_has_copies_of_the_turns_before_and_leaves_the_conversation(sessions: Sessions) -> None:
+    session = sessions.create("me")
+    for question in ("One?", "Two?", "Three?"):
+        sessions.append("me", session, question, answer(question))
+    sessions.rate("me", session, 0, 1, "good")
+    before = sessions.turns("me", session)
+    branch = sessions.branch("me", session, 2, "Four?")
+    assert sessions.turns("me", branch) == before[:2]
+    assert sessions.get("me", branch).title == "Four? (branched from: One?)"
+    sessions.append("me", branch, "Four?", answer("Four?"))
+    sessions.cut("me", branch, 0)
+    assert sessions.turns("me", session) == before
+    first = sessions.branch("me", session, 0, "Five?")
+    sessions.append("me", first, "Five?", answer("Five?"))
+    assert (sessions.get("me", first).title, len(sessions.turns("me", first))) == ("Five?", 1)
+    with pytest.raises(UserError, match="no turn 3"):
+        sessions.branch("me", session, 3, "Six?")
+    assert len(sessions.list("me")) == 3
+
+
 def test_titles(sessions: Sessions) -> None:
     session = sessions.create("me")
     sessions.append("me", session, "How do\nthings fall, " + "and why " * 20, answer())
@@ -217,6 +237,7 @@ def test_another_owner_is_told_what_is_told_of_no_conversation(sessions: Session
             lambda one: sessions.rename("you", one, "x"),
             lambda one: sessions.append("you", one, "Question?", answer()),
             lambda one: sessions.cut("you", one, 0),
+            lambda one: sessions.branch("you", one, 0, "Mine?"),
             lambda one: sessions.rate("you", one, 0, 1),
             lambda one: sessions.delete("you", one),
         ):

@@ -4,7 +4,7 @@
     ->  "does HybridFlow need a simulator?"
 
 The result is shown to the user, who can have the question taken as it was written. A question that stands alone is left
-as it is. Filters stay in force from turn to turn until the conversation changes them.
+as it is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 from citeworthy.answer.focus import analyse
 from citeworthy.answer.lead_in import short_name
@@ -20,7 +20,7 @@ from citeworthy.errors import CiteworthyError
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Reply
 from citeworthy.models.prompting import load_prompt
-from citeworthy.records import Answer, Filters, Paper
+from citeworthy.records import Answer, Paper
 from citeworthy.text.names import names_in
 from citeworthy.text.tokens import content_words
 
@@ -41,13 +41,6 @@ _HISTORY_TOKENS = 600  # of earlier turns, shown to a model
 _REWRITE_TOKENS = 96
 _LONGEST = 400  # characters
 _KEPT_WORDS = 0.5  # of the question's own content words must be in a model's version of it
-_DROPS_FILTER = re.compile(
-    r"\b(?:any|all|every|other|whatever|regardless of|irrespective of|no matter)\s+(?:the\s+)?"
-    r"(?:years?|dates?|authors?|venues?|papers)\b|"
-    r"\b(?:without|drop|remove|forget|ignore|lift)\s+(?:the\s+|that\s+|any\s+)?(?:filters?|restrictions?|limits?|conditions?)\b|"
-    r"\b(?:whole|entire)\s+library\b|\bin general\b|\bby (?:anyone|others|someone else)\b",
-    re.IGNORECASE,
-)
 _DEFINES = re.compile(
     r"\s*(?:what(?:'s| is| are)|define|explain|describe|tell me about)\s+((?:[\w+-]+\s?){1,3})[?.!\s]*$", re.IGNORECASE
 )
@@ -95,7 +88,7 @@ def _backward(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question with what "it" or "they" refer to written out; unchanged when there is nothing to refer to."""
-    if not history:
+    if not history or analyse(question).is_courtesy:
         return question
     topic = _topic(history)
     if not topic or any(name.casefold() in question.casefold() for name in topic):
@@ -153,22 +146,6 @@ def _told(history: Sequence[Turn], count_tokens: Callable[[str], int]) -> str:
             break
         parts.append(part)
     return "\n\n".join(reversed(parts))
-
-
-def kept_filters(question: str, stated: Filters, history: Sequence[Turn]) -> Filters:
-    """The filters of the last turn in the fields that this question states nothing about; empty when it drops them.
-
-    Conditions on authors and keys stay only while the question refers back: a new subject has other authors.
-    """
-    if not history or _DROPS_FILTER.search(question):
-        return Filters()
-    last = history[-1].answer.filters
-    if stated.year_from or stated.year_to:
-        last = replace(last, year_from=None, year_to=None)
-    if not refers_back(question):
-        last = replace(last, authors=(), keys=())
-    open_fields = {f.name: getattr(last, f.name) for f in fields(Filters) if not getattr(stated, f.name)}
-    return Filters(**open_fields)
 
 
 def _topic(history: Sequence[Turn]) -> tuple[str, ...]:

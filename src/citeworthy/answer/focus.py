@@ -99,8 +99,13 @@ _ASKS = re.compile(
 )
 
 
-_COURTESY = frozenset(
+COURTESY = frozenset(
     search_tokens("thanks thank you very much ok okay great hello hi hey bye good nice cool helpful yes no sure please")
+)
+_WAVED_OFF = re.compile(  # "drop that, thanks": what is said of a subject that one leaves
+    r"\W*(?:(?:no|ok|okay|please|well|just)\W+)*(?:(?:drop|forget|skip|scrap|cancel|leave|stop)(?:\s+(?:about\s+)?"
+    r"(?:it|that|this|them))?|never\s?mind(?:\s+(?:it|that|this|them))?)\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -115,11 +120,7 @@ class Focus:
     counted: tuple[str, ...]  # tokens of what "how many ..." counts
     names: tuple[str, ...]  # proper names and acronyms as written
     parts: tuple[str, ...]  # sub-questions; one when the question is simple
-
-    @property
-    def is_courtesy(self) -> bool:
-        """Whether it says "thanks" or the like, and asks nothing."""
-        return bool(self.tokens) and _COURTESY.issuperset(self.tokens)
+    is_courtesy: bool = False  # it says "thanks" or "never mind" or the like, and asks nothing
 
 
 def analyse(question: str) -> Focus:
@@ -137,7 +138,14 @@ def analyse(question: str) -> Focus:
         counted=_counted(question),
         names=tuple(names_in(question)),
         parts=tuple(part for part in parts if len(part.split()) >= 2) or (question,),
+        is_courtesy=_is_courtesy(question),
     )
+
+
+def _is_courtesy(question: str) -> bool:
+    waved_off = _WAVED_OFF.fullmatch(question)
+    tokens = search_tokens(waved_off["rest"] if waved_off else question)
+    return (bool(tokens) or waved_off is not None) and COURTESY.issuperset(tokens)
 
 
 def _counted(question: str) -> tuple[str, ...]:

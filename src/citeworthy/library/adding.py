@@ -39,7 +39,7 @@ class AddReport:
     updated: list[str] = field(default_factory=list)  # keys of papers whose record has changed in its file
     merged: list[Merged] = field(default_factory=list)
     unchanged: int = 0
-    without_abstract: int = 0  # of all these, as they were received
+    without_abstract: int = 0  # papers that none of their records gives one, counted when all is read
 
     @property
     def read(self) -> int:
@@ -58,6 +58,7 @@ class Reading:
         row = db.execute("SELECT id, run FROM origins WHERE location = ?", (origin,)).fetchone()
         self._location, self._origin, self._run = origin, int(row["id"]), int(row["run"])
         self._new: set[int] = set()  # records first met in this reading
+        self._bare: set[int] = set()  # papers that a record without an abstract came for
 
     def add(self, received: Paper) -> bool:
         """Store a record, and the paper it makes or changes; False when the record was known."""
@@ -69,16 +70,16 @@ class Reading:
             self._seen_before(known, received)
             return False
         paper = normalised(received)
-        self.report.without_abstract += not paper.abstract
         match = self._find(paper)
         if match is None:
             paper = replace(paper, key=citation_key(paper, self._is_taken))
-            self._store(insert(self._db, paper), content, received.key, "")
+            row_id = insert(self._db, paper)
+            self._store(row_id, content, received, "")
             self.report.added.append(paper.key)
             return True
         row_id, key, reason = match
         key = self._users_key(row_id, key, paper)
-        self._store(row_id, content, received.key, reason)
+        self._store(row_id, content, received, reason)
         rebuild(self._db, row_id)
         self.report.merged.append(Merged(key, paper.title, reason))
         return True
@@ -102,6 +103,7 @@ class Reading:
         changed = {row["key"] for row in rows}
         self.report.updated += sorted(changed & {one.key for one in self.report.merged})
         self.report.merged = [one for one in self.report.merged if one.key not in changed]
+        self.report.without_abstract = self._without_abstract()
         self._db.execute("UPDATE origins SET complete = 1 WHERE id = ?", (self._origin,))
         return bool(rows)
 
@@ -118,7 +120,7 @@ class Reading:
         return own
 
     def _seen_before(self, known: sqlite3.Row, received: Paper) -> None:
-        self.report.without_abstract += not received.abstract
+        self._note_bare(known["paper_id"], received)
         if known["id"] in self._new:
             key = self._db.execute("SELECT key FROM papers WHERE id = ?", (known["paper_id"],)).fetchone()["key"]
             self.report.merged.append(Merged(key, received.title, "the same record twice"))
@@ -165,8 +167,18 @@ class Reading:
     def _is_taken(self, key: str) -> bool:
         return self._db.execute("SELECT 1 FROM papers WHERE key = ?", (key,)).fetchone() is not None
 
-    def _store(self, row_id: int, content: bytes, own_key: str, reason: str) -> None:
-        self._new.add(store_record(self._db, row_id, self._location, content, reason=reason, own_key=own_key))
+    def _store(self, row_id: int, content: bytes, received: Paper, reason: str) -> None:
+        self._new.add(store_record(self._db, row_id, self._location, content, reason=reason, own_key=received.key))
+        self._note_bare(row_id, received)
+
+    def _note_bare(self, row_id: int, received: Paper) -> None:
+        if not received.abstract.strip():
+            self._bare.add(row_id)
+
+    def _without_abstract(self) -> int:
+        """How many papers no other record has given an abstract either."""
+        bare = "SELECT 1 FROM papers WHERE id = ? AND abstract = ''"
+        return sum(self._db.execute(bare, (row_id,)).fetchone() is not None for row_id in self._bare)
 
 
 def store_record(

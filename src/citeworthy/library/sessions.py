@@ -119,6 +119,24 @@ class Sessions:
             title = "" if made else known.title
             db.execute("UPDATE sessions SET title = ?, updated = ? WHERE id = ?", (title, time.time(), session))
 
+    def branch(self, owner: str, session: str, position: int, question: str) -> str:
+        """A new conversation with copies of the turns before this one, where another question follows them; returns its
+        id. Raises UserError where there is no such turn.
+        """
+        new, now = secrets.token_urlsafe(16), time.time()
+        with self._transaction() as db:
+            known = _summary(db, owner, session)
+            _question(db, session, position)
+            title = _line(f"{_made_title(question)} (branched from: {known.title})") if position else ""
+            db.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?)", (new, owner, title, now, now))
+            columns = "position, question, text, format, answer, rating, comment"
+            db.execute(
+                f"INSERT INTO turns (session, {columns}) SELECT ?, {columns} FROM turns "
+                "WHERE session = ? AND position < ? ORDER BY position",
+                (new, session, position),
+            )
+        return new
+
     def rate(self, owner: str, session: str, position: int, rating: int, comment: str = "") -> None:
         """Keep what the reader thinks of an answer: 1 good, -1 bad, 0 neither. Raises UserError for another rating or
         where there is no such turn.

@@ -1,8 +1,9 @@
 """Misspelt words of a question, corrected to words that the library holds.
 
 Only a word that occurs in no paper is touched, and only when a word one edit away (insertion, deletion,
-substitution, transposition; Damerau 1964) occurs in some: names like IL-6 and short words never are. The corrected
-question is what is searched for, and it is shown to the user.
+substitution, transposition; Damerau 1964) occurs in some: names like IL-6 and short words never are, but for question
+words where a question begins ("waht is", "hwo does"). The corrected question is what is searched for, and it is shown
+to the user.
 """
 
 from __future__ import annotations
@@ -11,10 +12,16 @@ import re
 
 from citeworthy.index.lexical import LexicalIndex
 from citeworthy.library.store import Library
-from citeworthy.text.tokens import search_tokens
+from citeworthy.text.tokens import STOP_WORDS, search_tokens
 
 _WORD = re.compile(r"(?<![\w-])[a-z]{5,}(?![\w-])")
 _PAPERS_LOOKED_AT = 20
+_ASKING = tuple("how what which why who when where does did are can".split())  # the likelier first: "hwo" is "how"
+_BEFORE = r"(?:and|but|so|or|then|by|in|on|for|at|from|to|of|with)"
+_OPENS = re.compile(
+    rf"(?:^|(?<=[.,;:!?(])|\b{_BEFORE})\s*\b(?!{_BEFORE}\s)(?P<word>[A-Za-z][a-z]{{2,5}})(?=\s+[\w(])", re.IGNORECASE
+)
+_WORDS_OF_THEIR_OWN = STOP_WORDS | {"dose", "odes", "hat", "hen"}
 # Words of asking for papers, which abstracts seldom hold: "newer" is no misspelt "fewer".
 _OF_ASKING = frozenset(
     "newer newest older oldest later latest earlier earliest recent onwards prior until papers publication "
@@ -24,6 +31,7 @@ _OF_ASKING = frozenset(
 
 def correct_spelling(question: str, lexical: LexicalIndex, library: Library) -> str:
     """The question with misspelt words replaced; unchanged when there are none."""
+    question = _OPENS.sub(lambda match: _asking(match, lexical), question)
     words = [word for word in dict.fromkeys(_WORD.findall(question)) if word not in _OF_ASKING]
     tokens = {word: found[0] for word in words if (found := search_tokens(word))}
     unknown = {word: token for word, token in tokens.items() if not lexical.occurs(token)}
@@ -42,6 +50,28 @@ def _correction(word: str, token: str, lexical: LexicalIndex, library: Library) 
             if one_edit_apart(word, other):
                 candidates[other] = candidates.get(other, 0) + 1
     return min(candidates, key=lambda c: (abs(len(c) - len(word)), -candidates[c], c), default=None)
+
+
+def _asking(match: re.Match[str], lexical: LexicalIndex) -> str:
+    """The beginning of a question with its question word spelt right."""
+    whole, word = match[0], match["word"]
+    lowered = word.lower()
+    if not word[1:].islower() or lowered in _WORDS_OF_THEIR_OWN or any(map(lexical.occurs, search_tokens(word))):
+        return whole
+    meant = next((one for one in _ASKING if _slipped(lowered, one)), None)
+    if meant is None:
+        return whole
+    return whole.removesuffix(word) + (meant.capitalize() if word[0].isupper() else meant)
+
+
+def _slipped(typed: str, word: str) -> bool:
+    """Whether two neighbours of the word were swapped or, in a longer word, a letter left out or doubled. No letter is
+    another one: "that" and "then" are no "what" and "when"."""
+    if len(typed) == len(word):
+        return typed != word and sorted(typed) == sorted(word) and one_edit_apart(typed, word)
+    if len(word) == 3 or not one_edit_apart(typed, word):
+        return False
+    return len(typed) < len(word) or any(typed == word[:at] + word[at - 1 :] for at in range(1, len(word) + 1))
 
 
 def one_edit_apart(a: str, b: str) -> bool:

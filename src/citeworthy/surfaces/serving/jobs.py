@@ -1,4 +1,4 @@
-"""Work that goes on whether or not a page watches it: an import, an evaluation."""
+"""Work that goes on whether or not a page watches it: an import, an evaluation, a text over several papers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from citeworthy.errors import BusyError, CiteworthyError
 
@@ -26,6 +26,7 @@ class State(Generic[T]):
     step: str = "starting"
     done: int = 0
     total: int = 0
+    so_far: tuple[Any, ...] = ()  # parts of the result that can be read already
     result: T | None = None
     error: str = ""
     ended: bool = False
@@ -40,18 +41,22 @@ class Job(Generic[T]):
     owner: str = ""
     state: State[T] = field(default_factory=State)
     over: threading.Event = field(default_factory=threading.Event)
-    _stop: threading.Event = field(default_factory=threading.Event)
+    stopping: threading.Event = field(default_factory=threading.Event)  # for work that ends early with what there is
     _started: float = field(default_factory=time.monotonic)
 
     def progress(self, step: str, done: int, total: int) -> None:
         """Told by the work. Raises StoppedError once it was asked to stop."""
-        if self._stop.is_set():
+        if self.stopping.is_set():
             raise StoppedError("stopped")
         self.state = replace(self.state, step=step, done=done, total=total, seconds=time.monotonic() - self._started)
 
+    def add(self, part: Any) -> None:
+        """Told by the work: one more part of the result is there."""
+        self.state = replace(self.state, so_far=(*self.state.so_far, part))
+
     def stop(self) -> None:
         """Ask it to end at its next step."""
-        self._stop.set()
+        self.stopping.set()
 
     def watch(self) -> Iterator[State[T]]:
         """Its states as they change, until it has ended."""

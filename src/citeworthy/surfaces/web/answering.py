@@ -71,11 +71,15 @@ class Answerings:
         """The one that goes on in a conversation; whose conversation it is must have been asked before."""
         return self._running.get(chat)
 
+    def check_free(self, chat: str) -> None:
+        """Raises UserError while one goes on in the conversation."""
+        if chat in self._running:
+            raise UserError("The question before is still being answered; wait for it, or stop it.")
+
     def start(self, chat: str, question: str, work: Callable[[Say, threading.Event], None]) -> Answering:
         """Begin it. Raises UserError while another goes on in the conversation."""
         with self._lock:
-            if chat in self._running:
-                raise UserError("The question before is still being answered; wait for it, or stop it.")
+            self.check_free(chat)
             answering = self._running[chat] = Answering(UnderWay(question))
         threading.Thread(target=self._run, args=(chat, answering, work), daemon=True, name="answering").start()
         return answering

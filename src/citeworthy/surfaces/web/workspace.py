@@ -1,42 +1,33 @@
-"""What the page keeps for its visitors beside the library: answers under way and files to fetch."""
+"""What the page keeps for its visitors beside the library: answers under way, their last texts, files to fetch."""
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
-from weakref import WeakValueDictionary
 
 import gradio as gr
 
 from citeworthy.errors import UserError
+from citeworthy.surfaces.serving.desk import Desk
 from citeworthy.surfaces.serving.gate import visitor_of
 from citeworthy.surfaces.serving.shared_library import SharedLibrary
 from citeworthy.surfaces.web.answering import Answerings
 from citeworthy.surfaces.web.downloads import Downloads
+from citeworthy.synthesis.outline import RelatedWork
+from citeworthy.synthesis.table.values import ComparisonTable
 
 
 @dataclass(slots=True)
 class Workspace(SharedLibrary):
-    """The shared library, with what belongs to one browser or tab."""
+    """The shared library, with what belongs to one visitor."""
 
     downloads: Downloads = field(default_factory=Downloads)
     answerings: Answerings = field(default_factory=Answerings)
-    # Of what is being written, by browser tab; gone with it.
-    stops: WeakValueDictionary[str, threading.Event] = field(default_factory=WeakValueDictionary)
+    sections: Desk[RelatedWork] = field(default_factory=lambda: Desk("related work"))
+    tables: Desk[ComparisonTable] = field(default_factory=lambda: Desk("a table"))
 
     def hand_out(self, request: gr.Request, name: str, content: str | bytes) -> str:
         """The address at which this browser, and no other, can fetch a file."""
         return self.downloads.put(visitor_of(dict(request.cookies)) or "", name, content)
-
-    def stop_of(self, request: gr.Request) -> threading.Event:
-        """A new event that `halt` sets, for what this browser tab asks for now."""
-        stop = self.stops[request.session_hash or ""] = threading.Event()
-        return stop
-
-    def halt(self, request: gr.Request) -> None:
-        """Stop what this browser tab has asked for."""
-        if stop := self.stops.get(request.session_hash or ""):
-            stop.set()
 
 
 def owner_of(request: gr.Request) -> str:

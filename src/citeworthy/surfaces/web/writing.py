@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import gradio as gr
 
 from citeworthy.errors import CiteworthyError, UserError
 from citeworthy.surfaces.documents.model import Document
+from citeworthy.surfaces.serving.desk import Desk
 from citeworthy.surfaces.text_files import FORMAT_NAMES, document_file
 from citeworthy.surfaces.web.components import LIVE, Handover
 from citeworthy.surfaces.web.views.papers import View, problem
-from citeworthy.surfaces.web.workspace import Workspace
+from citeworthy.surfaces.web.workspace import Workspace, owner_of
 
 LIMIT = 60  # papers
 LONGEST = 1_000  # characters of a topic
+T = TypeVar("T")
+Update = dict[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OnPage(Generic[T]):
+    """The text that one page shows: two pages of a visitor may show different ones. Whoever presses something is asked
+    again who it is, for another may have logged in since."""
+
+    owner: str
+    asked: tuple[str, ...]
+    text: T
+
+    @classmethod
+    def checked(cls, shown: OnPage[T] | None, request: gr.Request) -> OnPage[T]:
+        """The text, for its owner alone. Raises UserError where there is none."""
+        if shown is None or shown.owner != owner_of(request):
+            raise UserError("There is nothing here yet, or this page has been open too long; write it again.")
+        return shown
 
 
 class PaperChoice:
@@ -48,30 +69,49 @@ class PaperChoice:
 
 
 class WritingRow:
-    """Begin, stop, export; how it goes is said below."""
+    """Begin; stop, while there is something to stop; export, once there is something. How it goes is said below."""
 
     def __init__(self, begin: str) -> None:
         with gr.Row(elem_classes="cw-row"):
             self.begin = gr.Button(begin, variant="primary", scale=0, min_width=140)
-            self.stop = gr.Button("Stop", scale=0, min_width=80)
-            self.format = gr.Dropdown(FORMAT_NAMES, value="md", label="Export as", scale=0, min_width=170)
-            self.export = gr.Button("Export", scale=0, min_width=90)
+            self.stop = gr.Button("Stop", scale=0, min_width=80, visible=False)
+            self.format = gr.Dropdown(
+                FORMAT_NAMES, value="md", label="Export as", scale=0, min_width=170, visible=False
+            )
+            self.export = gr.Button("Export", scale=0, min_width=90, visible=False)
         self.status = gr.HTML("")
 
+    @property
+    def parts(self) -> list[Any]:
+        """To be among the outputs of an event that says how it goes."""
+        return [self.status, self.stop, self.format, self.export]
+
+    def says(self, status: str, *, is_busy: bool = False) -> Update:
+        """How it goes."""
+        return {self.status: status, self.stop: gr.update(visible=is_busy)}
+
+    def done(self) -> Update:
+        """There is a text."""
+        there = gr.update(visible=True)
+        return self.says("") | {self.format: there, self.export: there}
+
     def wire(
-        self, workspace: Workspace, held: gr.State, laid_out: Callable[[Any], Document], name: Callable[[Any], str]
-    ) -> None:
-        """Events of stopping and exporting; `held` is what was made, None before, with a `to_dict`."""
+        self, workspace: Workspace, desk: Desk[T], held: gr.State, laid_out: Callable[[T], Document],
+        name: Callable[[T], str],
+    ) -> None:  # fmt: skip
+        """Events of stopping and exporting; `held` is the OnPage of what was made, None before."""
         handover = Handover()
 
-        def export(made: Any, kind: str, request: gr.Request) -> dict[Any, Any]:
+        def export(shown: Any, kind: str, request: gr.Request) -> Update:
             try:
-                if made is None:
-                    raise UserError("There is nothing to export yet.")
+                made = OnPage.checked(shown, request).text
                 file, content = document_file(laid_out(made), made.to_dict(), name(made), kind)
                 return {handover.address: workspace.hand_out(request, file, content)}
             except CiteworthyError as error:
                 return {self.status: problem(str(error))}
 
-        self.stop.click(workspace.halt, queue=False, **LIVE)
+        def stop(request: gr.Request) -> None:
+            desk.stop(owner_of(request))
+
+        self.stop.click(stop, queue=False, **LIVE)
         handover.after(self.export.click(export, [held, self.format], [self.status, *handover.boxes], **LIVE))

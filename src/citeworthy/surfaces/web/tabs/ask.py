@@ -22,7 +22,14 @@ from citeworthy.records import Answer, Filters
 from citeworthy.surfaces.text_files import answer_text, session_file
 from citeworthy.surfaces.web.answering import Answering, Say
 from citeworthy.surfaces.web.components import LIVE, FilterFields, Handover, live_html, said
-from citeworthy.surfaces.web.views.conversation import UnderWay, conversation, evidence, under_way, without_part
+from citeworthy.surfaces.web.views.conversation import (
+    UnderWay,
+    conversation,
+    evidence,
+    kept_line,
+    under_way,
+    without_part,
+)
 from citeworthy.surfaces.web.views.papers import View
 from citeworthy.surfaces.web.views.sessions import sessions_list
 from citeworthy.surfaces.web.workspace import Workspace, owner_of
@@ -86,7 +93,7 @@ class AskTab:
                 )
                 with gr.Row():
                     self.send = gr.Button("Ask", variant="primary", scale=0, min_width=140)
-                    self.stop = gr.Button("Stop", scale=0, min_width=80)
+                    self.stop = gr.Button("Stop", scale=0, min_width=80, visible=False)
                 self.filters = FilterFields()
             with gr.Column(scale=5, min_width=300, elem_classes="cw-side"):
                 self.side = gr.HTML(evidence(()))
@@ -96,7 +103,7 @@ class AskTab:
         """Events; to be called once all components are there. `view` knows the papers selected in the library."""
         shown = [
             self.box, self.chat, self.replaces, self.past, self.now, self.side, self.list, self.examples, self.editing,
-            self.replaced, *self.filters.fields,
+            self.replaced, self.stop, *self.filters.fields,
         ]  # fmt: skip
         hand = self.handover.boxes
         about = [self.chat, self.replaces, self._writer, view, *self.filters.fields]
@@ -134,12 +141,17 @@ class AskTab:
         yield from self._answer(Asked(question, chat, int(replaces), model, filters), request)
 
     def _answer(self, asked: Asked, request: gr.Request) -> Iterator[Update]:
-        """Begin the answer and follow it; only when it is there is it kept, and what it replaces dropped."""
-        workspace, owner, chat = self._workspace, "", asked.chat
+        """Begin the answer and follow it; only when it is there is it kept, and what it replaces dropped. Where other
+        turns follow what it would replace, it goes into a conversation of its own that branches off there."""
+        workspace, owner, chat, note = self._workspace, "", asked.chat, ""
         try:
             owner = owner_of(request)
             turns = workspace.sessions.turns(owner, chat) if chat else []
             kept = [turn for turn in turns if asked.replaces == _NEW or turn.position < asked.replaces]
+            if len(turns) > len(kept) + 1:
+                workspace.answerings.check_free(chat)
+                note = kept_line(workspace.sessions.get(owner, chat).title)
+                chat = workspace.sessions.branch(owner, chat, asked.replaces, asked.question)
             chat = chat or workspace.sessions.create(owner)
             work = partial(self._write, asked, owner, chat, kept)
             answering = workspace.answerings.start(chat, asked.question, work)
@@ -149,7 +161,9 @@ class AskTab:
         first = {self.box: "", self.chat: chat, self.now: under_way(answering.showing)}
         first |= {self.examples: gr.update(visible=False)}
         yield first | ({self.past: conversation(kept)} if len(kept) < len(turns) else {})
-        yield from self._follow(answering, owner, chat)
+        yield from self._follow(answering, owner, chat, asked.chat)
+        if note and not answering.showing.error:
+            yield {self.now: note}
 
     def _write(
         self, asked: Asked, owner: str, chat: str, kept: Sequence[StoredTurn], say: Say, stop: threading.Event
@@ -163,26 +177,27 @@ class AskTab:
                 only_these_filters=asked.only_these_filters, stop=stop,
             ):  # fmt: skip
                 if isinstance(event, Answer):
-                    if asked.replaces != _NEW:
+                    if asked.replaces != _NEW and chat == asked.chat:
                         sessions.cut(owner, chat, asked.replaces)
                     sessions.append(owner, chat, asked.question, event)
                 else:
                     showing = showing.after(event)
                     say(showing)
         except BaseException:
-            if not asked.chat:
+            if chat != asked.chat:
                 sessions.delete(owner, chat)  # it was made for this question
             raise
 
-    def _follow(self, answering: Answering, owner: str, chat: str) -> Iterator[Update]:
-        """What is to be seen of an answer under way, then the conversation with it; the question again if it failed."""
+    def _follow(self, answering: Answering, owner: str, chat: str, before: str) -> Iterator[Update]:
+        """What is to be seen of an answer under way, then the conversation with it; if it failed the question again, in
+        the conversation that was shown before."""
         for showing in answering.watch():
-            yield {self.now: under_way(showing)}
+            yield {self.now: under_way(showing), self.stop: gr.update(visible=True)}
         failed = answering.showing
         if not failed.error:
             yield self._shown(owner, chat)
         else:
-            yield self._open(chat, owner) | {self.box: failed.question, self.now: under_way(failed)}
+            yield self._open(before, owner) | {self.box: failed.question, self.now: under_way(failed)}
 
     def _halt(self, chat: str, request: gr.Request) -> None:
         """Stop the answer under way in the conversation that is shown."""
@@ -198,7 +213,8 @@ class AskTab:
             owner = owner_of(request)
             turns = {str(turn.position): turn for turn in self._workspace.sessions.turns(owner, chat)}
             turn = turns.get(about.get("turn", ""))
-            if turn is None:
+            if turn is None:  # edited away in another window
+                yield self._shown(owner, chat)
                 return
             yield from self._act(owner, chat, model, turn, about, request)
         except CiteworthyError as error:
@@ -212,7 +228,7 @@ class AskTab:
         if do == "retry":
             yield from self._answer(again, request)
         elif do == "edit":
-            yield self._editing(turn.position, turn.question)
+            yield self._editing(owner, chat, turn.position, turn.question)
         elif do == "rate":
             rating = {"1": 1, "-1": -1}.get(about.get("rating", ""), 0)
             self._workspace.sessions.rate(owner, chat, turn.position, rating, turn.comment)
@@ -223,17 +239,23 @@ class AskTab:
         elif do == "copy":
             yield {self.handover.copied: answer_text(answer, about.get("format", ""))}
         elif do == "reword":
-            yield self._editing(turn.position, answer.standalone_question)
+            yield self._editing(owner, chat, turn.position, answer.standalone_question)
         elif do == "as-written":
             yield from self._answer(replace(again, as_written=True), request)
         elif do == "unfilter":
             fewer = without_part(answer.filters, about.get("field", ""), about.get("value", ""))
             yield from self._answer(replace(again, filters=fewer, only_these_filters=True), request)
         elif do == "refilter":
-            yield self._editing(turn.position, turn.question) | self.filters.show(answer.filters)
+            fields = self.filters.show(answer.filters)
+            yield self._editing(owner, chat, turn.position, turn.question) | fields
 
-    def _editing(self, position: int, question: str) -> Update:
-        note = f"The question below replaces question {position + 1} and all that follows it."
+    def _editing(self, owner: str, chat: str, position: int, question: str) -> Update:
+        note = f"The question below replaces question {position + 1}."
+        if self._workspace.sessions.turns(owner, chat)[-1].position > position:
+            note = (
+                f"The question below takes the place of question {position + 1} in a new conversation; this one stays "
+                "as it is."
+            )
         return {
             self.replaced: f"<p class='cw-note' role='status'>{note}</p>",
             self.replaces: position,
@@ -258,7 +280,7 @@ class AskTab:
         kept = (self.past, self.now, self.side, self.list, self.chat, self.examples) if chat else (self.list,)
         yield {part: shown[part] for part in kept if part in shown}
         if chat and shown[self.chat] and (answering := self._workspace.answerings.of(chat)):
-            yield from self._follow(answering, owner, chat)
+            yield from self._follow(answering, owner, chat, chat)
 
     def _fresh(self, request: gr.Request) -> Update:
         return self._open("", owner_of(request))
@@ -280,6 +302,7 @@ class AskTab:
             self.side: evidence(turns),
             self.list: sessions_list(self._workspace.sessions.list(owner), chat),
             self.examples: gr.update(visible=not turns),
+            self.stop: gr.update(visible=False),
         } | self._cancel()
 
     def _find(self, chat: str, words: str, request: gr.Request) -> Update:
@@ -296,7 +319,7 @@ class AskTab:
             return
         yield update
         if answering := self._workspace.answerings.of(chat):
-            yield from self._follow(answering, owner, chat)
+            yield from self._follow(answering, owner, chat, chat)
 
     def _chosen(
         self, chat: str, words: str, about: Mapping[str, str], owner: str, request: gr.Request

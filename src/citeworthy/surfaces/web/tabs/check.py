@@ -47,7 +47,7 @@ class CheckTab:
             )  # fmt: skip
         with gr.Row(elem_classes="cw-row"):
             self.check = gr.Button("Check", variant="primary", scale=0, min_width=140)
-            self.keep = gr.Button("Save the report", scale=0, min_width=150)
+            self.keep = gr.Button("Save the report", scale=0, min_width=150, visible=False)
         self.status = gr.HTML("")
         self.result = gr.HTML(
             "<p class='cw-hint'>Each sentence is held against the abstract of the paper it cites: papers of your "
@@ -58,18 +58,20 @@ class CheckTab:
 
     def wire(self) -> None:
         """Events."""
-        self.check.click(self._check, [self.text, self.kind, self.files], [self.page, self.result, self.status], **LIVE)
+        shown = [self.page, self.result, self.status, self.keep]
+        self.check.click(self._check, [self.text, self.kind, self.files], shown, **LIVE)
         kept = self.keep.click(self._keep, [self.page], [self.status, *self.handover.boxes], **LIVE)
         self.handover.after(kept)
 
     def _check(self, text: str, kind: str, files: Sequence[str] | None) -> Iterator[Update]:
-        yield {self.status: progress("reading the draft", 0, 0), self.result: "", self.page: ""}
+        hidden, there = gr.update(visible=False), gr.update(visible=True)
+        yield {self.status: progress("reading the draft", 0, 0), self.result: "", self.page: "", self.keep: hidden}
         with tempfile.TemporaryDirectory(prefix="citeworthy-check-") as folder:
             try:
                 draft, bibliographies = _placed(text or "", kind, files or (), Path(folder))
                 report = self._workspace.assistant.check(draft, bibliographies, within=Path(folder))
                 page = write(report).replace(f"{folder}/", "")
-                yield {self.page: page, self.result: frame("Checked draft", page), self.status: ""}
+                yield {self.page: page, self.result: frame("Checked draft", page), self.status: "", self.keep: there}
             except CiteworthyError as error:
                 yield {self.status: problem(str(error).replace(f"{folder}/", ""))}
 

@@ -43,19 +43,18 @@ class EvaluateTab:
         self.file = gr.File(label="Questions of your own over your library (.jsonl)", height=100, visible=False)
         with gr.Row(elem_classes="cw-row"):
             self.run = gr.Button("Run", variant="primary", scale=0, min_width=140)
-            self.stop = gr.Button("Stop", scale=0, min_width=80)
-            self.keep = gr.Button("Save the report", scale=0, min_width=150)
+            self.stop = gr.Button("Stop", scale=0, min_width=80, visible=False)
+            self.keep = gr.Button("Save the report", scale=0, min_width=150, visible=False)
         self.status = gr.HTML("")
         self.report = gr.HTML("")
         self.handover = Handover()
 
     def wire(self, tab: gr.Tab) -> None:
         """Events."""
-        tab.select(self._resume, None, [self.status, self.report], **LIVE)
+        shown = [self.status, self.report, self.stop, self.keep]
+        tab.select(self._resume, None, shown, **LIVE)
         self.suite.input(lambda suite: gr.update(visible=suite == _OWN), self.suite, self.file, **LIVE)
-        self.run.click(
-            self._run, [self.suite, self.limit, self.peers, self.file, self._writer], [self.status, self.report], **LIVE
-        )
+        self.run.click(self._run, [self.suite, self.limit, self.peers, self.file, self._writer], shown, **LIVE)
         self.stop.click(self._stop, None, None, **LIVE)
         kept = self.keep.click(self._keep, None, [self.status, *self.handover.boxes], **LIVE)
         self.handover.after(kept)
@@ -83,15 +82,21 @@ class EvaluateTab:
         """Go on watching what this visitor has begun before the page was loaded again."""
         if job := self._workspace.evaluations.job_of(owner_of(request)):
             yield from self._watched(job)
+        else:
+            yield {self.status: ""}  # an event that says nothing empties what it could have changed
 
     def _watched(self, job: Job[Findings]) -> Iterator[Update]:
         for state in job.watch():
-            if state.ended and state.result is not None:
-                yield {self.status: "", self.report: frame("Report", as_html(state.result), scripts=True)}
+            to_press = {
+                self.stop: gr.update(visible=not state.ended),
+                self.keep: gr.update(visible=state.result is not None),
+            }
+            if state.result is not None:
+                yield to_press | {self.status: "", self.report: frame("Report", as_html(state.result), scripts=True)}
             elif state.ended:
-                yield {self.status: problem(state.error)}
+                yield to_press | {self.status: problem(state.error)}
             else:
-                yield {self.status: progress(state.step, state.done, state.total)}
+                yield to_press | {self.status: progress(state.step, state.done, state.total)}
 
     def _kept(self, file: Path) -> Path:
         """The uploaded questions, beside the runs, where they stay readable while they are asked; named after their

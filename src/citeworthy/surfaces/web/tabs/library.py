@@ -61,7 +61,7 @@ class LibraryTab:
                 )
             with gr.Row(elem_classes="cw-row"):
                 self.add = gr.Button("Add", variant="primary", scale=0, min_width=140)
-                self.stop = gr.Button("Stop", scale=0, min_width=80)
+                self.stop = gr.Button("Stop", scale=0, min_width=80, visible=False)
             self.report = gr.HTML("")
         with gr.Accordion("Map", open=False) as self.map_box:
             self.map = gr.HTML("<p>Drawing …</p>")
@@ -94,9 +94,10 @@ class LibraryTab:
         listed: list[Any] = [self.view, self.table, self.tag, self.paper, self.done, self._heading]
         for start in (page.load, tab.select):
             start(self._refresh, [self.view], listed, **_IN_TURN)
-        added = self.add.click(self._add, [self.files, self.names], [self.report, self.files, self.names], **LIVE)
+        reported = [self.report, self.stop]
+        added = self.add.click(self._add, [self.files, self.names], [*reported, self.files, self.names], **LIVE)
         added.then(self._refresh, [self.view], listed, **_IN_TURN)
-        tab.select(self._resume, None, [self.report], **LIVE)
+        tab.select(self._resume, None, reported, **LIVE)
         self.stop.click(self._stop, None, None, **LIVE)
         for trigger in (self.words.change, self.tag.input):
             trigger(
@@ -217,17 +218,19 @@ class LibraryTab:
     def _resume(self, request: gr.Request) -> Iterator[Update]:
         """Go on watching what this visitor has begun before the page was loaded again."""
         job = self._workspace.imports.job_of(owner_of(request))
-        if job is not None and not job.state.ended:
+        if job is not None:
             yield from self._watched(job)
+        else:
+            yield {self.stop: gr.update(visible=False)}  # an event that says nothing empties what it could have changed
 
     def _watched(self, job: Job[list[Imported]]) -> Iterator[Update]:
         for state in job.watch():
             if state.ended:
                 done = state.result is not None
                 report = import_report(state.result or [], self._workspace.waiting) if done else problem(state.error)
-                yield {self.report: report}
             else:
-                yield {self.report: progress(state.step, state.done, state.total)}
+                report = progress(state.step, state.done, state.total)
+            yield {self.report: report, self.stop: gr.update(visible=not state.ended)}
 
     def _stop(self, request: gr.Request) -> None:
         self._workspace.imports.stop(owner_of(request))

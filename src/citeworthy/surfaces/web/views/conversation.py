@@ -74,6 +74,11 @@ def under_way(answering: UnderWay | None) -> str:
     return f"<section class='cw-turn cw-now'>{''.join(lines)}</section>"
 
 
+def kept_line(title: str) -> str:
+    """After a question was asked anew in a conversation that branches off another one."""
+    return f"<p class='cw-note' role='status'>A new conversation; the one before is kept as “{escape(title)}”.</p>"
+
+
 def evidence(turns: Sequence[StoredTurn]) -> str:
     """The abstracts that the turns cite, and those they considered."""
     return panel(piece for turn in turns for piece in _articles(turn))
@@ -253,7 +258,7 @@ def _actions(turn: StoredTurn, is_last: bool) -> str:
             "<button type='submit'>Keep</button></form>"
         )
     again = _button("retry", "Ask again", at, "Ask this question again, by the writer chosen now") if is_last else ""
-    edit = _button("edit", "Edit", at, "Change the question; what follows it is asked anew")
+    edit = _button("edit", "Edit", at, "Change the question; what followed it is kept as a conversation of its own")
     copy = f"<span class='cw-copies'>Copy: {copies}</span>"
     return f"<div class='cw-actions'>{again}{edit}{copy}<span>{up}{down}</span></div>{comment}"
 
