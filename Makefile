@@ -10,7 +10,7 @@ MODEL =
 # The CPU build: the plain one pulls gigabytes of CUDA. Where it is not within reach, its tests are skipped.
 TORCH = torch==2.13.0+cpu
 
-.PHONY: demo test test-models lint check serve bench eval eval-all screenshots clean
+.PHONY: demo test test-models lint check fuzz serve bench eval eval-all screenshots clean
 
 demo: .venv/installed  ## Install, answer a real question in the terminal, say how to open the chat
 	@$(BIN)/citeworthy --home .venv/demo ask "$(QUESTION)"
@@ -20,7 +20,7 @@ demo: .venv/installed  ## Install, answer a real question in the terminal, say h
 	@echo "Open the chat:     $(BIN)/citeworthy serve        then http://127.0.0.1:7860"
 
 test: .venv/installed-dev lint .venv/tried-transformers  ## Lint, types, layers and the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-models: .venv/installed-dev  ## Answers by a model of your choice: make test-models MODEL=ollama:llama3.2
 	@test -n "$(MODEL)" || { echo "which model? make test-models MODEL=NAME; 'citeworthy models' lists names"; exit 2; }
@@ -31,6 +31,9 @@ lint: .venv/installed-dev
 	@$(BIN)/mypy --no-error-summary && echo "types: clean"
 	@$(BIN)/lint-imports --no-cache > .venv/layers.log 2>&1 || { cat .venv/layers.log; exit 1; }; echo "layers: kept"
 	@$(BIN)/deptry --no-ansi src 2> .venv/deptry.log || { cat .venv/deptry.log; exit 1; }; echo "dependencies: declared"
+
+fuzz: .venv/installed-dev  ## 10,000 requests to the API by its OpenAPI document, allowed ones and others; some minutes
+	@$(BIN)/python -m tests.fuzz.api
 
 serve: .venv/installed  ## Open the chat
 	@$(BIN)/citeworthy serve

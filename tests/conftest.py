@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from citeworthy.assistant import Assistant
 from citeworthy.records import Paper
@@ -44,6 +47,16 @@ def scrub(monkeypatch: pytest.MonkeyPatch) -> None:
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine reaches a test."""
     scrub(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Commands and the server set up the logs of their process, which in a test is everybody's."""
+    root, ours = logging.getLogger(), logging.getLogger("citeworthy")
+    handlers, level = root.handlers[:], ours.level
+    yield
+    root.handlers[:] = handlers
+    ours.setLevel(level)
 
 
 @pytest.fixture
@@ -91,10 +104,22 @@ def assistant(fake_settings: Settings, papers: list[Paper]) -> Iterator[Assistan
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """The bundled sample library with the bundled model."""
-    made = Assistant.open(settings=Settings(home=tmp_path_factory.mktemp("sample")))
+    """The bundled sample library with the bundled model; built once for all processes that run tests."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with FileLock(folder / "sample.lock"):
+        made = Assistant.open(settings=Settings(home=folder / "sample-home"))
     yield made
     made.library.close()
+
+
+@pytest.fixture
+def my_library(sample: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory to run in, with an empty library whose sample is made already."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(sample.settings.home, tmp_path / "my-library")
+    return tmp_path
 
 
 def shared(relative: str) -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from citeworthy import Answer, Assistant, AsyncAssistant, CiteworthyError, Claim, Filters
+from citeworthy.errors import UserError
 from citeworthy.models.chat import ChatRequest, Traits
 from citeworthy.records import DraftText
 from citeworthy.settings import Settings
@@ -84,6 +85,9 @@ def test_methods_have_the_assistants_arguments_and_words() -> None:
             original = getattr(Assistant, name)
             assert inspect.signature(method) == inspect.signature(original)
             assert method.__doc__ == original.__doc__
+    everything = {name for name, _ in inspect.getmembers(Assistant, inspect.isfunction) if not name.startswith("_")}
+    offered = {name for name, _ in inspect.getmembers(AsyncAssistant, inspect.isfunction)}
+    assert everything - offered == {"caller", "read_question", "vocabulary"}  # of use within the process alone
     opens = [inspect.signature(c.open).parameters for c in (Assistant, AsyncAssistant)]
     assert opens[0].keys() == opens[1].keys()
 
@@ -235,3 +239,9 @@ def test_an_empty_library_can_be_opened_to_be_filled(fake_settings: Settings) ->
     assistant = Assistant.open(settings=fake_settings, sample=False)
     assert not assistant.is_sample
     assert not len(assistant.library)
+
+
+def test_nothing_is_added_to_the_sample(sample: Assistant, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="sample=False"):
+        sample.add([str(tmp_path / "mine.bib")])
+    assert len(sample.library) == 226

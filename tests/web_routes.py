@@ -43,7 +43,7 @@ def paths_of(routes: Any) -> Iterator[str]:
 def main(home: Path) -> None:
     """Ask at every path, and print the replies as JSON."""
     from citeworthy.settings import EmbeddingSettings, Settings
-    from citeworthy.surfaces.serving.server import make_app
+    from citeworthy.surfaces.server import make_app
     from tests.asgi import call
 
     app = make_app(Settings(home=home / "home", embedding=EmbeddingSettings(provider="fake")))

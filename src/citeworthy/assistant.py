@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.lasting import Dropping, dropping, lasting, without_fields
 from citeworthy.answer.outcome import NOTHING_ASKED, answer_probability, consider, decide, message, topic_probability
 from citeworthy.answer.task import set_tasks
-from citeworthy.errors import UserError
+from citeworthy.errors import LibraryLockedError, UserError
 from citeworthy.importing import Enriched, Enrichment, Imported, Importer
 from citeworthy.index.sync import Index, Progress, SyncReport, silent
 from citeworthy.library.removed import restore
@@ -29,6 +30,7 @@ from citeworthy.models.choose import (
     make_caller,
     make_cross_encoder,
     make_embedder,
+    make_many_embedder,
 )
 from citeworthy.records import Answer, Claim, DraftText, Filters, Hit, LeftOut, Outcome, Paper, Provenance
 from citeworthy.retrieve.query import ParsedQuestion, Vocabulary, parse_question
@@ -36,6 +38,7 @@ from citeworthy.retrieve.retriever import Retriever
 from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.reading import SAMPLE
+from citeworthy.synthesis.check.claim import CheckedClaim
 from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.landscape import Landscape
 from citeworthy.synthesis.outline import RelatedWork, ThemeSection
@@ -49,6 +52,8 @@ from citeworthy.verify.verifier import Verifier
 from citeworthy.verify.writing import Writing
 
 __all__ = ["Assistant", "Enriched", "Enrichment", "Found", "Imported", "Progress", "Turn"]
+
+_SAMPLE_S = 120.0  # for another process to read and embed the bundled papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,10 @@ class Assistant:
         self.settings = settings
         self.is_sample = is_sample
         self.library = Library(home)
-        self.index = Index(self.library, make_embedder(settings.embedding))
+        # The sample is small and made anew at will: it stays out of a server that others see.
+        server = None if is_sample else settings.chroma
+        embedder = make_embedder(settings.embedding)
+        self.index = Index(self.library, embedder, server, make_many_embedder(settings.embedding, embedder))
         self.importer = Importer(self.library, self.index, settings.services)
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
@@ -95,7 +103,8 @@ class Assistant:
         """The library at `home`; while that is empty, the bundled sample library in its place, or with `sample=False`
         the empty one, to be filled. `chat` is a language model of your own in place of the one that the settings name.
 
-        Unfinished indexing of an interrupted run is finished here. Raises LibraryError and ModelError.
+        Unfinished indexing of an interrupted run is finished here, unless another process writes: then that one sees to
+        it, and what is there by now is searched. Raises LibraryError and ModelError.
         """
         settings = settings or Settings()
         home = Path(home) if home is not None else settings.home
@@ -103,22 +112,39 @@ class Assistant:
         if sample and not len(assistant.library):
             assistant.library.close()
             assistant = cls(settings, home / "sample", is_sample=True, chat=chat)
-            if not len(assistant.library):
-                assistant.add([SAMPLE], progress)
-        assistant.catch_up(progress)
+            assistant._fill_sample(progress)
+        with suppress(LibraryLockedError):
+            assistant.catch_up(progress)
         return assistant
 
+    def _fill_sample(self, progress: Progress) -> None:
+        """Put the bundled papers in, or wait for another process that has begun to."""
+        try:
+            if not len(self.library):
+                self.importer.add([SAMPLE], progress)
+        except LibraryLockedError:
+            with self.library.writing(wait_s=_SAMPLE_S):
+                pass  # whatever it left undone, `catch_up` does
+
     def catch_up(self, progress: Progress = silent) -> SyncReport | None:
-        """Finish indexing where a run was interrupted or an index directory was deleted; None when nothing to do."""
+        """Finish indexing where a run was interrupted or an index was deleted; None when nothing to do. Raises
+        LibraryLockedError while another process writes."""
         if not self.index.pending():
             return None
         with self.library.writing():
             return self.index.sync(progress)
 
+    @property
+    def waiting(self) -> str:
+        """What the last change could not bring to a Chroma server that is away, in words; "" when there is nothing."""
+        return self.index.approximate.waiting
+
     # -- the library -------------------------------------------------------------------------------------
 
     def add(self, locations: Sequence[str], progress: Progress = silent, *, most: int | None = None) -> list[Imported]:
-        """Read files or ask services, and index what is new; see `Importer.add`."""
+        """Read files or ask services, and index what is new; see `Importer.add`. Raises UserError for the sample."""
+        if self.is_sample:
+            raise UserError("the sample stays as it is; Assistant.open(home, sample=False) opens your own library")
         return self.importer.add(locations, progress, most)
 
     def enrich(self, keys: Sequence[str] = (), progress: Progress = silent, *, dry_run: bool = False) -> Enrichment:
@@ -222,6 +248,14 @@ class Assistant:
         """Verdict and probability of support for sentences that cite papers; each paper must have an abstract."""
         return self.synthesis.judge_citing(pairs)
 
+    def verify(self, sentence: str, keys: Sequence[str] = ()) -> CheckedClaim:
+        """Is one sentence supported by the abstracts of these papers, or of the best found for it? Raises
+        UnknownPaperError for a key that does not exist, UserError for a sentence without words."""
+        if not sentence.strip():
+            raise UserError("the claim is empty; give one sentence that states something")
+        with span("verify"):
+            return self.synthesis.check_claim(sentence, keys)
+
     def landscape(self, filters: Filters | None = None) -> Landscape:
         """The papers as points of a plane, near where their abstracts are alike, in named clusters."""
         return self.synthesis.landscape(filters)
@@ -278,9 +312,9 @@ class Assistant:
         as_written: bool = False,
         only_these_filters: bool = False,
         stop: threading.Event | None = None,
-    ) -> Iterator[ParsedQuestion | DraftText | Claim | LeftOut | Answer]:
-        """The same step by step: how the question was read; a model's words as they come; each sentence's Claim,
-        checked, or that it was left out; at the end the whole Answer. Nothing given out is taken back.
+    ) -> Iterator[ParsedQuestion | Found | DraftText | Claim | LeftOut | Answer]:
+        """The same step by step: how the question was read; the papers looked at; a model's words as they come; each
+        sentence's Claim, checked, or that it was left out; at the end the whole Answer. Nothing is taken back.
 
         `model` names a language model in place of the configured one ("none": quotations); `as_written` takes the
         question as it stands whatever was said before; with `only_these_filters` no others apply, neither those that
@@ -309,7 +343,7 @@ class Assistant:
         stages: Stages,
         stop: threading.Event,
         only_these_filters: bool,
-    ) -> Iterator[ParsedQuestion | DraftText | Claim | LeftOut | Answer]:
+    ) -> Iterator[ParsedQuestion | Found | DraftText | Claim | LeftOut | Answer]:
         with stages.stage("understand"):
             drops = None if only_these_filters else dropping(question, history)
             rewritten = condense(drops.question if drops else question, history, caller, stop)
@@ -322,6 +356,7 @@ class Assistant:
         yield parsed
         with stages.stage("retrieve"):
             result = self.retriever.search(parsed.search_text, self.settings.answer.papers, parsed.filters)
+        yield Found(parsed, result.hits, result.matching)
         with stages.stage("answer") as traced:
             focus = analyse(parsed.search_text)
             judged = judge_hits(focus, parsed.search_text, result.hits, result.rarity, self.cross_encoder)

@@ -99,13 +99,19 @@ class AsyncAssistant:
     search = _awaited(Assistant.search)
     converse = _awaited(Assistant.converse)
     related_work = _awaited(Assistant.related_work)
+    drop_sentence = _awaited(Assistant.drop_sentence)
+    rewrite_sentence = _awaited(Assistant.rewrite_sentence)
     compare = _awaited(Assistant.compare)
     check = _awaited(Assistant.check)
+    verify = _awaited(Assistant.verify)
     papers_on = _awaited(Assistant.papers_on)
+    judge_citing = _awaited(Assistant.judge_citing)
+    landscape = _awaited(Assistant.landscape)
     add = _awaited(Assistant.add)
     enrich = _awaited(Assistant.enrich)
     remove = _awaited(Assistant.remove)
     restore = _awaited(Assistant.restore)
+    catch_up = _awaited(Assistant.catch_up)
 
 
 def _stoppable(

@@ -6,12 +6,17 @@ CiteworthyError
 │   ├── FilterError           a filter that makes no sense (year 3000..1990)
 │   ├── UnknownPaperError     a key that is not in the library
 │   ├── UnknownSessionError   a conversation that does not exist, or is another person's
+│   ├── BackupError           a backup that cannot be made there, is damaged, or would take a library's place
+│   ├── UnknownTokenError     an access token that does not exist
+│   ├── BusyError             work of which there is one at a time is under way (retryable)
+│   ├── UnknownJobError       a job that does not exist, or is another caller's
 │   ├── MissingExtraError     an optional package is not installed; the message names the extra
 │   └── EvaluationError       an evaluation that cannot be run as asked (suite, measure, recorded run, system)
 ├── LibraryError              something about the library on disk
 │   ├── LibraryLockedError    another process is writing; retry when it is done (retryable)
 │   ├── LibraryCorruptError   library.db is not readable as a database
 │   ├── LibraryFullError      no room on the disk (retryable once there is)
+│   ├── VectorServerError     the Chroma server does not answer or refuses; searches do without (retryable)
 │   └── ModelMismatchError    made with another embedding model; names the rebuild command
 ├── ModelError                a model or its server failed (retryable when the server may recover)
 └── ServiceError              arXiv, Crossref, ... failed or refused (retryable when it may recover)
@@ -49,6 +54,27 @@ class UnknownSessionError(UserError):
         super().__init__("there is no such conversation; it may have been deleted. Start a new one")
 
 
+class BackupError(UserError):
+    """A backup that cannot be made or restored as asked."""
+
+
+class BusyError(UserError):
+    """Work of which there is one at a time is under way."""
+
+    retryable = True
+
+
+class UnknownTokenError(UserError):
+    """No access token of that id."""
+
+
+class UnknownJobError(UserError):
+    """No job of that id; one of another owner is told in the same words."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such job; jobs are forgotten after a week")
+
+
 class MissingExtraError(UserError):
     """An optional dependency is needed."""
 
@@ -77,6 +103,12 @@ class LibraryCorruptError(LibraryError):
 
 class LibraryFullError(LibraryError):
     """The disk has no room; nothing already stored is lost."""
+
+    retryable = True
+
+
+class VectorServerError(LibraryError):
+    """The Chroma server cannot be used now; library.db has all vectors."""
 
     retryable = True
 

@@ -27,6 +27,26 @@ class EmbeddingSettings(BaseModel):
     query_prefix: str = Field("", description="put before questions by models that want it ('query: ')")
     passage_prefix: str = Field("", description="put before abstracts by models that want it ('passage: ')")
     timeout_s: float = Field(60, gt=0, description="seconds to wait for the endpoint")
+    ray_workers: int = Field(
+        0, ge=0, description="processes of Ray that embed many papers (citeworthy[ray]); 0: this process does"
+    )
+
+
+class ChromaSettings(BaseModel):
+    """A Chroma server for the vectors of papers, in place of the library's own directory; see docs/growing.md."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field("", pattern=r"^(https?://\S+)?$", description="address of the server, e.g. http://127.0.0.1:8000")
+    api_key: SecretStr | None = Field(None, description="key of Chroma Cloud, which needs no address")
+    tenant: str | None = Field(None, description="tenant, where it is not the default or the key's own")
+    database: str | None = Field(None, description="database, where it is not the default or the key's own")
+    timeout_s: float = Field(3, gt=0, description="seconds to wait for a search; then library.db is searched instead")
+
+    @property
+    def is_server(self) -> bool:
+        """Whether there is a server to use."""
+        return bool(self.url or self.api_key)
 
 
 class ChatSettings(BaseModel):
@@ -88,6 +108,18 @@ class ServiceSettings(BaseModel):
     max_age_works_days: float = Field(30, ge=0, description="how long single works asked for by identifier are kept")
 
 
+class ServerSettings(BaseModel):
+    """How much `citeworthy serve` takes on for programs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rate_per_minute: int = Field(600, ge=0, description="calls that one token may make in a minute; 0: any number")
+    at_once: int = Field(4, ge=1, le=30, description="requests that are worked on at once")
+    waiting: int = Field(60, ge=0, description="requests that may wait for that; whoever comes then is told to wait")
+    timeout_s: float = Field(150, gt=0, description="most seconds for one request")
+    upload_mb: int = Field(100, ge=1, description="largest upload")
+
+
 class Settings(BaseSettings):
     """All of it."""
 
@@ -97,6 +129,7 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("citeworthy")), description="the library's directory"
     )
     embedding: EmbeddingSettings = EmbeddingSettings()
+    chroma: ChromaSettings = ChromaSettings()
     chat: ChatSettings = ChatSettings()
     answer: AnswerSettings = AnswerSettings()
     services: ServiceSettings = ServiceSettings()
@@ -104,8 +137,15 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("citeworthy")) / "models",
         description="where fetched language models are kept",
     )
+    server: ServerSettings = ServerSettings()
     users: dict[str, str] = Field(
         default_factory=dict,
         description="who may open the page, as JSON: names and what `citeworthy password` prints; empty: everyone",
+    )
+    log: Literal["off", "text", "json"] = Field(
+        "text", description="logs on standard error, a line each; see `logs.py`"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] | None = Field(
+        None, description="what is logged from; unset: warning for commands, info (a line a request) for the server"
     )
     tracing: Literal["off", "on", "content"] = Field("off", description="OpenTelemetry spans; see `tracing.py`")

@@ -16,6 +16,7 @@ from citeworthy.index.check import check_index
 from citeworthy.index.chroma import ChromaIndex
 from citeworthy.index.dense import ExactIndex, ReducedIndex
 from citeworthy.index.lexical import LexicalIndex
+from citeworthy.index.places import Embedded
 from citeworthy.index.sync import Index, SyncReport
 from citeworthy.library.store import Library
 from citeworthy.models.embedder import FakeEmbedder, TextVectors, unit
@@ -156,11 +157,17 @@ def clustered(rows: int, dimension: int, clusters: int) -> np.ndarray:
     return unit(centres[random.integers(clusters, size=rows)] + 0.7 * random.normal(size=(rows, dimension)))
 
 
+def make_chroma(path: Path, dimension: int) -> ChromaIndex:
+    chroma = ChromaIndex(Embedded(path), "test", dimension)
+    chroma.create("a session")
+    return chroma
+
+
 def test_approximate_search_agrees_with_the_exact_scan(tmp_path: Path) -> None:
     vectors = clustered(3_000, 64, 40)
     ids = np.arange(10, 3_010)
     exact = ExactIndex(ids, vectors)
-    chroma = ChromaIndex(tmp_path / "chroma", "test")
+    chroma = make_chroma(tmp_path / "chroma", 64)
     chroma.upsert(ids.tolist(), vectors, [{"paper": int(i)} for i in ids])
     queries = clustered(50, 64, 40)
     recalls = [len(set(exact.search(q, 10)) & set(chroma.search(q, 10))) / 10 for q in queries]
@@ -185,7 +192,7 @@ def test_exact_search_respects_the_allowed_ids() -> None:
 
 
 def test_chroma_filters_by_id(tmp_path: Path) -> None:
-    chroma = ChromaIndex(tmp_path, "test")
+    chroma = make_chroma(tmp_path, 8)
     vectors = clustered(20, 8, 3)
     chroma.upsert(list(range(20)), vectors, [{"paper": i} for i in range(20)])
     chroma.upsert([4], vectors[4:5], [{"paper": 4}])

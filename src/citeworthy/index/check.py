@@ -49,6 +49,7 @@ def check_index(index: Index) -> IndexCheck:
     """Compare the indexes with the library; a sample of papers is looked up in each."""
     ids = {row[0] for row in index.library.query("SELECT id FROM papers")}
     exact = index.exact
+    index.approximate.look_anew()
     stored = index.chroma.ids() if index.chroma.exists else set()
     step = max(1, len(exact) // _SAMPLE)
     sample = range(0, len(exact), step)

@@ -8,25 +8,32 @@ delete-then-add), so a killed run is finished by the next one: nothing is lost a
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from citeworthy.errors import ModelMismatchError
+from citeworthy.index.approximate import ApproximateIndex
 from citeworthy.index.chroma import ChromaIndex
 from citeworthy.index.dense import ExactIndex
 from citeworthy.index.lexical import LexicalIndex
 from citeworthy.index.passages import VERSION, passage
+from citeworthy.index.places import make_place
 from citeworthy.index.vectors import WholeVectors, decode, encode
 from citeworthy.library.database import explained
 from citeworthy.library.schema import VERSION as SCHEMA_VERSION
 from citeworthy.library.store import Library
-from citeworthy.models.embedder import Embedder, Vector
+from citeworthy.models.embedder import Embedder, InThisProcess, ManyEmbedder, Passages, TextVectors, Vector
 from citeworthy.records import Paper
+from citeworthy.settings import ChromaSettings
 
+_logger = logging.getLogger(__name__)
 _LEXICAL_BATCH = 5_000
 _EMBED_BATCH = 64
 _CHROMA_BATCH = 2_000
@@ -42,6 +49,7 @@ class SyncReport:
     embedded: int  # papers embedded
     upserted: int  # vectors written to Chroma
     removed: int
+    waiting: str = ""  # what could not be written to a Chroma server, in words
 
 
 def silent(*_: object) -> None:
@@ -49,17 +57,27 @@ def silent(*_: object) -> None:
 
 
 class Index:
-    """The lexical and the vector index of one library."""
+    """The lexical and the vector index of one library; the latter on a server where the settings name one."""
 
-    def __init__(self, library: Library, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        chroma: ChromaSettings | None = None,
+        many: ManyEmbedder | None = None,
+    ) -> None:
+        """`many` embeds the papers that are added; the embedder itself unless it is given."""
         self.library = library
         self.embedder = embedder
+        self._many = many or InThisProcess(embedder)
         self._model = f"{embedder.name} {VERSION}"
         self._check_manifest()
         self.lexical = LexicalIndex(library.home / "lexical")
-        self.chroma = ChromaIndex(library.home / "chroma", embedder.name)
+        self.chroma = ChromaIndex(make_place(library.home, chroma), embedder.name, embedder.dimension)
+        self.approximate = ApproximateIndex(library, self.chroma, self._fill_chroma)
         self._vectors = WholeVectors(library, self._model, embedder.dimension)
         self._exact: tuple[int, int, ExactIndex] | None = None  # changes, papers embedded since, index
+        self._progress: Progress = silent
         self.embedded_total = 0  # papers embedded by this object
 
     # -- reading ---------------------------------------------------------------------------------------
@@ -68,6 +86,8 @@ class Index:
     def exact(self) -> ExactIndex:
         """All whole-abstract vectors in memory; read anew when papers change, added to when more are embedded."""
         changes, embedded = self.library.generation()
+        if self._exact is not None and self._exact[0] != changes:
+            self._check_manifest()  # another process may have made the indexes anew
         if self._exact is None or self._exact[0] != changes or not len(self._exact[2]):
             self._exact = (changes, embedded, self._vectors.read())
         elif self._exact[1] != embedded:
@@ -106,53 +126,55 @@ class Index:
 
     def pending(self) -> int:
         """Papers that stand in the library but not yet, or no longer rightly, in an index."""
-        lost = self._lost()
-        if any(lost.values()):
+        if self._has_lost_words():
             return max(len(self.library), 1)
         sql = (
             "SELECT (SELECT count(*) FROM papers LEFT JOIN index_state ON paper_id = id WHERE "
-            "lexical_hash IS NOT content_hash OR vector_hash IS NOT content_hash OR dense_hash IS NOT content_hash) "
-            "+ (SELECT count(*) FROM removals)"
+            "lexical_hash IS NOT content_hash OR vector_hash IS NOT content_hash), (SELECT count(*) FROM removals)"
         )
-        return int(self.library.query(sql)[0][0])
+        unread, removed = self.library.query(sql)[0]
+        return max(int(unread), self.approximate.pending()) + int(removed)
 
     # -- writing (within `library.writing()`) ------------------------------------------------------------
 
     def sync(self, progress: Progress = silent) -> SyncReport:
         """Do all pending work. Raises LibraryFullError, ModelError; what was done until then stays done."""
         with explained(self.library.path):
-            self._forget_lost()
             self._write_manifest()
             removed = self._remove()
             indexed = self.sync_lexical(progress)
             embedded = self._embed(progress)
-            upserted = self._sync_chroma(progress)
-        return SyncReport(indexed, embedded, upserted, removed)
+            self._progress = progress
+            upserted = self.approximate.sync(removed)
+        report = SyncReport(indexed, embedded, upserted, len(removed), self.approximate.waiting)
+        _logger.info("indexed", extra=asdict(report) | {"waiting": bool(report.waiting)})
+        return report
 
     def rebuild(self) -> None:
         """Drop indexes and vectors; the next `sync` makes them anew with the present model."""
         (self.library.home / "manifest.json").unlink(missing_ok=True)
         self.lexical.clear()
-        self.chroma.clear()
+        self.approximate.clear()
         self._vectors.clear()
         with self.library.transaction() as db:
             db.execute("DELETE FROM vectors")
             db.execute("DELETE FROM removals")
             db.execute("UPDATE index_state SET lexical_hash = NULL, vector_hash = NULL, dense_hash = NULL")
+            self.library.mark_changed()
 
-    def _remove(self) -> int:
+    def _remove(self) -> list[int]:
+        """Take removed papers out of the lexical index; what stays of them in Chroma until the end of the sync, or of a
+        later one if this is killed, is found there by counting."""
         ids = [row[0] for row in self.library.query("SELECT paper_id FROM removals")]
         if ids:
             self.lexical.update([], removed=ids)
-            if self.chroma.exists:
-                self.chroma.delete(ids)
             with self.library.transaction() as db:
                 db.execute("DELETE FROM removals")
-        return len(ids)
+        return ids
 
     def sync_lexical(self, progress: Progress = silent) -> int:
         """Put new and changed papers into the lexical index alone: they are found by their words from now on."""
-        self._forget_lost()
+        self._forget_lost_words()
         done = 0
         for rows, total in self._pending_rows("lexical_hash", _LEXICAL_BATCH):
             papers = self.library.by_ids(row["id"] for row in rows)
@@ -164,30 +186,39 @@ class Index:
 
     def _embed(self, progress: Progress) -> int:
         done = 0
-        newest = int(self.library.query("SELECT coalesce(max(paper_id), 0) FROM vectors")[0][0])
-        for rows, total in self._pending_rows("vector_hash", _EMBED_BATCH):
-            papers = self.library.by_ids(row["id"] for row in rows)
-            passages = [passage(papers[row["id"]]) for row in rows]
-            vectors = self.embedder.embed([text for text, _ in passages], [spans for _, spans in passages])
-            values = [
-                (row["id"], row["content_hash"], encode(v.whole), encode(v.parts))
-                for row, v in zip(rows, vectors, strict=True)
-            ]
-            with self.library.transaction() as db:
-                db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", values)
-                self._mark_in(db, "vector_hash", rows)
-                # Readers append vectors of newer papers to those that they hold; older ones have them read all again.
-                if rows[0]["id"] > newest:
-                    self.library.mark_changed("embedded", len(rows))
-                else:
-                    self.library.mark_changed()
-            newest = max(newest, rows[-1]["id"])
-            done += len(rows)
-            self.embedded_total += len(rows)
-            progress("meaning", done, total)
+        read = deque[tuple[list[sqlite3.Row], int]]()  # batches whose vectors are still to come, and papers in all
+        with closing(self._many.embed_many(self._passages(read))) as embedded:
+            for vectors in embedded:
+                rows, total = read.popleft()
+                self._store(rows, vectors)
+                done += len(rows)
+                self.embedded_total += len(rows)
+                progress("meaning", done, total)
         return done
 
-    def _sync_chroma(self, progress: Progress) -> int:
+    def _passages(self, read: deque[tuple[list[sqlite3.Row], int]]) -> Iterator[Passages]:
+        for rows, total in self._pending_rows("vector_hash", _EMBED_BATCH):
+            read.append((rows, total))
+            papers = self.library.by_ids(row["id"] for row in rows)
+            passages = [passage(papers[row["id"]]) for row in rows]
+            yield [text for text, _ in passages], [spans for _, spans in passages]
+
+    def _store(self, rows: list[sqlite3.Row], vectors: Sequence[TextVectors]) -> None:
+        newest = int(self.library.query("SELECT coalesce(max(paper_id), 0) FROM vectors")[0][0])
+        values = [
+            (row["id"], row["content_hash"], encode(v.whole), encode(v.parts))
+            for row, v in zip(rows, vectors, strict=True)
+        ]
+        with self.library.transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", values)
+            self._mark_in(db, "vector_hash", rows)
+            # Readers append vectors of newer papers to those that they hold; older ones have them read all again.
+            if rows[0]["id"] > newest:
+                self.library.mark_changed("embedded", len(rows))
+            else:
+                self.library.mark_changed()
+
+    def _fill_chroma(self) -> int:
         done = 0
         for rows, total in self._pending_rows("dense_hash", _CHROMA_BATCH):
             ids = json.dumps([row["id"] for row in rows])
@@ -201,7 +232,7 @@ class Index:
             self.chroma.upsert([row["id"] for row in found], vectors, metadata)
             self._mark("dense_hash", rows)
             done += len(rows)
-            progress("vectors", done, total)
+            self._progress("vectors", done, total)
         return done
 
     def _pending_rows(self, column: str, batch: int) -> Iterator[tuple[list[sqlite3.Row], int]]:
@@ -223,7 +254,7 @@ class Index:
         values = [(row["content_hash"], row["id"]) for row in rows]
         db.executemany(f"UPDATE index_state SET {column} = ? WHERE paper_id = ?", values)
 
-    # -- manifest and lost directories -------------------------------------------------------------------
+    # -- manifest and a lost lexical index ----------------------------------------------------------------
 
     @property
     def _manifest_path(self) -> Path:
@@ -254,18 +285,14 @@ class Index:
             temporary.write_text(text, "utf-8")
             temporary.replace(self._manifest_path)
 
-    def _lost(self) -> dict[str, bool]:
-        """Indexes that the library has marks for but that are gone from the disk, or that an older version made."""
-        marks = self.library.query("SELECT count(lexical_hash), count(dense_hash) FROM index_state")[0]
-        return {
-            "lexical_hash": marks[0] > 0 and (len(self.lexical) == 0 or self.lexical.is_outdated),
-            "dense_hash": marks[1] > 0 and not self.chroma.exists,
-        }
+    def _has_lost_words(self) -> bool:
+        """Whether the lexical index is gone from the disk although papers are marked, or an older version made it."""
+        marked = self.library.query("SELECT count(lexical_hash) FROM index_state")[0][0] > 0
+        return marked and (len(self.lexical) == 0 or self.lexical.is_outdated)
 
-    def _forget_lost(self) -> None:
+    def _forget_lost_words(self) -> None:
         if self.lexical.is_outdated:
             self.lexical.clear()
-        for column, lost in self._lost().items():
-            if lost:
-                with self.library.transaction() as db:
-                    db.execute(f"UPDATE index_state SET {column} = NULL")
+        if self._has_lost_words():
+            with self.library.transaction() as db:
+                db.execute("UPDATE index_state SET lexical_hash = NULL")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import logging
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,10 @@ from filelock import FileLock, Timeout
 
 from citeworthy.errors import LibraryCorruptError, LibraryError, LibraryFullError, LibraryLockedError
 from citeworthy.library import schema
+
+_logger = logging.getLogger(__name__)
+_PATIENCE_S = 30.0  # for another process that writes
+_RETRY_S = 0.02
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -24,7 +30,7 @@ def connect(path: Path) -> sqlite3.Connection:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LibraryError(f"cannot create the library directory {path.parent}: {error.strerror}") from error
-        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA foreign_keys = ON")
         version = schema.current_version(connection)
@@ -35,11 +41,38 @@ def connect(path: Path) -> sqlite3.Connection:
                 f"{path} is missing or empty although {path.parent} held a library. Nothing was changed. "
                 f"Restore it from a backup, or delete {path.parent} and add your files again"
             )
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        if version < schema.VERSION:
-            schema.prepare(connection)
+        try:
+            _log_ahead(connection)
+            connection.execute("PRAGMA synchronous = NORMAL")
+            if version < schema.VERSION:
+                schema.prepare(connection)
+            if 0 < version < schema.VERSION:
+                _logger.info("tables brought up", extra={"from_schema": version, "to_schema": schema.VERSION})
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if 0 < version < schema.VERSION and "readonly" in str(error):
+                raise LibraryError(
+                    f"{path} was made by an older citeworthy (schema {version}) and has to be brought up to date once, "
+                    f"but it cannot be written. Make {path.parent} writable, or copy it and use --home on the copy"
+                ) from error
+            raise
         return connection
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Write-ahead logging, which the file keeps from then on. Where processes switch a new file at the same time,
+    SQLite fails at once instead of waiting as it does elsewhere.
+    """
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_S)
+        else:
+            return
 
 
 @contextmanager
@@ -73,15 +106,17 @@ def _full(path: Path) -> LibraryFullError:
 
 
 @contextmanager
-def write_lock(home: Path) -> Iterator[None]:
+def write_lock(home: Path, wait_s: float = 0) -> Iterator[None]:
     """Only one process writes. Readers are not held up. The lock dies with its process."""
     home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home / "write.lock", timeout=0)
+    lock = FileLock(home / "write.lock", timeout=wait_s)
     try:
         lock.acquire()
     except Timeout as error:
         raise LibraryLockedError(
-            f"another citeworthy process is writing to {home}; wait until it is done and try again"
+            f"another citeworthy process is writing to {home}; wait until it is done and try again. Searching goes on "
+            "meanwhile. Where several processes share this library often, give them one Chroma server "
+            "(CITEWORTHY_CHROMA__URL): writing takes turns there too, but nobody opens the vectors anew after each turn"
         ) from error
     try:
         yield

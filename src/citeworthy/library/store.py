@@ -38,9 +38,9 @@ class Library:
         self._db.close()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the write lock; raises LibraryLockedError when another process has it."""
-        with write_lock(self.home):
+    def writing(self, wait_s: float = 0) -> Iterator[None]:
+        """Hold the write lock; raises LibraryLockedError when another process keeps it for longer than `wait_s`."""
+        with write_lock(self.home, wait_s):
             yield
 
     @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import queue
 import random
 import threading
@@ -20,6 +21,7 @@ from citeworthy.errors import CiteworthyError, ModelError
 from citeworthy.models.chat import ChatModel, ChatRequest, Cut, Reply, Traits, Usage
 from citeworthy.tracing import Span, span
 
+_logger = logging.getLogger(__name__)
 _RETRIES = 3
 _FIRST_DELAY_S = 0.5
 _POLL_S = 0.05
@@ -101,6 +103,7 @@ class Call:
             try:
                 yield from self._attempt(deadline)
             except ModelError as error:
+                _logger.info("model call failed", extra={"attempt": attempt + 1, "retryable": error.retryable})
                 delay = error.retry_after_s
                 if delay is None:
                     delay = _FIRST_DELAY_S * 2**attempt * random.uniform(0.5, 1)  # noqa: S311  jitter

@@ -7,13 +7,13 @@ from pathlib import Path
 from citeworthy.models.calling import CallCache, Caller, Price
 from citeworthy.models.chat import ChatModel
 from citeworthy.models.cross_encoder import CrossEncoder, FakeCrossEncoder
-from citeworthy.models.embedder import Embedder, FakeEmbedder
+from citeworthy.models.embedder import Embedder, FakeEmbedder, InThisProcess, ManyEmbedder
 from citeworthy.models.names import ModelName, read_model_name
 from citeworthy.settings import AnswerSettings, ChatSettings, EmbeddingSettings
 
 
-def make_embedder(settings: EmbeddingSettings) -> Embedder:
-    """The Embedder that the settings name."""
+def make_embedder(settings: EmbeddingSettings, threads: int | None = None) -> Embedder:
+    """The Embedder that the settings name. `threads` is how many the bundled one uses: as many as there are cores."""
     if settings.provider == "fake":
         return FakeEmbedder()
     if settings.provider == "openai":
@@ -28,7 +28,16 @@ def make_embedder(settings: EmbeddingSettings) -> Embedder:
         return SentenceTransformersEmbedder(settings.model, settings.query_prefix, settings.passage_prefix)
     from citeworthy.models.onnx_embedder import MiniLMEmbedder
 
-    return MiniLMEmbedder()
+    return MiniLMEmbedder(workers=threads)
+
+
+def make_many_embedder(settings: EmbeddingSettings, embedder: Embedder) -> ManyEmbedder:
+    """What embeds whole libraries, as the settings say: the embedder in this process, or workers of Ray."""
+    if not settings.ray_workers:
+        return InThisProcess(embedder)
+    from citeworthy.models.ray_embedder import RayEmbedder
+
+    return RayEmbedder(settings, embedder)
 
 
 def make_cross_encoder(settings: AnswerSettings) -> CrossEncoder | None:

@@ -8,7 +8,7 @@ Günther et al. 2024), so a sentence's vector knows its context and costs nothin
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,6 +47,28 @@ class Embedder(Protocol):
     def embed_query(self, question: str) -> Vector:
         """Vector [d] of a question."""
         ...
+
+
+Passages = tuple[Sequence[str], Sequence[Sequence[Span]]]  # texts, and of each the spans that are embedded too
+
+
+class ManyEmbedder(Protocol):
+    """What embeds whole libraries: the same vectors as an Embedder's, wherever they are computed."""
+
+    def embed_many(self, batches: Iterable[Passages]) -> Generator[list[TextVectors], None, None]:
+        """Vectors of each batch, in order; batches may be read ahead. Raises ModelError, after the ones before."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InThisProcess:
+    """One batch after another."""
+
+    embedder: Embedder
+
+    def embed_many(self, batches: Iterable[Passages]) -> Generator[list[TextVectors], None, None]:
+        for texts, spans in batches:
+            yield self.embedder.embed(texts, spans)
 
 
 def unit(vectors: NDArray[np.floating]) -> Vector:

@@ -9,6 +9,7 @@ were chosen on SciFact train; figures and alternatives in `eval/README.md`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,11 +100,13 @@ class Retriever:
 
     def _dense(self) -> DenseIndex:
         exact = self._index.exact
-        if len(exact) <= EXACT_LIMIT:
-            return exact
+        return exact if len(exact) <= EXACT_LIMIT else _Approximate(self._index, self._scan)
+
+    def _scan(self) -> ReducedIndex:
+        exact = self._index.exact
         if self._reduced is None or self._reduced.exact is not exact:
             self._reduced = ReducedIndex(exact)
-        return _Approximate(self._index, self._reduced)
+        return self._reduced
 
     @staticmethod
     def _prove(filters: Filters | None, hits: list[Hit]) -> None:
@@ -118,14 +121,12 @@ def _helper() -> ThreadPoolExecutor:
 
 
 class _Approximate:
-    """Chroma for unfiltered searches of large libraries, once all vectors are in it; else the library's own scan."""
+    """Chroma for unfiltered searches of large libraries while it is whole; else the library's own scan."""
 
-    def __init__(self, index: Index, scan: ReducedIndex) -> None:
+    def __init__(self, index: Index, scan: Callable[[], ReducedIndex]) -> None:
         self._index = index
         self._scan = scan
 
     def search(self, vector: Vector, k: int, allowed: Ids | None = None) -> dict[int, float]:
-        if allowed is not None or not self._index.chroma.exists:
-            return self._scan.search(vector, k, allowed)
-        found = self._index.chroma.search(vector, k)
-        return found if len(found) == k else self._scan.search(vector, k)
+        found = self._index.approximate.search(vector, k) if allowed is None else None
+        return self._scan().search(vector, k, allowed) if found is None else found

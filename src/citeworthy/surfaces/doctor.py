@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from citeworthy.errors import CiteworthyError
+from citeworthy.errors import CiteworthyError, VectorServerError
 from citeworthy.settings import Settings
 
 _EXTRAS = {
@@ -39,7 +39,8 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; nothing is changed, and only a configured endpoint is contacted."""
-    return [*_installation(), *_disk(settings), *_embedding(settings), *_chat(settings), *_library(settings)]
+    models = [*_embedding(settings), *_chat(settings)]
+    return [*_installation(), *_disk(settings), *models, *_vector_server(settings), *_library(settings)]
 
 
 def _installation() -> Iterator[Finding]:
@@ -119,6 +120,21 @@ def _endpoint(url: str) -> Finding:
         return Finding("problem", "embeddings endpoint", f"{url} cannot be reached ({error})", advice)
 
 
+def _vector_server(settings: Settings) -> Iterator[Finding]:
+    if not settings.chroma.is_server:
+        return
+    from citeworthy.index.chroma import ChromaIndex
+    from citeworthy.index.places import Server
+
+    server = Server(settings.chroma)
+    try:
+        ChromaIndex(server, "", 0).ping()
+        yield Finding("ok", "Chroma server", f"{server} answers")
+    except CiteworthyError as error:
+        advice = "searches scan library.db meanwhile. Start the server (chroma run), or correct CITEWORTHY_CHROMA__URL"
+        yield Finding("problem", "Chroma server", str(error), advice)
+
+
 def _library(settings: Settings) -> Iterator[Finding]:
     from citeworthy.assistant import Assistant
 
@@ -143,6 +159,10 @@ def _library(settings: Settings) -> Iterator[Finding]:
     elif count:
         from citeworthy.index.check import check_index
 
-        checked = check_index(assistant.index)
+        try:
+            checked = check_index(assistant.index)
+        except VectorServerError as error:
+            yield Finding("note", "indexes", f"cannot be compared: {error}")
+            return
         advice = "" if checked.sound else "citeworthy index rebuild"
         yield Finding("ok" if checked.sound else "problem", "indexes", str(checked), advice)

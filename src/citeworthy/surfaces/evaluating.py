@@ -53,7 +53,7 @@ def measure(wanted: Wanted, settings: Settings, progress: Progress) -> tuple[Fin
         loaded = replace(loaded, questions=loaded.questions[: wanted.limit])
     folder = Path(wanted.suite) if Path(wanted.suite).is_dir() else wanted.data / loaded.name
     labelled = load_pairs(wanted.data) if wanted.suite == "sample" else load_pairs(folder.parent, folder.name)
-    recorded_settings = settings.model_dump(mode="json", exclude={"home", "models", "users"})
+    recorded_settings = settings.model_dump(mode="json", exclude={"home", "models", "users", "log", "log_level"})
     recorded_settings |= {"system": wanted.system}
     plan = Plan(loaded, judges, relevancy, labelled, wanted.pairs, wanted.timeout, wanted.times, recorded_settings)
     place = settings.home / "evaluation"

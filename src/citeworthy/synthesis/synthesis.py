@@ -15,6 +15,7 @@ from citeworthy.retrieve.query import ParsedQuestion
 from citeworthy.retrieve.retriever import Retriever
 from citeworthy.synthesis.agreement import agreements_of
 from citeworthy.synthesis.check.checking import check_sentences
+from citeworthy.synthesis.check.claim import CheckedClaim, check_claim, without_marks
 from citeworthy.synthesis.check.reading import Judges, read_beside
 from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.check.resolving import read_bibliographies, resolve
@@ -35,6 +36,7 @@ from citeworthy.verify.verifier import Verifier
 
 Progress = Callable[[str, int, int], None]
 RELATED_PAPERS = 20  # at most, where the user does not say
+_READ_FOR_CLAIM = 5  # papers found for a claim that names none
 
 
 class Synthesis:
@@ -157,6 +159,16 @@ class Synthesis:
         found = read_beside(pairs, self._judges)
         judged = [judge_beside(text, paper, beside) for (text, paper), beside in zip(pairs, found, strict=True)]
         return [(one.verdict, one.support) for one in judged]
+
+    def check_claim(self, sentence: str, keys: Sequence[str]) -> CheckedClaim:
+        """A sentence against the abstracts of these papers, or of those found for it. Raises UnknownPaperError,
+        ModelError."""
+        claim = without_marks(sentence)
+        if keys:
+            papers = [self._index.library.get(key) for key in dict.fromkeys(keys)]
+        else:
+            papers = [hit.paper for hit in self._retriever.search(claim, _READ_FOR_CLAIM).hits]
+        return check_claim(claim, papers, self._judges, was_searched=not keys)
 
     def landscape(self, filters: Filters | None = None) -> Landscape:
         """The map of the papers that pass the filters; drawn once for a state of the library."""

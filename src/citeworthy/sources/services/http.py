@@ -6,6 +6,7 @@ asks for, or after a growing delay. A redirect is followed within the service al
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from citeworthy.sources.services.cache import Page, PageCache
 from citeworthy.sources.services.calls import LONGEST_WAIT_S, Call, Host, not_reached, refused, unusable
 from citeworthy.sources.services.keys import revealed
 
+_logger = logging.getLogger(__name__)
 _FIRST_DELAY_S = 1.0
 _REDIRECTS = 3
 _WHOLE_RESPONSE = 10  # times the time-out; a service that drips is not waited for for ever
@@ -81,6 +83,8 @@ class Client:
                 page = self._send(call)
                 return page, _understood(call.host, page, read)
             except ServiceError as error:
+                about = {"service": call.host.name, "status": error.status, "attempt": attempt + 1}
+                _logger.info("service call failed", extra={**about, "retryable": error.retryable})
                 if not error.retryable or attempt == self.settings.retries:
                     raise
                 delay = error.retry_after_s

@@ -50,15 +50,13 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find papers; prints the best first."""
-    from dataclasses import asdict
-
     from citeworthy.surfaces.render import paper_line
+    from citeworthy.surfaces.search_results import found_dict
 
     with opened() as assistant:
         found = assistant.search(checked(query), k, make_filters(year_from, year_to, author, venue, key, source))
     if as_json:
-        hits = [{**asdict(h.paper), "score": h.score, "lexical": h.lexical, "dense": h.dense} for h in found.hits]
-        print_json({"query": query, "filters": asdict(found.parsed.filters), "hits": hits})
+        print_json(found_dict(query, found))
         return
     if found.parsed.filters:
         note(f"filter: {found.parsed.filters.describe()} ({found.matching} papers match)")

@@ -33,6 +33,14 @@ Model = Annotated[
     ),
 ]  # fmt: skip
 
+Ray = Annotated[
+    int | None,
+    typer.Option(
+        "--ray", metavar="N", min=1, show_default=False,
+        help="Embed by N workers of Ray, on the cluster at RAY_ADDRESS; on this machine that gains nothing.",
+    ),
+]  # fmt: skip
+
 _STEPS = {
     "fetching": "Asking services",
     "reading": "Reading papers",
@@ -49,6 +57,11 @@ def set_home(home: Path | None) -> None:
     _home[:] = [home] if home else []
 
 
+def chosen_home() -> Path | None:
+    """The directory that --home or CITEWORTHY_HOME names."""
+    return _home[0] if _home else None
+
+
 def make_filters(
     year_from: int | None,
     year_to: int | None,
@@ -62,10 +75,12 @@ def make_filters(
     return Filters(year_from, year_to, *named)
 
 
-def settings(model: str | None = None) -> Any:
-    """The settings, with --home and --model on top. Raises UserError for a value that makes no sense."""
+def settings(model: str | None = None, ray: int | None = None) -> Any:
+    """The settings, with --home, --model and --ray on top. Raises UserError for a value that makes no sense."""
     from pydantic import ValidationError
+    from pydantic_settings import SettingsError
 
+    from citeworthy.logs import configure
     from citeworthy.settings import Settings
 
     try:
@@ -73,19 +88,24 @@ def settings(model: str | None = None) -> Any:
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise UserError(f"a CITEWORTHY_… setting is wrong: {problems}") from error
+    except SettingsError as error:  # which one it is; what it was set to is not said
+        raise UserError(f"a CITEWORTHY_… setting is wrong, it is to be JSON or unset: {error}") from error
+    configure(chosen.log, chosen.log_level or "warning")
     if model is not None:
         from citeworthy.models.choose import for_model
 
         chosen.chat = chosen.chat if model == chosen.chat.model else for_model(chosen.chat, model)
+    if ray is not None:
+        chosen.embedding = chosen.embedding.model_copy(update={"ray_workers": ray})
     return chosen
 
 
 @contextmanager
-def opened(*, sample: bool = True, model: str | None = None) -> Iterator[Assistant]:
+def opened(*, sample: bool = True, model: str | None = None, ray: int | None = None) -> Iterator[Assistant]:
     """The library of --home. With `sample`, an empty one is replaced by the bundled sample, and that is said."""
     from citeworthy.assistant import Assistant
 
-    chosen = settings(model)
+    chosen = settings(model, ray)
     with progress_bar() as progress:
         assistant = Assistant.open(settings=chosen, progress=progress) if sample else Assistant(chosen, chosen.home)
     if assistant.is_sample:
@@ -94,6 +114,8 @@ def opened(*, sample: bool = True, model: str | None = None) -> Iterator[Assista
             "learning, as digests in our own words. Add your own: citeworthy add FILE"
         )
     yield assistant
+    if assistant.waiting:
+        note(assistant.waiting)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from citeworthy.surfaces.cli.common import (
     AsJson,
     Authors,
     Keys,
+    Ray,
     Sources,
     Venues,
     YearFrom,
@@ -46,10 +47,11 @@ def add(
         int | None,
         typer.Option("--max", min=1, metavar="N", show_default=False, help="Most papers of a search (100)."),
     ] = None,
+    ray: Ray = None,
     as_json: AsJson = False,
 ) -> None:
     """Read papers into the library; unchanged ones cost nothing."""
-    with opened(sample=False) as assistant, progress_bar() as progress:
+    with opened(sample=False, ray=ray) as assistant, progress_bar() as progress:
         imports = assistant.add(files, progress, most=most)
         embedded = assistant.index.embedded_total
         total = len(assistant.library)
@@ -183,7 +185,7 @@ def restore(
     keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Citation keys that the papers had.")],
     as_json: AsJson = False,
 ) -> None:
-    """Put removed papers back, with their records and tags."""
+    """Put removed papers back, with their records and tags. (A whole library from a file: `backup restore`.)"""
     with opened(sample=False) as assistant:
         restored = assistant.restore(keys)
     if as_json:

@@ -14,7 +14,9 @@ import typer
 
 from citeworthy.errors import CiteworthyError
 from citeworthy.surfaces.cli import (
+    agents,
     asking,
+    backup,
     checking,
     duplicates,
     enriching,
@@ -23,6 +25,7 @@ from citeworthy.surfaces.cli import (
     library,
     models,
     service,
+    tokens,
     writing,
 )
 from citeworthy.surfaces.cli.common import set_home
@@ -65,6 +68,7 @@ app.command()(library.remove)
 app.command()(library.restore)
 app.add_typer(duplicates.app, name="duplicates")
 app.command()(exporting.export)
+app.add_typer(backup.app, name="backup")
 app.command()(asking.search)
 app.command()(asking.ask)
 app.command()(asking.chat)
@@ -75,6 +79,8 @@ app.command("map")(writing.draw_map)
 app.command("eval")(evaluating.evaluate)
 app.add_typer(models.app, name="models")
 app.command()(service.serve)
+app.command()(agents.mcp)
+app.add_typer(tokens.app, name="token")
 app.command()(service.password)
 app.command()(service.doctor)
 app.command()(service.index)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from citeworthy.errors import LibraryError
-from citeworthy.surfaces.cli.common import AsJson, Model, note, opened, print_json, progress_bar, settings
+from citeworthy.surfaces.cli.common import AsJson, Model, Ray, note, opened, print_json, progress_bar, settings
 
 
 def serve(
@@ -16,13 +16,22 @@ def serve(
     is_open: Annotated[
         bool, typer.Option("--open", help="Listen beyond this machine although nobody has to log in.")
     ] = False,
+    page: Annotated[bool, typer.Option(help="Serve the page; --no-page: programs alone.")] = True,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes, with --no-page; each loads the models anew.")
+    ] = 1,
     model: Model = None,
 ) -> None:
-    """Open the web app in a browser on this machine."""
-    from citeworthy.surfaces.serving.server import serve as run
+    """Serve the page to browsers and the API to programs, on this machine unless you say otherwise.
 
-    note(f"citeworthy: loading the page; then open http://{host}:{port}")
-    run(settings(model), host, port, is_open=is_open)
+    Programs find /api/v1 (its description: /api/v1/openapi.json), /v1 for OpenAI's clients, and /mcp.
+    """
+    from citeworthy.surfaces.server import serve as run
+
+    shown = f"[{host}]" if ":" in host else host
+    what = "the page; then open" if page else "the library; then ask"
+    note(f"citeworthy: loading {what} http://{shown}:{port}{'' if page else '/api/v1/health'}")
+    run(settings(model), host, port, is_open=is_open, page=page, workers=workers)
 
 
 def password(name: Annotated[str, typer.Argument(help="Who is to log in.")]) -> None:
@@ -58,11 +67,12 @@ def index(
         Literal["check", "rebuild"],
         typer.Argument(help="check: do the indexes agree with the library? rebuild: make them anew, re-embedding."),
     ],
+    ray: Ray = None,
     as_json: AsJson = False,
 ) -> None:
     """Check or rebuild the search indexes; the papers themselves are never touched."""
     if action == "rebuild":
-        _rebuild(as_json)
+        _rebuild(as_json, ray)
         return
     from citeworthy.index.check import check_index
 
@@ -76,10 +86,10 @@ def index(
         raise LibraryError("the indexes do not agree with the library; run: citeworthy index rebuild")
 
 
-def _rebuild(as_json: bool) -> None:
+def _rebuild(as_json: bool, ray: int | None) -> None:
     from citeworthy.assistant import Assistant
 
-    chosen = settings()
+    chosen = settings(ray=ray)
     (chosen.home / "manifest.json").unlink(missing_ok=True)
     assistant = Assistant(chosen, chosen.home)
     with assistant.library.writing(), progress_bar() as progress:
@@ -89,3 +99,5 @@ def _rebuild(as_json: bool) -> None:
         print_json({"indexed": report.indexed, "embedded": report.embedded, "vectors": report.upserted})
     else:
         print(f"{report.embedded} papers embedded and indexed anew")
+    if report.waiting:
+        note(report.waiting)

@@ -34,6 +34,7 @@ class Message:
     level: str  # error, warning, note; none where all is well
     rule: str
     text: str
+    about: CheckedCitation | None = None  # None for a sentence that cites nothing
 
 
 def messages(report: CheckReport, *, every: bool = False) -> Iterator[Message]:
@@ -42,10 +43,10 @@ def messages(report: CheckReport, *, every: bool = False) -> Iterator[Message]:
         for one in checked.citations:
             if one.retraction:
                 text = f"{one.citation.key}: retracted ({one_line(one.retraction)})"
-                yield Message(one.citation.place, "error", _RETRACTED, text)
+                yield Message(one.citation.place, "error", _RETRACTED, text, one)
             level = "note" if one.borne_out_by else _LEVELS[one.verdict]
             if every or level != "none":
-                yield Message(one.citation.place, level, one.verdict.value, _said(one))
+                yield Message(one.citation.place, level, one.verdict.value, _said(one), one)
         if checked.wants_citation:
             text = checked.wants_citation
             if checked.could_cite:

@@ -1,1 +1,1 @@
-"""What page and API share: one server on one port (`server.py`), the library and work on it, and who may do what."""
+"""What the page and the API share: the library and work on it, who may come in, what is kept of whom."""

@@ -37,10 +37,11 @@ _MOST_TABS = 50_000  # session hashes remembered; the ones used longest ago are 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _A_YEAR = 31_536_000
 _OPEN = re.compile(r"/(?:(?:static|assets|svelte)/.*|theme\.css|favicon\.ico|manifest\.json|config/?|login/?|logout|"
-                   r"gradio_api/(?:user|login_check|app_id|startup-events)/?|api/.*|files/[\w-]+)?")  # fmt: skip
+                   r"gradio_api/(?:user|login_check|app_id|startup-events)/?|files/[\w-]+)?")  # fmt: skip
+_FOR_PROGRAMS = re.compile(r"/(?:api/v1|v1)/.*|/mcp")  # behind a guard of their own, which asks for tokens
 _OF_A_TAB = re.compile(r"/gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|heartbeat/(?P<tab>[\w-]+))/?")
 _UPLOAD = re.compile(r"/gradio_api/upload(?:_progress)?/?")
-_TAKES_FILES = re.compile(r"/gradio_api/upload/?|/api/.*")
+_TAKES_FILES = re.compile(r"/gradio_api/upload/?")
 _LENGTH = re.compile(r"[0-9]{1,12}")
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -79,6 +80,9 @@ class Gate:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if refused := self._refused(scope, headers):
             await _say(send, *refused)
+            return
+        if _FOR_PROGRAMS.fullmatch(scope["path"]):
+            await self._app(scope, receive, _with_headers(send, None))
             return
         visitor = visitor_of(Request(scope).cookies)  # read as the app reads them, whatever other cookies there are
         path = scope["path"]
@@ -124,6 +128,8 @@ class Gate:
             return 403, "a page of another site may not do this"
         if not is_safe and headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return 403, "a page of another site may not do this"
+        if _FOR_PROGRAMS.fullmatch(scope["path"]):
+            return None  # how much it may be, its guard says in words that programs read
         if "transfer-encoding" in headers:  # browsers say how much it is
             return 411, "say how long it is"
         most = MOST_UPLOADED if _TAKES_FILES.fullmatch(scope["path"]) else _MOST_SAID

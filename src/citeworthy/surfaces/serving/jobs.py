@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from citeworthy.errors import CiteworthyError, UserError
+from citeworthy.errors import BusyError, CiteworthyError
 
 T = TypeVar("T")
 _LOOK_S = 0.2  # between two looks at a job
@@ -117,10 +117,10 @@ class Bench(Generic[T]):
         return self.job if self.job is not None and self.job.owner == owner else None
 
     def start(self, work: Callable[[Job[T]], T], owner: str) -> Job[T]:
-        """Begin it. Raises UserError while another one goes on."""
+        """Begin it. Raises BusyError while another one goes on."""
         with self._lock:
             if self.running:
-                raise UserError(f"{self._what} is under way already; wait until it is done, or stop it")
+                raise BusyError(f"{self._what} is under way already; wait until it is done, or stop it")
             self.job = Job(owner)
             threading.Thread(target=self.job.run, args=(work,), daemon=True, name=self._what).start()
             return self.job

@@ -12,6 +12,7 @@ from citeworthy.assistant import Assistant, Imported
 from citeworthy.errors import CiteworthyError, LibraryLockedError, UserError
 from citeworthy.evaluation.report import Findings
 from citeworthy.library.sessions import Sessions
+from citeworthy.library.store import Library
 from citeworthy.library.tags import add_tags, remove_tags
 from citeworthy.records import Paper
 from citeworthy.settings import Settings
@@ -28,16 +29,36 @@ class SharedLibrary:
     Assistant over the same files, as another process would do it."""
 
     settings: Settings
-    assistant: Assistant = field(init=False)
+    waiting: str = ""  # of the last change: what a Chroma server that is away has not got yet, in words
     sessions: Sessions = field(init=False)
     imports: Bench[list[Imported]] = field(default_factory=lambda: Bench("adding papers"))
     evaluations: Bench[Findings] = field(default_factory=lambda: Bench("an evaluation"))
     _changing: threading.Lock = field(default_factory=threading.Lock)
+    _assistant: Assistant = field(init=False)
+    _own: Library = field(init=False)
 
     def __post_init__(self) -> None:
-        self.assistant = Assistant.open(settings=self.settings)
+        self._assistant = Assistant.open(settings=self.settings)
+        self._own = Library(self.settings.home)
         self.sessions = Sessions(self.settings.home / "library.db")
         threading.Thread(target=self._warm_up, daemon=True, name="warming up").start()
+
+    @property
+    def assistant(self) -> Assistant:
+        """Over one's own library, or the sample while that is empty; which of them, other processes may change too."""
+        if self._is_other_library() and self._changing.acquire(blocking=False):
+            try:
+                self._choose_library()
+            finally:
+                self._changing.release()
+        return self._assistant
+
+    def _choose_library(self) -> None:
+        if self._is_other_library():
+            self._assistant = Assistant.open(settings=self.settings)
+
+    def _is_other_library(self) -> bool:
+        return self._assistant.is_sample == bool(self._own.query("SELECT 1 FROM papers LIMIT 1"))
 
     def _warm_up(self) -> None:
         """Load models and indexes before anyone waits for them."""
@@ -78,10 +99,9 @@ class SharedLibrary:
             try:
                 return work(writer)
             finally:
-                has_own = bool(len(writer.library))
+                self.waiting = writer.waiting
                 writer.library.close()
-                if has_own == self.assistant.is_sample:
-                    self.assistant = Assistant.open(settings=self.settings)
+                self._choose_library()
         finally:
             self._changing.release()
 

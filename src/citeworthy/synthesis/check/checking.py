@@ -120,9 +120,10 @@ def _with_better(
             done.append(replace(checked, could_cite=_better(checked.sentence.text, (), judges, retriever)))
         elif any(one.is_problem and one.verdict not in _ALREADY_CITED for one in checked.citations):
             cited = tuple(one.paper.key for one in checked.citations if one.paper is not None)
+            texts = dict.fromkeys(one.text for one in checked.citations if one.is_problem)  # many may cite for one
+            better = {text: _better(text, cited, judges, retriever) for text in texts}
             citations = tuple(
-                replace(one, better=_better(one.text, cited, judges, retriever)) if one.is_problem else one
-                for one in checked.citations
+                replace(one, better=better[one.text]) if one.is_problem else one for one in checked.citations
             )
             done.append(replace(checked, citations=citations))
         else:

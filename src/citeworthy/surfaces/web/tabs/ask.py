@@ -19,9 +19,9 @@ from citeworthy.answer.conversation import Turn
 from citeworthy.errors import CiteworthyError
 from citeworthy.library.sessions import StoredTurn
 from citeworthy.records import Answer, Filters
+from citeworthy.surfaces.text_files import answer_text, session_file
 from citeworthy.surfaces.web.answering import Answering, Say
 from citeworthy.surfaces.web.components import LIVE, FilterFields, Handover, live_html, said
-from citeworthy.surfaces.web.exports import answer_text, session_file
 from citeworthy.surfaces.web.views.conversation import (
     UnderWay,
     conversation,

@@ -226,7 +226,8 @@ class LibraryTab:
     def _watched(self, job: Job[list[Imported]]) -> Iterator[Update]:
         for state in job.watch():
             if state.ended:
-                report = import_report(state.result) if state.result is not None else problem(state.error)
+                done = state.result is not None
+                report = import_report(state.result or [], self._workspace.waiting) if done else problem(state.error)
             else:
                 report = progress(state.step, state.done, state.total)
             yield {self.report: report, self.stop: gr.update(visible=not state.ended)}

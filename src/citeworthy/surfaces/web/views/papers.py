@@ -130,8 +130,8 @@ def whole_paper(paper: Paper, tags: Sequence[str], *, may_change: bool) -> str:
     )
 
 
-def import_report(imports: Sequence[Imported]) -> str:
-    """What came of adding files and asking services."""
+def import_report(imports: Sequence[Imported], waiting: str = "") -> str:
+    """What came of adding files and asking services, and what is `waiting` for a server that is away."""
     parts = []
     for one in imports:
         report = one.report
@@ -151,6 +151,8 @@ def import_report(imports: Sequence[Imported]) -> str:
             lines.append(f"<details><summary>What was skipped, and why</summary><ul>{items}</ul>")
             lines.append(f"<p>and {more} more</p></details>" if more > 0 else "</details>")
         parts.append("".join(lines))
+    if waiting:
+        parts.append(f"<p>{escape(waiting)}</p>")
     return f"<div class='cw-report' role='status'>{''.join(parts)}</div>"
 
 

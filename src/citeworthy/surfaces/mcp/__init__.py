@@ -1,0 +1,1 @@
+"""The library for language models: an MCP server over stdio or HTTP (Model Context Protocol)."""
