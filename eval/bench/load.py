@@ -20,6 +20,7 @@ import os
 import random
 import re
 import socket
+import ssl
 import statistics
 import subprocess
 import sys
@@ -35,6 +36,7 @@ import httpx
 ROOT = Path(__file__).parents[2]
 CITEWORTHY = str(Path(sys.executable).parent / "citeworthy")
 WORDS = "sparse neural graph protein policy sepsis vitamin sampling kernel tensor lattice enzyme latent".split()
+NO_TLS = ssl.create_default_context()  # made once: it takes longer than a request
 PROBE_S = 0.25  # between two looks at /health
 
 
@@ -123,9 +125,13 @@ def questions() -> list[str]:
 async def asked(server: Server, askers: int, seconds: float, memory: list[float] | None = None) -> Times:
     """So many askers for so long, each with the next question when it has its answer."""
     times, ends = Times(), time.monotonic() + seconds
-    limits = httpx.Limits(max_connections=askers)
 
-    async def ask(client: httpx.AsyncClient, chance: random.Random) -> None:
+    async def ask(chance: random.Random) -> None:
+        # A client each: httpx looks at all connections of a client for each request, and 200 keep it busy.
+        async with httpx.AsyncClient(base_url=server.address, timeout=200, verify=NO_TLS) as client:
+            await ask_on(client, chance)
+
+    async def ask_on(client: httpx.AsyncClient, chance: random.Random) -> None:
         while time.monotonic() < ends:
             question, began = chance.choice(known), time.perf_counter()
             try:
@@ -145,8 +151,7 @@ async def asked(server: Server, askers: int, seconds: float, memory: list[float]
 
     known, began = questions(), time.monotonic()
     remembering = asyncio.create_task(remember())
-    async with httpx.AsyncClient(base_url=server.address, timeout=200, limits=limits) as client:
-        await asyncio.gather(*(ask(client, random.Random(number)) for number in range(askers)))
+    await asyncio.gather(*(ask(random.Random(number)) for number in range(askers)))
     remembering.cancel()
     times.lasted = time.monotonic() - began
     return times
