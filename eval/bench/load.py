@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import multiprocessing
 import os
 import random
 import re
@@ -30,6 +31,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -159,22 +161,31 @@ async def asked(server: Server, askers: int, seconds: float, memory: list[float]
 
 @asynccontextmanager
 async def watched(server: Server) -> AsyncIterator[Times]:
-    """How quickly /health answers meanwhile, asked over a connection of its own by a thread of its own."""
-    times, is_over = Times(), asyncio.Event()
-
-    def look() -> None:
-        with httpx.Client(base_url=server.address, timeout=60) as client:
-            while not is_over.is_set():
-                began = time.perf_counter()
-                times.add(client.get("/health").status_code, time.perf_counter() - began)
-                time.sleep(PROBE_S)
-
-    looking = asyncio.create_task(asyncio.to_thread(look))
+    """How quickly /health answers meanwhile, asked by a process that has nothing else to do."""
+    times, spawning = Times(), multiprocessing.get_context("spawn")
+    is_over, found = spawning.Event(), spawning.Queue()
+    looking = spawning.Process(target=look, args=(server.address, is_over, found))
+    looking.start()
+    await asyncio.to_thread(found.get)  # it has begun
     try:
         yield times
     finally:
         is_over.set()
-        await looking
+        for status, seconds in await asyncio.to_thread(found.get):
+            times.add(status, seconds)
+        looking.join()
+
+
+def look(address: str, is_over: Any, found: Any) -> None:
+    """Ask /health again and again; put down that it begins, and at the end each status and its seconds."""
+    seen = []
+    with httpx.Client(base_url=address, timeout=60) as client:
+        client.get("/health")
+        found.put(None)
+        while not is_over.wait(PROBE_S):
+            began = time.perf_counter()
+            seen.append((client.get("/health").status_code, time.perf_counter() - began))
+    found.put(seen)
 
 
 def made_up(number: int) -> bytes:
