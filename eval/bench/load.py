@@ -16,10 +16,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import multiprocessing
 import os
 import random
 import re
 import socket
+import ssl
 import statistics
 import subprocess
 import sys
@@ -29,12 +31,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 ROOT = Path(__file__).parents[2]
 CITEWORTHY = str(Path(sys.executable).parent / "citeworthy")
 WORDS = "sparse neural graph protein policy sepsis vitamin sampling kernel tensor lattice enzyme latent".split()
+NO_TLS = ssl.create_default_context()  # made once: it takes longer than a request
 PROBE_S = 0.25  # between two looks at /health
 
 
@@ -123,9 +127,13 @@ def questions() -> list[str]:
 async def asked(server: Server, askers: int, seconds: float, memory: list[float] | None = None) -> Times:
     """So many askers for so long, each with the next question when it has its answer."""
     times, ends = Times(), time.monotonic() + seconds
-    limits = httpx.Limits(max_connections=askers)
 
-    async def ask(client: httpx.AsyncClient, chance: random.Random) -> None:
+    async def ask(chance: random.Random) -> None:
+        # A client each: httpx looks at all connections of a client for each request, and 200 keep it busy.
+        async with httpx.AsyncClient(base_url=server.address, timeout=200, verify=NO_TLS) as client:
+            await ask_on(client, chance)
+
+    async def ask_on(client: httpx.AsyncClient, chance: random.Random) -> None:
         while time.monotonic() < ends:
             question, began = chance.choice(known), time.perf_counter()
             try:
@@ -145,8 +153,7 @@ async def asked(server: Server, askers: int, seconds: float, memory: list[float]
 
     known, began = questions(), time.monotonic()
     remembering = asyncio.create_task(remember())
-    async with httpx.AsyncClient(base_url=server.address, timeout=200, limits=limits) as client:
-        await asyncio.gather(*(ask(client, random.Random(number)) for number in range(askers)))
+    await asyncio.gather(*(ask(random.Random(number)) for number in range(askers)))
     remembering.cancel()
     times.lasted = time.monotonic() - began
     return times
@@ -154,22 +161,31 @@ async def asked(server: Server, askers: int, seconds: float, memory: list[float]
 
 @asynccontextmanager
 async def watched(server: Server) -> AsyncIterator[Times]:
-    """How quickly /health answers meanwhile, asked over a connection of its own by a thread of its own."""
-    times, is_over = Times(), asyncio.Event()
-
-    def look() -> None:
-        with httpx.Client(base_url=server.address, timeout=60) as client:
-            while not is_over.is_set():
-                began = time.perf_counter()
-                times.add(client.get("/health").status_code, time.perf_counter() - began)
-                time.sleep(PROBE_S)
-
-    looking = asyncio.create_task(asyncio.to_thread(look))
+    """How quickly /health answers meanwhile, asked by a process that has nothing else to do."""
+    times, spawning = Times(), multiprocessing.get_context("spawn")
+    is_over, found = spawning.Event(), spawning.Queue()
+    looking = spawning.Process(target=look, args=(server.address, is_over, found))
+    looking.start()
+    await asyncio.to_thread(found.get)  # it has begun
     try:
         yield times
     finally:
         is_over.set()
-        await looking
+        for status, seconds in await asyncio.to_thread(found.get):
+            times.add(status, seconds)
+        looking.join()
+
+
+def look(address: str, is_over: Any, found: Any) -> None:
+    """Ask /health again and again; put down that it begins, and at the end each status and its seconds."""
+    seen = []
+    with httpx.Client(base_url=address, timeout=60) as client:
+        client.get("/health")
+        found.put(None)
+        while not is_over.wait(PROBE_S):
+            began = time.perf_counter()
+            seen.append((client.get("/health").status_code, time.perf_counter() - began))
+    found.put(seen)
 
 
 def made_up(number: int) -> bytes:

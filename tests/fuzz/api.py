@@ -47,6 +47,9 @@ CONFIGURATION = """
 [checks.positive_data_acceptance]  # 400 says what no schema can: years the wrong way round, neither keys nor topic
 expected-statuses = ["2xx", "400", "401", "403", "404", "409", "429"]
 
+[checks.negative_data_rejection]
+expected-statuses = ["400", "401", "403", "404", "405", "409", "413", "422", "429"]
+
 [[operations]]
 include-operation-id = "upload_papers_upload_post"
 checks.negative_data_rejection.enabled = false  # a file of digits is a file, and no number

@@ -117,7 +117,7 @@ def test_a_body_that_does_not_come_is_given_up_and_keeps_nobody_out(
 def test_too_much_is_refused_before_it_is_sent(api_settings: Settings) -> None:
     settings = api_settings.model_copy(update={"server": ServerSettings(upload_mb=6)})
     with served(settings) as address:
-        for path, length, most in (("/ask", 5_000_001, "5 MB"), ("/papers/upload", 6_000_001, "6 MB")):
+        for path, length, most in (("/ask", 8_000_001, "8 MB"), ("/papers/upload", 6_000_001, "6 MB")):
             with begun(address, path, f"Content-Type: application/json\r\nContent-Length: {length}") as connection:
                 told = connection.recv(10_000).decode()
             assert " 413 " in told.splitlines()[0]

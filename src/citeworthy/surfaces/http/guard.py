@@ -25,7 +25,7 @@ from citeworthy.surfaces.serving.gate import App, Receive, Scope, Send
 from citeworthy.surfaces.serving.slots import Slots
 
 _REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
-_MOST_SAID = 5_000_000  # bytes of a request without files
+_MOST_SAID = 8_000_000  # bytes of a request without files: a draft and its .bib, every character escaped
 _logger = logging.getLogger("citeworthy.requests")
 Refuse = Callable[[Refused], Response]
 
