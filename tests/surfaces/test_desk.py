@@ -9,8 +9,8 @@ import pytest
 
 from citeworthy.errors import ModelError, UserError
 from citeworthy.surfaces.serving import desk as desk_module
-from citeworthy.surfaces.serving.desk import Desk
 from citeworthy.surfaces.serving.jobs import Job
+from citeworthy.surfaces.web.desk import Desk
 
 
 def done(desk: Desk[str], owner: str, text: str) -> None:
@@ -88,7 +88,7 @@ def test_texts_go_after_a_day_and_the_oldest_when_there_are_many(monkeypatch: py
         desk.change(f"visitor {number}", (), "text")
     assert desk.of("first") is None
     assert desk.of("visitor 0")
-    monkeypatch.setattr("citeworthy.surfaces.serving.desk.time.monotonic", later(86_401))
+    monkeypatch.setattr("citeworthy.surfaces.web.desk.time.monotonic", later(86_401))
     assert desk.of("visitor 199") is None
     assert desk.of("writing")  # not in the middle of it
     go_on.set()

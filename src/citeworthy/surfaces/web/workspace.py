@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import gradio as gr
 
 from citeworthy.errors import UserError
-from citeworthy.surfaces.serving.desk import Desk
 from citeworthy.surfaces.serving.gate import visitor_of
 from citeworthy.surfaces.serving.shared_library import SharedLibrary
 from citeworthy.surfaces.web.answering import Answerings
+from citeworthy.surfaces.web.desk import Desk
 from citeworthy.surfaces.web.downloads import Downloads
 from citeworthy.synthesis.outline import RelatedWork
 from citeworthy.synthesis.table.values import ComparisonTable

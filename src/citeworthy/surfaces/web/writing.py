@@ -10,9 +10,9 @@ import gradio as gr
 
 from citeworthy.errors import CiteworthyError, UserError
 from citeworthy.surfaces.documents.model import Document
-from citeworthy.surfaces.serving.desk import Desk
 from citeworthy.surfaces.text_files import FORMAT_NAMES, document_file
 from citeworthy.surfaces.web.components import LIVE, Handover
+from citeworthy.surfaces.web.desk import Desk
 from citeworthy.surfaces.web.views.papers import View, problem
 from citeworthy.surfaces.web.workspace import Workspace, owner_of
 
