@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 
+from citeworthy.assistant import Imported
 from citeworthy.errors import UserError
 from citeworthy.library.listing import list_papers
 from citeworthy.library.tags import tags_of
@@ -18,7 +22,7 @@ from citeworthy.surfaces.export import FORMATS
 from citeworthy.surfaces.http import inputs, outputs
 from citeworthy.surfaces.http.outputs import ListedPaper, listed
 from citeworthy.surfaces.http.service import Reader, Served, Service, Writer
-from citeworthy.surfaces.http.uploads import imported, keep, without_folder
+from citeworthy.surfaces.serving.uploads import keep, without_folder
 
 router = APIRouter(tags=["papers"])
 _MEDIA = {
@@ -85,7 +89,8 @@ async def upload(
     caller: Writer,
 ) -> outputs.Job:
     """A job begins; its address is in `Location`. The same file again costs nothing; a changed one brings changes."""
-    kept = await asyncio.to_thread(keep, service.settings.home, caller.owner, files)
+    named = [(file.filename or "", file.file) for file in files]
+    kept = await asyncio.to_thread(keep, service.settings.home, caller.owner, named)
     return await asyncio.to_thread(_begun, response, service, caller.owner, list(map(str, kept)))
 
 
@@ -141,6 +146,21 @@ def _listed(service: Service, key: str) -> ListedPaper:
 def _begun(response: Response, service: Service, owner: str, locations: list[str]) -> outputs.Job:
     job = service.shared.imports.start(lambda job: service.shared.add(locations, job), owner)
     shown = partial(without_folder, service.settings.home, owner)
-    record = service.jobs.follow(job, "import", owner, imported, shown)
+    record = service.jobs.follow(job, "import", owner, _report, shown)
     response.headers["location"] = f"/api/v1/jobs/{record.id}"
     return outputs.Job.model_validate(record, from_attributes=True)
+
+
+def _report(imports: Sequence[Imported]) -> dict[str, Any]:
+    """What came of it, for JSON."""
+    return {
+        "imports": [
+            {
+                "location": Path(one.location).name if Path(one.location).is_absolute() else one.location,
+                "read": one.read,
+                **asdict(one.report),
+                "skipped": [asdict(skipped) for skipped in one.skipped],
+            }
+            for one in imports
+        ]
+    }

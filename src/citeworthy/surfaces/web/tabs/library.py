@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from citeworthy.surfaces.drawings.explorer import map_html
 from citeworthy.surfaces.drawings.timeline import timeline_svg
 from citeworthy.surfaces.export import FORMATS
 from citeworthy.surfaces.serving.jobs import Job
+from citeworthy.surfaces.serving.uploads import keep, without_folder
 from citeworthy.surfaces.web.components import LIVE, Handover, frame, live_html, said
 from citeworthy.surfaces.web.views.papers import (
     PAGE,
@@ -192,28 +194,35 @@ class LibraryTab:
             text = f"Nothing was added yet: {named} is no identifier such as arxiv:2409.19256 or doi:10.1145/3626772."
             yield {self.report: problem(text)}
             return
-        uploaded = [Path(file) for file in files or ()]
-        if not services and not uploaded:
+        if not services and not files:
             yield {self.report: problem("Drop in a file, or write an identifier such as arxiv:2409.19256.")}
             return
         try:
-            job = self._workspace.imports.start(lambda job: self._imported(uploaded, services, job), owner_of(request))
-        except UserError as error:
+            owner = owner_of(request)
+            kept = self._kept(files or (), owner)
+            job = self._workspace.imports.start(lambda job: self._imported([*kept, *services], owner, job), owner)
+        except CiteworthyError as error:
             yield {self.report: problem(str(error))}
             return
         yield from self._watched(job)
         if job.state.result is not None:
             yield {self.files: None, self.names: ""}
 
-    def _imported(self, uploaded: Sequence[Path], services: Sequence[str], job: Job[list[Imported]]) -> list[Imported]:
-        """Read them into the library, whether or not the page is still there; the uploaded files go."""
+    def _kept(self, files: Sequence[str], owner: str) -> list[str]:
+        """Uploaded files, where they stay."""
+        with ExitStack() as opened:
+            named = [(Path(file).name, opened.enter_context(Path(file).open("rb"))) for file in files]
+            kept = keep(self._workspace.settings.home, owner, named)
+        for file in files:
+            shutil.rmtree(Path(file).parent, ignore_errors=True)
+        return list(map(str, kept))
+
+    def _imported(self, locations: Sequence[str], owner: str, job: Job[list[Imported]]) -> list[Imported]:
+        """Read them into the library, whether or not the page is still there."""
         try:
-            return self._workspace.add([*map(str, uploaded), *services], job)
-        except SourceError as error:
-            raise SourceError(_without_folders(str(error), uploaded)) from error
-        finally:
-            for file in uploaded:
-                shutil.rmtree(file.parent, ignore_errors=True)
+            return self._workspace.add(locations, job)
+        except SourceError as error:  # files are called what their owner calls them, wherever they lie here
+            raise SourceError(without_folder(self._workspace.settings.home, owner, str(error))) from error
 
     def _resume(self, request: gr.Request) -> Iterator[Update]:
         """Go on watching what this visitor has begun before the page was loaded again."""
@@ -295,10 +304,3 @@ class LibraryTab:
             f"{len(keys):,} that are selected, or that the table lists first.</p>"
         )
         return assistant.landscape(Filters(keys=tuple(keys))), note
-
-
-def _without_folders(text: str, files: Sequence[Path]) -> str:
-    """Files are called what their owner calls them, wherever they lie here."""
-    for file in files:
-        text = text.replace(f"{file.parent}/", "")
-    return text

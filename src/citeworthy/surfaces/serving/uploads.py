@@ -1,4 +1,4 @@
-"""Files that programs send: kept below the library's directory, so that `citeworthy sync` knows them as others."""
+"""Bibliographies that are sent: kept below the library's directory, so that `citeworthy sync` finds them as others."""
 
 from __future__ import annotations
 
@@ -8,35 +8,32 @@ import re
 import secrets
 import shutil
 from collections.abc import Container, Sequence
-from dataclasses import asdict
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import IO
 
-from fastapi import UploadFile
-
-from citeworthy.assistant import Imported
 from citeworthy.errors import LibraryError
 from citeworthy.library.database import explained
 
 _UNSAFE = re.compile(r"[^\w. ()+-]+")
 
 
-def keep(home: Path, owner: str, uploads: Sequence[UploadFile]) -> list[Path]:
-    """Where they lie now. A file of the same name and owner is replaced: it is taken for a newer version; files of one
-    name that come together are different ones. Raises LibraryFullError and LibraryError, and then keeps none.
+def keep(home: Path, owner: str, files: Sequence[tuple[str, IO[bytes]]]) -> list[Path]:
+    """Where files lie now, that come with the names their owner calls them by. A file of the same name and owner is
+    replaced: it is taken for a newer version; files of one name that come together are different ones. Raises
+    LibraryFullError and LibraryError, and then keeps none.
     """
     folder = _folder(home, owner)
     kept: dict[Path, Path] = {}  # by where it is to lie: where it lies until all are there
     try:
         with explained(folder):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for upload in uploads:
-                target = _unused(folder, upload.filename or "", kept)
+            for name, content in files:
+                target = _unused(folder, name, kept)
                 temporary = kept[target] = folder / f".{secrets.token_hex(6)}"
                 descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 with os.fdopen(descriptor, "wb") as stream:
-                    shutil.copyfileobj(upload.file, stream)
+                    shutil.copyfileobj(content, stream)
             for target, temporary in kept.items():
                 temporary.replace(target)
     except OSError as error:
@@ -61,18 +58,3 @@ def _unused(folder: Path, name: str, taken: Container[Path]) -> Path:
     safe = Path(_UNSAFE.sub("_", Path(name).name).strip(". ")[-120:] or "upload")
     numbers = (f"{safe.stem} ({number}){safe.suffix}" for number in count(2))
     return next(path for one in chain((safe.name,), numbers) if (path := folder / one) not in taken)
-
-
-def imported(imports: Sequence[Imported]) -> dict[str, Any]:
-    """What came of it, for JSON."""
-    return {
-        "imports": [
-            {
-                "location": Path(one.location).name if Path(one.location).is_absolute() else one.location,
-                "read": one.read,
-                **asdict(one.report),
-                "skipped": [asdict(skipped) for skipped in one.skipped],
-            }
-            for one in imports
-        ]
-    }
