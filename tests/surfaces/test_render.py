@@ -41,3 +41,10 @@ def test_the_chance_stands_as_a_percentage_and_in_words(sample: Assistant) -> No
     answer = replace(sample.ask("What does HybridFlow mix?"), confidence=0.74)
     assert "chance that these abstracts answer it: 74% (likely)" in status(answer)
     assert "likely" not in status(replace(answer, outcome=Outcome.NO_MATCH))
+
+
+def test_an_answer_that_is_not_even_likely_is_called_perhaps_answered(sample: Assistant) -> None:
+    answer = sample.ask("What does HybridFlow mix?")
+    assert status(replace(answer, confidence=0.57)).startswith("perhaps answered · ")
+    assert status(replace(answer, confidence=0.74)).startswith("answered · ")
+    assert status(replace(answer, confidence=0.57, outcome=Outcome.PARTIAL)).startswith("answered in part · ")

@@ -27,6 +27,11 @@ def likelihood_words(probability: float) -> str:
     return next((words for most, words in _LESS_LIKELY if probability < most), "about as likely as not")
 
 
+def is_doubtful(answer: Answer) -> bool:
+    """Whether it is called answered although that is not even likely."""
+    return answer.outcome is Outcome.ANSWERED and answer.confidence <= _MORE_LIKELY[-1][0]
+
+
 def answer_text(answer: Answer, width: int = 96) -> str:
     """The whole answer: text, sources with their quotes, and how sure it is."""
     numbers = answer.numbers
@@ -58,7 +63,7 @@ def claim_text(claim: Claim, numbers: dict[str, int]) -> str:
 def status(answer: Answer) -> str:
     """Outcome, confidence and what was looked at, in one line."""
     used = sum(seen.used for seen in answer.papers)
-    parts = [_OUTCOMES[answer.outcome]]
+    parts = ["perhaps answered" if is_doubtful(answer) else _OUTCOMES[answer.outcome]]
     if answer.outcome is not Outcome.NO_MATCH:
         likely = likelihood_words(answer.confidence)
         parts.append(f"chance that these abstracts answer it: {answer.confidence:.0%} ({likely})")

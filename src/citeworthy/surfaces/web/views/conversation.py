@@ -12,7 +12,7 @@ from typing import Any
 
 from citeworthy.library.sessions import StoredTurn
 from citeworthy.records import Answer, Claim, DraftText, Filters, LeftOut, Outcome, Verdict
-from citeworthy.surfaces.render import likelihood_words
+from citeworthy.surfaces.render import is_doubtful, likelihood_words
 from citeworthy.surfaces.web.views.evidence import anchor, article, cited_articles, panel, whole_anchor
 
 _OUTCOMES = {
@@ -30,7 +30,6 @@ _VERDICTS = {
 }
 
 
-_LIKELY = 0.66  # as `likelihood_words` has it
 _MOST_KEYS = 3  # shown one by one
 
 
@@ -113,7 +112,7 @@ def _turn(turn: StoredTurn, is_last: bool) -> str:
 
 def _label(answer: Answer) -> tuple[str, str]:
     """Kind and words of the outcome; an answer that is not likely one is not called so."""
-    if answer.outcome is Outcome.ANSWERED and answer.confidence < _LIKELY:
+    if is_doubtful(answer):
         return "partial", "Perhaps answered"
     return _OUTCOMES[answer.outcome]
 
