@@ -89,14 +89,15 @@ class Server:
             "--workers",
             str(workers),
         ]
-        self.process = subprocess.Popen(command, env=environment)
+        with (home.parent / "log").open("wb") as log:  # a line for each request
+            self.process = subprocess.Popen(command, env=environment, stderr=log)
         for _ in range(1200):
             try:
                 httpx.get(f"{self.address}/ready").raise_for_status()
                 return
             except httpx.HTTPError:
                 time.sleep(0.1)
-        sys.exit("the service does not start")
+        sys.exit(f"the service does not start:\n{(home.parent / 'log').read_text('utf-8')[-2000:]}")
 
     def memory_mb(self) -> float:
         """Of all its processes; what they share is counted once."""

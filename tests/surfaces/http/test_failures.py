@@ -27,8 +27,10 @@ from tests.surfaces.http.test_api import BIB, QUESTION, events
 
 from citeworthy.records import Paper
 from citeworthy.settings import ChatSettings, ServerSettings, Settings
-from citeworthy.surfaces.http import bodies, jobs, uploads
+from citeworthy.surfaces.http import bodies, idempotency, jobs
 from citeworthy.surfaces.http.service_db import open_service_db
+from citeworthy.surfaces.serving import uploads
+from citeworthy.surfaces.serving.shared_library import SharedLibrary
 from citeworthy.surfaces.serving.tokens import Tokens
 
 ASKED = {"question": QUESTION}
@@ -103,7 +105,7 @@ def replied(connection: socket.socket) -> tuple[int, str]:
 def test_a_body_that_does_not_come_is_given_up_and_keeps_nobody_out(
     api_settings: Settings, monkeypatch: pytest.MonkeyPatch, path: str, kind: str, part: bytes
 ) -> None:
-    monkeypatch.setattr(bodies, "SILENCE_S", 3.0)
+    monkeypatch.setattr(bodies, "SILENCE_S", 1.0)
     settings = api_settings.model_copy(update={"server": ServerSettings(at_once=1, waiting=0)})
     with served(settings) as address:
         stalled = [begun(address, path, f"Content-Type: {kind}\r\nContent-Length: 100", part) for _ in range(3)]
@@ -156,6 +158,38 @@ def test_who_leaves_the_queue_makes_room_in_it(api_settings: Settings) -> None:
         assert httpx.post(f"{address}/api/v1/ask", json={**ASKED, "model": "none"}, timeout=60).status_code == 200
 
 
+def test_files_of_one_name_sent_together_are_both_read(api: httpx.Client) -> None:
+    other = BIB.replace("new1", "new2").replace("Widgets of glass", "Gadgets of clay").replace("Ann Bee", "Cee Dee")
+    reply = api.post("/papers/upload", files=[("files", ("x.bib", BIB.encode())), ("files", ("x.bib", other.encode()))])
+    result: Any = wait_for_job(api, reply.json())["result"]
+    assert [(one["location"], one["added"]) for one in result["imports"]] == [
+        ("x.bib", ["new1"]), ("x (2).bib", ["new2"]),
+    ]  # fmt: skip
+
+
+def test_what_was_wrong_with_a_file_is_told_without_the_servers_paths(api: httpx.Client) -> None:
+    job = wait_for_job(api, api.post("/papers/upload", files={"files": ("x.bib", b"")}).json())
+    assert job["error"] == "x.bib is empty"
+
+
+def test_another_import_at_the_same_time_is_told_to_come_again(
+    api: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    add = SharedLibrary.add
+
+    def slow(*arguments: Any) -> Any:
+        assert go_on.wait(30)
+        return add(*arguments)
+
+    monkeypatch.setattr(SharedLibrary, "add", slow)
+    first = api.post("/papers/upload", files={"files": ("x.bib", BIB.encode())})
+    second = api.post("/papers/upload", files={"files": ("y.bib", BIB.encode())})
+    go_on.set()
+    assert (second.status_code, second.headers["retry-after"]) == (409, "5")
+    assert wait_for_job(api, first.json())["state"] == "done"
+
+
 # -- the disk ----------------------------------------------------------------------------------------------
 
 
@@ -204,6 +238,22 @@ def test_without_room_for_a_jobs_record_it_is_not_begun(api: httpx.Client, monke
         pass  # until the one that nobody can ask for has stopped
     assert wait_for_job(api, again.json())["state"] == "done"
     assert api.get("/paper", params={"key": "new1"}).status_code == 200
+
+
+def test_without_room_for_its_record_a_write_is_done_and_answered(
+    api: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uses: list[Path] = []
+
+    def full_when_it_is_done(home: Path) -> sqlite3.Connection:
+        uses.append(home)
+        if len(uses) > 1:
+            raise sqlite3.OperationalError("database or disk is full")
+        return open_service_db(home)
+
+    monkeypatch.setattr(idempotency, "open_service_db", full_when_it_is_done)
+    reply = api.post("/sessions", json={"title": "mine"}, headers={"idempotency-key": "k"})
+    assert (reply.status_code, reply.json()["title"], len(uses)) == (201, "mine", 2)
 
 
 def test_a_library_that_cannot_be_written_still_answers(

@@ -22,7 +22,7 @@ def test_examples_are_valid(api: httpx.Client) -> None:
     examples = {name: schema["examples"] for name, schema in schemas.items() if "examples" in schema}
     assert "Question" in examples
     for name, given in examples.items():
-        model: type[BaseModel] = getattr(inputs, name)
+        model: type[BaseModel] = getattr(inputs, name.removesuffix("-Input"))
         for example in given:
             model.model_validate(example)
 

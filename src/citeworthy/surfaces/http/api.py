@@ -95,7 +95,7 @@ async def _routing(request: Request, error: Any) -> Response:
         return of_error(LibraryFullError("no room left on the disk for what was sent; try again when there is"))
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        headers["allow"] = ", ".join(sorted(_methods(request)))
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
     return problem(error.status_code, str(error.detail), headers)
 
 

@@ -10,19 +10,24 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 import re
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+from citeworthy.errors import CiteworthyError
 from citeworthy.library.database import explained
 from citeworthy.surfaces.http.service_db import open_service_db
 from citeworthy.surfaces.serving.doorkeeper import Caller, Refused
 from citeworthy.surfaces.serving.gate import App, Message, Receive, Scope, Send
 
+_logger = logging.getLogger("citeworthy.requests")
 _WRITES = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _KEPT_S = 24 * 3600.0
@@ -65,11 +70,11 @@ class Idempotent:
             if kept is not None:
                 await _replay(kept, send)
                 return
-            reply = _Reply(send)
+            reply = _Reply(send, partial(self._end, caller.owner, key))
             try:
                 await self._app(scope, _again(body, receive), reply.send)
             finally:
-                await asyncio.shield(asyncio.to_thread(self._end, caller.owner, key, reply))
+                await reply.end()
 
     def _begin(self, owner: str, key: str, fingerprint: str) -> sqlite3.Row | None:
         """The reply that there is already, or None: this request is to be done. Raises Refused."""
@@ -94,26 +99,32 @@ class Idempotent:
         return row
 
     def _end(self, owner: str, key: str, reply: _Reply) -> None:
-        """Keep the reply; one that says "try again" or never came frees the key."""
-        with explained(self._home / "service.db"), closing(self._connect()) as db, db:
-            if not reply.is_final:
-                db.execute("DELETE FROM idempotency WHERE owner = ? AND key = ?", (owner, key))
-                return
-            db.execute(
-                "UPDATE idempotency SET status = ?, headers = ?, body = ? WHERE owner = ? AND key = ?",
-                (reply.status, json.dumps(reply.headers), bytes(reply.body), owner, key),
-            )
+        """Keep the reply; one that says "try again" or never came frees the key. Where there is no room for it, the log
+        says so and the client has its reply: what it asked for is done.
+        """
+        try:
+            with explained(self._home / "service.db"), closing(self._connect()) as db, db:
+                if not reply.is_final:
+                    db.execute("DELETE FROM idempotency WHERE owner = ? AND key = ?", (owner, key))
+                    return
+                db.execute(
+                    "UPDATE idempotency SET status = ?, headers = ?, body = ? WHERE owner = ? AND key = ?",
+                    (reply.status, json.dumps(reply.headers), bytes(reply.body), owner, key),
+                )
+        except CiteworthyError as error:
+            _logger.warning("a reply cannot be kept for its Idempotency-Key: %s", error)
 
     def _connect(self) -> sqlite3.Connection:
         return open_service_db(self._home)
 
 
 class _Reply:
-    """Passes a reply on and remembers it."""
+    """Passes a reply on and remembers it; `keep` is called before its end is sent, so that a repetition finds it."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, keep: Callable[[_Reply], None]) -> None:
         self.status, self.headers, self.body = 0, list[tuple[str, str]](), bytearray()
-        self._send, self._is_whole, self._is_short = send, False, True
+        self._send, self._keep = send, keep
+        self._is_whole, self._is_short, self._has_ended = False, True, False
 
     @property
     def is_final(self) -> bool:
@@ -129,7 +140,15 @@ class _Reply:
             if self._is_short:
                 self.body += message.get("body", b"")
             self._is_whole = not message.get("more_body", False)
+            if self._is_whole:
+                await self.end()
         await self._send(message)
+
+    async def end(self) -> None:
+        """Keep what has come, once."""
+        if not self._has_ended:
+            self._has_ended = True
+            await asyncio.shield(asyncio.to_thread(self._keep, self))
 
 
 async def _read(scope: Scope, receive: Receive, body: Any) -> str:
