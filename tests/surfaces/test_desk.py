@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from citeworthy.errors import ModelError, UserError
-from citeworthy.surfaces.serving import desk as desk_module
 from citeworthy.surfaces.serving.jobs import Job
+from citeworthy.surfaces.web import desk as desk_module
 from citeworthy.surfaces.web.desk import Desk
 
 

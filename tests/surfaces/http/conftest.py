@@ -25,7 +25,7 @@ Serve = Callable[..., str]
 def served(settings: Settings, hosts: frozenset[str] | None = LOOPBACK) -> Iterator[str]:
     """Its address, while a thread serves it."""
     server = uvicorn.Server(
-        uvicorn.Config(make_api_app(settings, hosts), host="127.0.0.1", port=0, log_level="error",
+        uvicorn.Config(make_api_app(settings, hosts), host="127.0.0.1", port=0, log_config=None,
                        timeout_graceful_shutdown=5)
     )  # fmt: skip
     thread = threading.Thread(target=server.run, daemon=True)
