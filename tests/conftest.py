@@ -18,6 +18,17 @@ from citeworthy.settings import EmbeddingSettings, Settings
 
 SHARED = Path(__file__).parents[2] / "shared"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+SLOW = {"browser", "integration", "models", "http"}  # folders
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For several processes: a whole file in one of them, what waits for the dev questions to be answered as if it were
+    one file, and what takes long first.
+    """
+    asked = {item.path for item in items if "evaluated" in getattr(item, "fixturenames", ())}
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("evaluated" if item.path in asked else str(item.path)))
+    items.sort(key=lambda item: not SLOW & set(item.path.parts))
 
 
 @pytest.fixture(autouse=True)

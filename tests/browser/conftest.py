@@ -60,7 +60,10 @@ def serving(home: Path, *options: str, port: int = 0, **environment: str) -> Ite
     finally:
         process.terminate()
         process.wait(20)
+        output.seek(0)
+        said = output.read()
         output.close()
+    assert "graceful shutdown exceeded" not in said  # pages that are open do not hold up a stop
 
 
 @pytest.fixture(scope="session")

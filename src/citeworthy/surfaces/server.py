@@ -5,6 +5,7 @@ What may reach it is decided in `gate.py`.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -35,6 +36,7 @@ from citeworthy.surfaces.serving.tokens import Tokens
 _logger = logging.getLogger(__name__)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MOST_UPLOADED = "100mb"  # one file
+_LOOK_S = 0.2  # between two looks whether the server is to stop
 _LAST_WORDS_S = 15  # for answers under way when the server is to stop
 _TOLD = "CITEWORTHY_SERVE"  # variable by which workers learn how they are to serve
 
@@ -52,7 +54,15 @@ def make_app(settings: Settings, hosts: frozenset[str] | None = LOOPBACK) -> Fas
     from citeworthy.surfaces.web.workspace import Workspace
 
     workspace = Workspace(settings)
-    app = _base(workspace, hosts, uploads.cleanup)
+
+    def let_pages_go() -> None:
+        """Gradio's pages hold a connection for as long as they are open, and a stop would wait for them."""
+        for route in app.routes:
+            stop = getattr(getattr(route, "app", None), "stop_event", None)
+            if stop is not None:
+                stop.set()
+
+    app = _base(workspace, hosts, at_closing=let_pages_go, at_end=uploads.cleanup)
 
     @app.get("/files/{token}", include_in_schema=False)
     def fetch(token: str, request: Request) -> Response:
@@ -91,7 +101,7 @@ def make_app(settings: Settings, hosts: frozenset[str] | None = LOOPBACK) -> Fas
 
 def make_api_app(settings: Settings, hosts: frozenset[str] | None = LOOPBACK, workers: int = 1) -> FastAPI:
     """The same without the page, of which there may be several processes."""
-    app = _base(SharedLibrary(settings), hosts, lambda: None, workers)
+    app = _base(SharedLibrary(settings), hosts, workers=workers)
     app.add_middleware(Gate, hosts=hosts)
     return app
 
@@ -104,13 +114,30 @@ def worker() -> FastAPI:
     return make_api_app(settings, frozenset(told["hosts"]) if told["hosts"] else None, told["workers"])
 
 
-def _base(shared: SharedLibrary, hosts: frozenset[str] | None, at_end: Callable[[], None], workers: int = 1) -> FastAPI:
+def _base(
+    shared: SharedLibrary,
+    hosts: frozenset[str] | None,
+    *,
+    at_closing: Callable[[], None] = lambda: None,
+    at_end: Callable[[], None] = lambda: None,
+    workers: int = 1,
+) -> FastAPI:
+    """What there is with the page and without. `at_closing` is called when the server is told to stop, `at_end` when
+    nobody is connected any more.
+    """
     for_programs = ForPrograms(shared, trusts_machine=hosts is not None and not shared.settings.users, workers=workers)
+
+    async def watch() -> None:
+        while not for_programs.service.is_closing.is_set():
+            await asyncio.sleep(_LOOK_S)
+        at_closing()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        watching = asyncio.create_task(watch())
         async with for_programs.running():
             yield
+        watching.cancel()
         at_end()
 
     app = FastAPI(title="citeworthy", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
