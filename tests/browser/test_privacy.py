@@ -18,7 +18,6 @@ from tests.browser.conftest import QUESTION, ask, downloaded, open_tab, serving,
 from tests.web_routes import asked_by_a_stranger, filled
 
 from citeworthy.surfaces.serving.accounts import hash_password
-from citeworthy.surfaces.serving.gate import COOKIE
 
 ANSWER = "1.53x to 20.57x"
 OTHER = "What does DR-PO reset to?"
