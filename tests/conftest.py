@@ -21,6 +21,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SLOW = {"browser", "integration", "models", "http"}  # folders
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """For several processes: a whole file in one of them, what waits for the dev questions to be answered as if it were
     one file, and what takes long first.

@@ -51,6 +51,7 @@ def configure(format: Format = "text", level: Level = "warning") -> None:  # noq
     for name in _HANDLED_ELSEWHERE:
         other = logging.getLogger(name)
         other.handlers.clear()
+        other.setLevel(logging.NOTSET)
         other.propagate = True
 
 
