@@ -20,7 +20,7 @@ demo: .venv/installed  ## Install, answer a real question in the terminal, say h
 	@echo "Open the chat:     $(BIN)/citeworthy serve        then http://127.0.0.1:7860"
 
 test: .venv/installed-dev lint .venv/tried-transformers  ## Lint, types, layers and the whole test suite
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-models: .venv/installed-dev  ## Answers by a model of your choice: make test-models MODEL=ollama:llama3.2
 	@test -n "$(MODEL)" || { echo "which model? make test-models MODEL=NAME; 'citeworthy models' lists names"; exit 2; }

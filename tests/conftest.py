@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from citeworthy.assistant import Assistant
 from citeworthy.records import Paper
@@ -19,17 +21,24 @@ from citeworthy.settings import EmbeddingSettings, Settings
 SHARED = Path(__file__).parents[2] / "shared"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SLOW = {"browser", "integration", "models", "http"}  # folders
+EVALUATED = ("tests/integration/test_asking_the_sample.py", "tests/integration/test_evaluation_gate.py")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For several processes: a whole file in one of them, what waits for the dev questions to be answered as if it were
-    one file, and what takes long first.
-    """
-    asked = {item.path for item in items if "evaluated" in getattr(item, "fixturenames", ())}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("evaluated" if item.path in asked else str(item.path)))
+    """What takes long comes first, so that the processes end at about the same time."""
     items.sort(key=lambda item: not SLOW & set(item.path.parts))
+
+
+class ByFile(LoadFileScheduling):
+    """A file is run by one process, and what waits for the dev questions to be answered as if it were one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "evaluated" if nodeid.startswith(EVALUATED) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)
