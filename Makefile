@@ -10,7 +10,7 @@ MODEL =
 # The CPU build: the plain one pulls gigabytes of CUDA. Where it is not within reach, its tests are skipped.
 TORCH = torch==2.13.0+cpu
 
-.PHONY: demo test test-models lint check fuzz serve bench eval eval-all screenshots clean
+.PHONY: demo test test-models lint fuzz serve bench eval eval-all screenshots clean
 
 demo: .venv/installed  ## Install, answer a real question in the terminal, say how to open the chat
 	@$(BIN)/citeworthy --home .venv/demo ask "$(QUESTION)"

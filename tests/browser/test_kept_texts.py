@@ -124,3 +124,4 @@ def test_after_a_reload_it_is_stopped_as_before_and_no_second_one_begins(
         page.get_by_role("alert").filter(has_text="being written for you already").wait_for()
         visible(page, "button", "Stop").click()
         visible(page, "button", "Stop").wait_for(state="detached")
+        assert len(chat.requests) <= 1  # a second text would have asked the model, and one that went on again

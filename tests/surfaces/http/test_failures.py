@@ -27,7 +27,7 @@ from tests.surfaces.http.test_api import BIB, QUESTION, events
 
 from citeworthy.records import Paper
 from citeworthy.settings import ChatSettings, ServerSettings, Settings
-from citeworthy.surfaces.http import bodies, idempotency, jobs
+from citeworthy.surfaces.http import bodies, idempotency, job_store
 from citeworthy.surfaces.http.service_db import open_service_db
 from citeworthy.surfaces.serving import uploads
 from citeworthy.surfaces.serving.shared_library import SharedLibrary
@@ -228,8 +228,8 @@ def test_without_room_for_a_jobs_record_it_is_not_begun(api: httpx.Client, monke
 
     long = "x" * 100_000  # so that the record needs further pages
     with monkeypatch.context() as patched:
-        patched.setattr(jobs, "open_service_db", small)
-        patched.setattr(jobs.secrets, "token_urlsafe", lambda _: long)
+        patched.setattr(job_store, "open_service_db", small)
+        patched.setattr(job_store.secrets, "token_urlsafe", lambda _: long)
         reply = api.post("/papers/upload", files={"files": ("x.bib", BIB.encode())})
         assert reply.status_code == 507
         assert "no room left" in reply.json()["detail"]

@@ -15,7 +15,7 @@ from citeworthy.surfaces.http import api
 from citeworthy.surfaces.http.compatible import application
 from citeworthy.surfaces.http.guard import Guard, Guards, Kinds
 from citeworthy.surfaces.http.idempotency import Idempotent
-from citeworthy.surfaces.http.jobs import JobStore
+from citeworthy.surfaces.http.job_store import JobStore
 from citeworthy.surfaces.http.metrics import Metrics
 from citeworthy.surfaces.http.problems import of_refusal
 from citeworthy.surfaces.http.service import Service

@@ -18,7 +18,7 @@ from citeworthy.errors import UserError
 from citeworthy.settings import Settings
 from citeworthy.surfaces.http.guard import Guards
 from citeworthy.surfaces.http.history import History
-from citeworthy.surfaces.http.jobs import JobStore
+from citeworthy.surfaces.http.job_store import JobStore
 from citeworthy.surfaces.models import available_models
 from citeworthy.surfaces.serving.doorkeeper import Caller, Refused
 from citeworthy.surfaces.serving.shared_library import SharedLibrary

@@ -14,7 +14,7 @@ from citeworthy.evaluation.report import Findings, as_json
 from citeworthy.surfaces.evaluating import Wanted, measure
 from citeworthy.surfaces.http import inputs, outputs
 from citeworthy.surfaces.http.events import HEADERS, MEDIA_TYPE, PULSE, documented, written
-from citeworthy.surfaces.http.jobs import JobRecord
+from citeworthy.surfaces.http.job_store import JobRecord
 from citeworthy.surfaces.http.service import Reader, Served, Service, Writer
 from citeworthy.surfaces.serving.doorkeeper import Caller
 
