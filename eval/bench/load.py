@@ -1,7 +1,7 @@
 """The service under load on this machine: many askers beside one, its memory, and more askers than it has room for.
 
 1. One asker, then many, each asking one question after another over the sample's papers; no key, quotations.
-2. The same while papers are imported by upload (`--import 5000`), if wished.
+2. With `--import 5000` the many ask beside an import by upload of so many papers, until it is done.
 3. More askers than the service lets wait: who is turned away is told so at once, and the service stays responsive.
 
     python eval/bench/load.py [--seconds 60] [--askers 32] [--crowd 200] [--import 5000] [--workers 2] [--chroma URL]
@@ -125,9 +125,10 @@ def questions() -> list[str]:
     return [row["question"] for row in map(json.loads, rows) if "question" in row]
 
 
-async def asked(server: Server, askers: int, seconds: float, memory: list[float] | None = None) -> Times:
-    """So many askers for so long, each with the next question when it has its answer."""
+async def asked(server: Server, askers: int, seconds: float, memory: list[float] | None = None, job: str = "") -> Times:
+    """So many askers for so long, and until that job has ended, each with the next question when it has its answer."""
     times, ends = Times(), time.monotonic() + seconds
+    is_over = asyncio.Event()
 
     async def ask(chance: random.Random) -> None:
         # A client each: httpx looks at all connections of a client for each request, and 200 keep it busy.
@@ -135,7 +136,7 @@ async def asked(server: Server, askers: int, seconds: float, memory: list[float]
             await ask_on(client, chance)
 
     async def ask_on(client: httpx.AsyncClient, chance: random.Random) -> None:
-        while time.monotonic() < ends:
+        while time.monotonic() < ends or not is_over.is_set():
             question, began = chance.choice(known), time.perf_counter()
             try:
                 reply = await client.post("/ask", json={"question": question})
@@ -152,10 +153,17 @@ async def asked(server: Server, askers: int, seconds: float, memory: list[float]
             memory.append(server.memory_mb())
             await asyncio.sleep(seconds / 12)
 
+    async def wait() -> None:
+        async with httpx.AsyncClient(base_url=server.address, timeout=200, verify=NO_TLS) as client:
+            while job and (await client.get(f"/jobs/{job}")).json()["state"] == "running":
+                await asyncio.sleep(1)
+        is_over.set()
+
     known, began = questions(), time.monotonic()
-    remembering = asyncio.create_task(remember())
+    remembering, waiting = asyncio.create_task(remember()), asyncio.create_task(wait())
     await asyncio.gather(*(ask(random.Random(number)) for number in range(askers)))
     remembering.cancel()
+    await waiting
     times.lasted = time.monotonic() - began
     return times
 
@@ -218,7 +226,7 @@ async def measure(server: Server, arguments: argparse.Namespace) -> bool:
     name = begin_import(server, arguments.papers) if arguments.papers else ""
     memory: list[float] = []
     async with watched(server) as busy:
-        many = await asked(server, arguments.askers, arguments.seconds, memory)
+        many = await asked(server, arguments.askers, arguments.seconds, memory, name)
     times = many.throughput / one.throughput
     _say(f"{arguments.askers} askers", f"{many.throughput:.1f} answers/s, {times:.2f} times as many; {many}")
     _say("memory", ", ".join(f"{megabytes:.0f} MB" for megabytes in memory))

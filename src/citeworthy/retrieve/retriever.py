@@ -47,9 +47,8 @@ class SearchResult:
 class Retriever:
     """Searches one library's index."""
 
-    def __init__(self, index: Index, candidates: int = _CANDIDATES) -> None:
+    def __init__(self, index: Index) -> None:
         self._index = index
-        self._candidates = candidates
         self._allowed: dict[tuple[Filters, int], NDArray[np.int64]] = {}
         self._reduced: ReducedIndex | None = None
 
@@ -58,9 +57,9 @@ class Retriever:
         allowed = self._matching(filters) if filters else None
         matching = None if allowed is None else len(allowed)
         tokens = search_tokens(text)
-        by_words = _helper().submit(self._index.lexical.search, tokens, self._candidates, allowed)
+        by_words = _helper().submit(self._index.lexical.search, tokens, _CANDIDATES, allowed)
         vector = self._index.embedder.embed_query(text)
-        dense = self._dense().search(vector, self._candidates, allowed)
+        dense = self._dense().search(vector, _CANDIDATES, allowed)
         lexical, rarity = by_words.result(), self._index.lexical.rarity(tokens)
         if matching == 0:
             return SearchResult((), 0, vector, rarity)

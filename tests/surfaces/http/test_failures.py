@@ -1,5 +1,5 @@
 """What breaks outside the service breaks no more than it must: clients leave, stall or send too much, disks are full,
-tokens are revoked and the server is stopped in the middle of an answer.
+tokens are revoked or expire and the server is stopped in the middle of an answer.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from tests.chroma_server import Clock
 from tests.openai_server import Exchange, endless, serving
 from tests.surfaces.http.conftest import fill, served, token, wait_for_job
 from tests.surfaces.http.test_api import BIB, QUESTION, events
@@ -29,7 +31,7 @@ from citeworthy.records import Paper
 from citeworthy.settings import ChatSettings, ServerSettings, Settings
 from citeworthy.surfaces.http import bodies, idempotency, job_store
 from citeworthy.surfaces.http.service_db import open_service_db
-from citeworthy.surfaces.serving import uploads
+from citeworthy.surfaces.serving import tokens, uploads
 from citeworthy.surfaces.serving.shared_library import SharedLibrary
 from citeworthy.surfaces.serving.tokens import Tokens
 
@@ -72,6 +74,22 @@ def test_a_token_revoked_in_the_middle_ends_the_stream(api_settings: Settings) -
         assert rest[-1][0] == "error"
         assert rest[-1][1]["status"] == 401
         assert chat.gone.wait(20)
+
+
+def test_a_token_that_expires_in_the_middle_ends_the_stream(
+    api_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(tokens, "time", SimpleNamespace(time=clock))
+    header = token(api_settings, "read", days=1)
+    with serving(endless) as chat, served(written_by(api_settings, chat.url)) as address:
+        with httpx.stream("POST", f"{address}/api/v1/ask/stream", json=ASKED, headers=header, timeout=30) as reply:
+            lines = read_until(reply, "draft")
+            clock.seconds = 86_400
+            name, problem = events("\n".join(lines).partition("\n\n")[2])[-1]
+        assert (name, problem["status"]) == ("error", 401)
+        assert chat.gone.wait(20)
+        assert httpx.post(f"{address}/api/v1/ask", json=ASKED, headers=header, timeout=30).status_code == 401
 
 
 def test_the_time_over_an_answer_comes_with_what_there_is(api_settings: Settings) -> None:

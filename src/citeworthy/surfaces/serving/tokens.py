@@ -20,6 +20,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from citeworthy.errors import LibraryError, UnknownTokenError, UserError
+from citeworthy.library.database import explained
 from citeworthy.text.normalise import one_line
 
 _PREFIX = "cw_"  # by which secret scanners and people know it
@@ -129,18 +130,21 @@ class Tokens:
 
     def _change(self, change: Callable[[list[Token]], list[Token]]) -> None:
         """Read, change and write it while no other process does."""
+        temporary = self._path.with_suffix(f".{secrets.token_hex(4)}")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._path.with_suffix(".lock"), timeout=10):
-                known = change(self.all())
-                text = json.dumps({"tokens": [asdict(token) for token in known]}, indent=1) + "\n"
-                temporary = self._path.with_suffix(f".{secrets.token_hex(4)}")
-                descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                    stream.write(text)
-                temporary.replace(self._path)
+            with explained(self._path):
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                with FileLock(self._path.with_suffix(".lock"), timeout=10):
+                    known = change(self.all())
+                    text = json.dumps({"tokens": [asdict(token) for token in known]}, indent=1) + "\n"
+                    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                        stream.write(text)
+                    temporary.replace(self._path)
         except (OSError, TimeoutError) as error:
             raise LibraryError(f"{self._path} cannot be written: {error}") from error
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def without_digest(token: Token) -> dict[str, object]:
