@@ -11,23 +11,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import lzma
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from citing_verdicts import threshold_above
+from cell_rows import read_all, read_labels
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from citeworthy.evaluation.suites.corpora import sample_papers
-from citeworthy.models.cross_encoder import ReadingTask
-from citeworthy.models.minilm_judge import MiniLMJudge
-from citeworthy.records import Paper
+from citeworthy.models.cross_encoder import Reading, ReadingTask
+from citeworthy.models.minilm_judge import ABSTRACT_READER, MiniLMJudge
 from citeworthy.synthesis.table.acceptance import Candidate, features_of
-from citeworthy.synthesis.table.cells import Read, candidates_of, read_paper
+from citeworthy.synthesis.table.cells import candidates_of, cell_tasks
 from citeworthy.synthesis.table.columns import standard_column
 from citeworthy.synthesis.table.facets import FACETS
 
@@ -45,6 +42,7 @@ class Judged:
     paper: str
     column: str
     candidate: Candidate
+    reading: Reading
     label: str | None
 
 
@@ -52,36 +50,49 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds data/")
     arguments = parser.parse_args()
-    model = MiniLMJudge()
-    rows = judged_cells(arguments.data / "data/bulk/arxiv_110k.jsonl.xz", model)
+    reader = MiniLMJudge(ABSTRACT_READER)
+    rows = judged_cells(arguments.data / "data/bulk/arxiv_110k.jsonl.xz", MiniLMJudge(), reader)
     known = [row for row in rows if row.label in ("right", "wrong")]
+    stored: dict[str, object] = {
+        "made_by": "eval/training/cells.py", "model": reader.name, "candidates": len(known),
+        "right": sum(row.label == "right" for row in known),
+    }  # fmt: skip
+    for name in ("read", "unread"):
+        stored[name], figures = fitted(known, with_reading=name == "read")
+        print(name, json.dumps(figures, indent=1))
+    OUT.write_text(json.dumps(stored, indent=2) + "\n")
+
+
+def fitted(known: list[Judged], *, with_reading: bool) -> tuple[dict[str, object], dict[str, object]]:
+    """Weights, with the least probability; figures, cross-validated by paper."""
     y = np.array([row.label == "right" for row in known])
-    table = [features_of(row.column, row.candidate) for row in known]
+    table = [features_of(row.column, row.candidate, row.reading if with_reading else None) for row in known]
     vectorizer = DictVectorizer(sparse=False)
     x = vectorizer.fit_transform(table)
     scores = np.zeros(len(x))
     for train, held_out in GroupKFold(10).split(x, groups=[row.paper for row in known]):
         scores[held_out] = fit(x[train], y[train]).predict_proba(x[held_out])[:, 1]
     first = shown_first(known, scores)
-    least = threshold_above(scores[first], y[first], RIGHT)
-    passed = np.where(scores >= least, scores, -1)
-    shown = shown_first(known, passed)
+    # What is shown of a cell is the first candidate that passes, so each least probability shows others.
+    tried = [(least, shown_first(known, np.where(scores >= least, scores, -1))) for least in np.linspace(0.3, 0.98, 69)]
+    curve = {round(float(least), 2): (len(some), round(float(y[some].mean()), 3)) for least, some in tried if len(some)}
+    least = next((least for least, (_, share) in curve.items() if share >= RIGHT), max(curve))
+    shown = shown_first(known, np.where(scores >= least, scores, -1))
     whole = fit(x, y)
-    stored = {
-        "made_by": "eval/training/cells.py", "candidates": len(known), "right": int(y.sum()),
-        "cross_validated": {
-            "AUROC": round(float(roc_auc_score(y, scores)), 3),
-            "first of the rules": {"cells": len(first), "right": int(y[first].sum())},
-            "first accepted": {"cells": len(shown), "right": int(y[shown].sum())},
-        },
-        "threshold": round(least, 4), "intercept": round(float(whole.intercept_[0]), 4),
-        "weights": dict(zip(vectorizer.get_feature_names_out(), np.round(whole.coef_[0], 4).tolist(), strict=True)),
-    }  # fmt: skip
+    cross_validated = {
+        "AUROC": round(float(roc_auc_score(y, scores)), 3),
+        "first of the rules": {"cells": len(first), "right": int(y[first].sum())},
+        "first accepted": {"cells": len(shown), "right": int(y[shown].sum())},
+    }
+    columns = {}
     for column in sorted({row.column for row in known}):
         counts = [[k for k in some if known[k].column == column] for some in (first, shown)]
-        print(column, *(f"{int(y[some].sum())} of {len(some)}" for some in counts))
-    OUT.write_text(json.dumps(stored, indent=2) + "\n")
-    print(json.dumps(stored["cross_validated"], indent=2), stored["threshold"])
+        columns[column] = [f"{int(y[some].sum())} of {len(some)}" for some in counts]
+    model = {
+        "cross_validated": cross_validated, "threshold": least, "intercept": round(float(whole.intercept_[0]), 4),
+        "weights": dict(zip(vectorizer.get_feature_names_out(), np.round(whole.coef_[0], 4).tolist(), strict=True)),
+    }  # fmt: skip
+    return model, {**cross_validated, "columns": columns, "cells and share that is right": curve}
 
 
 def shown_first(rows: list[Judged], scores: np.ndarray) -> np.ndarray:
@@ -93,32 +104,24 @@ def shown_first(rows: list[Judged], scores: np.ndarray) -> np.ndarray:
     return np.array(list(found.values()))
 
 
-def judged_cells(bulk: Path, model: MiniLMJudge) -> list[Judged]:
-    labels = [json.loads(line) for line in LABELS.read_text("utf-8").splitlines()]
+def judged_cells(bulk: Path, judge: MiniLMJudge, reader: MiniLMJudge) -> list[Judged]:
+    labels = read_labels(LABELS)
     reads = read_all(labels, bulk)
     columns = {facet.name: standard_column(facet) for facet in FACETS}
     asked = [(row["paper"], f.name) for row in labels for f in FACETS if f.by == "learned"]
     tasks = [ReadingTask(columns[c].question, reads[p].paper.title, tuple(reads[p].texts)) for p, c in asked]
-    sentences = dict(zip(asked, model.read(tasks), strict=True))
+    sentences = dict(zip(asked, judge.read(tasks), strict=True))
     found = []
     for row in labels:
         told = {(c["column"], c["sentence"], tuple(map(tuple, c["parts"]))): c["label"] for c in row["cells"]}
         for name, column in columns.items():
-            for candidate in candidates_of(reads[row["paper"]], column, sentences.get((row["paper"], name))):
-                if candidate.slice is not None:
-                    place = (name, candidate.sentence.position + 1, candidate.slice.parts)
-                    found.append(Judged(row["paper"], name, candidate, told.get(place)))
+            read = reads[row["paper"]]
+            candidates = candidates_of(read, column, sentences.get((row["paper"], name)))
+            readings = reader.read(cell_tasks(read, column, candidates))
+            for candidate, reading in zip((c for c in candidates if c.slice), readings, strict=True):
+                place = (name, candidate.sentence.position + 1, candidate.slice.parts)
+                found.append(Judged(row["paper"], name, candidate, reading, told.get(place)))
     return found
-
-
-def read_all(labels: list[dict], bulk: Path) -> dict[str, Read]:
-    papers = {paper.key: paper for paper in sample_papers()}
-    wanted = {row["paper"] for row in labels} - set(papers)
-    with lzma.open(bulk, "rt", encoding="utf-8") as stream:
-        for row in map(json.loads, stream):
-            if row["_id"] in wanted:
-                papers[row["_id"]] = Paper(row["_id"], " ".join(row["title"].split()), " ".join(row["text"].split()))
-    return {row["paper"]: read_paper(papers[row["paper"]]) for row in labels}
 
 
 def fit(x: np.ndarray, y: np.ndarray) -> LogisticRegression:

@@ -4,8 +4,9 @@
 
 It begins from the judge (`train_judge.py`), which has seen quotations rather than abstracts. Its claims are ours and
 citing sentences over whole abstracts, the same over the abstract of a similar paper, with a word or a number changed,
-summaries of papers, and the public sets; topics take the place of questions, "answerable" where the paper belongs. Test
-splits are never read. Prints figures on dev parts on the way.
+summaries of papers, and the public sets. In the place of questions stand topics, "answerable" where the paper belongs,
+cells of a comparison table, "answerable" where they are right, and what a column asks for. Test splits are never read.
+Prints figures on dev parts on the way.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from cell_rows import cells_of
 from judge_network import Encoder, Judge
 from pairs import (
     Pair,
@@ -97,7 +99,7 @@ def _changed(text: str) -> str | None:
     return re.sub(rf"\b{old}\b", new, text, count=1)
 
 
-def training_rows(data: Path, extra: list[Path], topics: list[Path], repeat: int) -> list[Pair]:
+def training_rows(data: Path, extra: list[Path], topics: list[Path], cells: list[Path], repeat: int) -> list[Pair]:
     """Everything that is read once."""
     bulk = data / "data" / "bulk" / "arxiv_110k.jsonl.xz"
     ours = told_by_style(own_claims(bulk, "train"))
@@ -113,6 +115,7 @@ def training_rows(data: Path, extra: list[Path], topics: list[Path], repeat: int
     cited = [pair for path in extra for pair in abstracts_of(bulk, path)]
     if cited:
         rows += [*cited, *over_similar_abstracts(cited, 0.5), *with_other_numbers(cited)] * repeat
+    rows += [pair for path in cells for pair in cells_of(bulk, path)]
     return rows + [pair for path in topics for pair in topics_of(bulk, path)]
 
 
@@ -122,7 +125,12 @@ def dev_rows(data: Path) -> dict[str, list[Pair]]:
     cited = list(abstracts_of(bulk, Path(__file__).parent / "abstracts" / "citing_dev.jsonl"))
     ours = [p for p in own_claims(bulk, "dev") if unit("dev" + p.group) < 0.4]
     topics = topics_of(bulk, Path(__file__).parent / "topics" / "dev.jsonl")
-    return {"scifact dev": scifact, "own dev": ours, "citing dev": cited, "topics dev": topics}
+    judged = list(cells_of(bulk, Path(__file__).parent / "cells" / "labels.jsonl"))
+    return {
+        "scifact dev": scifact, "own dev": ours, "citing dev": cited, "topics dev": topics,
+        "cells dev": [p for p in judged if p.dataset == "cell"],
+        "states dev": [p for p in judged if p.dataset == "states"],
+    }  # fmt: skip
 
 
 def main() -> None:
@@ -135,7 +143,8 @@ def main() -> None:
     parser.add_argument("--end-rate", type=float, default=0.05, help="last learning rate, as a share of the first")
     parser.add_argument("--citing", type=Path, nargs="*", default=[], help="files of citing sentences")
     parser.add_argument("--topics", type=Path, nargs="*", default=[], help="files of topics")
-    parser.add_argument("--repeat", type=int, default=1, help="how often to read these")
+    parser.add_argument("--cells", type=Path, nargs="*", default=[], help="files of judged cells")
+    parser.add_argument("--repeat", type=int, default=1, help="how often to read the citing sentences")
     parser.add_argument("--share", type=float, default=1.0, help="of all other rows")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--minutes", type=float)
@@ -144,8 +153,9 @@ def main() -> None:
     torch.manual_seed(arguments.seed)
     encoder, judge = Encoder(arguments.weights, WINDOW), Judge(arguments.weights)
     judge.load_state_dict(torch.load(arguments.start, weights_only=True))
-    rows = training_rows(arguments.data, arguments.citing, arguments.topics, arguments.repeat)
-    rows = [p for p in rows if p.dataset.startswith(("citing", "topic")) or unit("share" + p.text) < arguments.share]
+    rows = training_rows(arguments.data, arguments.citing, arguments.topics, arguments.cells, arguments.repeat)
+    always = ("citing", "topic", "cell", "states")
+    rows = [p for p in rows if p.dataset.startswith(always) or unit("share" + p.text) < arguments.share]
     dev = dev_rows(arguments.data)
     print(json.dumps(counts(rows)), {n: len(p) for n, p in dev.items()}, flush=True)
     plan = batches([encoder.encode(p) for p in rows], random.Random(arguments.seed))
@@ -157,6 +167,7 @@ def main() -> None:
         "by": "train_abstract_reader.py", "minutes": arguments.minutes, "steps": steps, "rows": seen,
         "sha256": digest(rows), "window": WINDOW, "rate": arguments.rate, "share": arguments.share,
         "citing": [p.name for p in arguments.citing], "topics": [p.name for p in arguments.topics],
+        "cells": [p.name for p in arguments.cells],
     }  # fmt: skip
     before = arguments.start.with_suffix(".json")
     stages = json.loads(before.read_text())["stages"] if before.exists() else []

@@ -28,7 +28,7 @@ from citeworthy.synthesis.outline import RelatedWork, ThemeSection, count_of
 from citeworthy.synthesis.related_work import Group, Written, write_related_work
 from citeworthy.synthesis.revising import another_sentence
 from citeworthy.synthesis.selection import Selection, find_candidates, rarity_of, select
-from citeworthy.synthesis.table.build import build_table
+from citeworthy.synthesis.table.build import Readers, build_table
 from citeworthy.synthesis.table.values import ComparisonTable
 from citeworthy.text.tokens import search_tokens
 from citeworthy.tracing import Stages
@@ -148,7 +148,8 @@ class Synthesis:
     ) -> ComparisonTable:
         """A table of chosen papers. Raises UnknownPaperError, and UserError for columns that name nothing."""
         papers = [self._index.library.get(key) for key in dict.fromkeys(keys)]
-        return build_table(papers, columns, self._cross_encoder, self._verifier, caller, stop)
+        readers = Readers(self._cross_encoder, self._abstract_reader if self._cross_encoder else None)
+        return build_table(papers, columns, readers, self._verifier, caller, stop)
 
     def papers_on(self, parsed: ParsedQuestion, most: int) -> list[Paper]:
         """Those that belong to a topic, likeliest first."""

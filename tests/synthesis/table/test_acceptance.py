@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from citeworthy.models.cross_encoder import Reading
 from citeworthy.records import Paper
-from citeworthy.synthesis.table.acceptance import Candidate, accepted, features_of, parameters, rightness
-from citeworthy.synthesis.table.cells import candidates_of, read_paper
+from citeworthy.synthesis.table.acceptance import Candidate, features_of, is_accepted, parameters
+from citeworthy.synthesis.table.cells import candidates_of, cell_tasks, read_paper
 from citeworthy.synthesis.table.columns import standard_column
 from citeworthy.synthesis.table.facets import by_name
 
@@ -29,20 +30,31 @@ def test_the_last_candidate_is_the_sentence_itself() -> None:
     assert whole.slice is None
     assert all(candidate.slice is not None for candidate in cut)
     with pytest.raises(ValueError, match="only a slice"):
-        features_of("method", whole)
+        features_of("method", whole, None)
 
 
-def test_only_those_above_the_threshold_pass_in_the_order_given() -> None:
-    cut = [candidate for candidate in candidates("method") if candidate.slice]
-    passed = list(accepted("method", cut))
-    least = parameters()["threshold"]
-    assert passed == [candidate for candidate in cut if rightness("method", candidate) >= least]
+def read_as(answerability: float) -> Reading:
+    return Reading((0.0, 0.0), answerability, (0.0, 0.0, 0.0))
 
 
-def test_a_slice_of_a_sentence_that_likelier_states_the_column_is_likelier_right() -> None:
+def test_what_the_reader_finds_wrong_is_not_accepted() -> None:
     cut = next(candidate for candidate in candidates("method") if candidate.slice)
-    doubtful, sure = (replace(cut, likely=likely) for likely in (0.3, 0.9))
-    assert rightness("method", doubtful) < rightness("method", sure)
+    assert is_accepted("method", cut, read_as(8.0))
+    assert not is_accepted("method", cut, read_as(-8.0))
+
+
+def test_without_a_reader_a_slice_of_a_sentence_that_hardly_states_the_column_is_not_accepted() -> None:
+    cut = next(candidate for candidate in candidates("method") if candidate.slice)
+    assert is_accepted("method", replace(cut, likely=0.99), None)
+    assert not is_accepted("method", replace(cut, likely=0.01, step=2), None)
+
+
+def test_a_cell_is_read_beside_its_sentence_and_the_one_before() -> None:
+    read, column = read_paper(PAPER), standard_column(by_name("method"))
+    cut = [candidate for candidate in candidates("method") if candidate.slice]
+    tasks = cell_tasks(read, column, candidates("method"))
+    assert [task.text for task in tasks] == [f"method: {c.slice.shown}" for c in cut if c.slice]
+    assert {task.sentences for task in tasks if "both of its ends" in task.sentences[-1]} == {tuple(read.texts[:2])}
 
 
 def test_every_weight_is_of_a_feature_that_is_computed() -> None:
@@ -51,7 +63,7 @@ def test_every_weight_is_of_a_feature_that_is_computed() -> None:
         for column in ("problem", "method", "result", "data")
         for c in candidates(column)
         if c.slice
-        for name in features_of(column, c)
+        for name in features_of(column, c, None)
     }
-    assert names & set(parameters()["weights"])
-    assert {"likely", "share", "finite"} <= names & set(parameters()["weights"])
+    assert names & set(parameters()["read"]["weights"])
+    assert {"read", "likely", "share", "finite"} <= names & set(parameters()["read"]["weights"])

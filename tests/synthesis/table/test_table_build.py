@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from citeworthy.errors import UserError
 from citeworthy.evaluation.suites.corpora import sample_papers
 from citeworthy.models.cross_encoder import FakeCrossEncoder
-from citeworthy.models.minilm_judge import MiniLMJudge
+from citeworthy.models.minilm_judge import ABSTRACT_READER, MiniLMJudge
 from citeworthy.records import Paper, Verdict
-from citeworthy.synthesis.table.build import MOST_PAPERS, MOST_PROPOSED, NOT_COMPARABLE, build_table
+from citeworthy.synthesis.table.build import MOST_PAPERS, MOST_PROPOSED, NOT_COMPARABLE, Readers, build_table
 from citeworthy.synthesis.table.slices import CUT, MOST_WORDS
 from citeworthy.synthesis.table.values import AT_LENGTH, NOT_REPORTED, ComparisonTable
 from citeworthy.text.addressed import addresses_a_machine
@@ -39,6 +39,7 @@ ABSTRACT = (
     "that blends "
     "heuristics into bootstrapping. On three D4RL benchmarks it outperforms earlier methods by 9%. The code is public."
 )
+BUNDLED = Readers(MiniLMJudge(), MiniLMJudge(ABSTRACT_READER))
 PIECES = st.sampled_from(
     ["We propose XYZ, a method that learns.", "However, no method exists.", "It outperforms BERT by 5% on GLUE.",
      INJECTED, "<b>Results</b> improve & grow.", "Data", "are", "scarce,", "but", "not", "only", "(n=12)",
@@ -52,7 +53,7 @@ def paper(abstract: str, key: str = "a1") -> Paper:
 
 
 def table(papers: list[Paper], columns: list[str] | None = None) -> ComparisonTable:
-    return build_table(papers, columns, FakeCrossEncoder(), Verifier(FakeCrossEncoder()))
+    return build_table(papers, columns, Readers(FakeCrossEncoder()), Verifier(FakeCrossEncoder()))
 
 
 def assert_sound(made: ComparisonTable) -> None:
@@ -110,7 +111,12 @@ def test_a_hidden_instruction_is_never_quoted_and_changes_no_cell() -> None:
 
 
 def test_cells_of_a_plain_abstract() -> None:
-    made = build_table([paper(ABSTRACT)], ["problem", "method", "data", "result", "code"], MiniLMJudge(), Verifier())
+    made = build_table(
+        [paper(ABSTRACT)],
+        ["problem", "method", "data", "result", "code"],
+        BUNDLED,
+        Verifier(),
+    )
     assert [cell.text for cell in made.rows[0].cells] == [
         "Offline reinforcement learning is costly, and existing methods fail on long tasks",
         "HUBL, a method that blends heuristics into bootstrapping",
@@ -121,7 +127,12 @@ def test_cells_of_a_plain_abstract() -> None:
 
 
 def test_columns_are_proposed_from_what_at_least_half_of_the_papers_report() -> None:
-    made = build_table([paper(ABSTRACT, f"k{n}") for n in range(3)], None, MiniLMJudge(), Verifier())
+    made = build_table(
+        [paper(ABSTRACT, f"k{n}") for n in range(3)],
+        None,
+        BUNDLED,
+        Verifier(),
+    )
     names = [column.name for column in made.columns]
     assert len(names) <= MOST_PROPOSED
     assert names[:3] == ["problem", "method", "data"]
@@ -156,7 +167,7 @@ def test_no_papers_and_too_many_are_refused() -> None:
 
 
 def test_without_a_judging_model_the_table_still_stands() -> None:
-    made = build_table([paper(ABSTRACT)], ["method", "data", "result", "model size"], None, Verifier())
+    made = build_table([paper(ABSTRACT)], ["method", "data", "result", "model size"], Readers(), Verifier())
     assert_sound(made)
     assert sum(cell.reported for cell in made.rows[0].cells) >= 2
 

@@ -10,7 +10,7 @@ from citeworthy.models.calling import Caller
 from citeworthy.models.chat import FakeChat, Traits
 from citeworthy.models.cross_encoder import FakeCrossEncoder
 from citeworthy.records import Paper, Verdict
-from citeworthy.synthesis.table.build import build_table
+from citeworthy.synthesis.table.build import Readers, build_table
 from citeworthy.synthesis.table.values import ComparisonTable
 from citeworthy.verify.verifier import Verifier
 
@@ -26,7 +26,7 @@ def fill(
     function: Callable[[str], str], columns: list[str] | None = None, context_tokens: int = 8_192
 ) -> ComparisonTable:
     caller = Caller(FakeChat(function, traits=Traits(context_tokens, local=True)))
-    return build_table(PAPERS, columns, FakeCrossEncoder(), Verifier(), caller)
+    return build_table(PAPERS, columns, Readers(FakeCrossEncoder()), Verifier(), caller)
 
 
 def test_a_supported_cell_stands_with_the_sentence_it_named() -> None:
@@ -112,6 +112,6 @@ def test_a_grammar_holds_a_model_to_the_form() -> None:
             return super().generate(request, stop)
 
     chat = Recording(lambda _: "1: not reported", traits=Traits(constraint="grammar", local=True))
-    build_table(PAPERS[:1], ["optimizer"], FakeCrossEncoder(), Verifier(), Caller(chat))
+    build_table(PAPERS[:1], ["optimizer"], Readers(FakeCrossEncoder()), Verifier(), Caller(chat))
     assert grammars[0] is not None
     assert '"[" id "] "' in grammars[0]

@@ -1,13 +1,15 @@
 """Whether a slice says what its column asks for, learned from cells that readers judged right or wrong.
 
-Weights and the least probability are in `acceptance.json`, made by `eval/training/cells.py` with how many of the cells
-that pass are right. A sentence none of whose slices passes is "stated at length".
+The model that reads abstracts says how well a cell tells what its column asks for; that is weighed with how the slice
+is cut. Weights and the least probability, with that model and without, are in `acceptance.json`, made by
+`eval/training/cells.py` with how many of the cells that pass are right. Where no slice passes, the cell is "stated at
+length".
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -15,6 +17,7 @@ from typing import Any
 
 from citeworthy.answer.judge import logit
 from citeworthy.logistic import probability
+from citeworthy.models.cross_encoder import Reading, ReadingTask
 from citeworthy.records import Sentence
 from citeworthy.synthesis.table.clauses import Break
 from citeworthy.synthesis.table.grammar import plain
@@ -38,18 +41,20 @@ class Candidate:
     step: int  # how far the rules had been relaxed when it was found
 
 
-def accepted(column: str, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Those that are probably right, in the order given. `column` is a standard facet or "own"."""
-    least = parameters()["threshold"]
-    yield from (candidate for candidate in candidates if rightness(column, candidate) >= least)
+def cell_task(column: str, shown: str, title: str, sentences: Sequence[str], place: int) -> ReadingTask:
+    """A cell to be read beside the sentence that it was cut from, number `place`, and the one before."""
+    return ReadingTask(f"{column}: {shown}", title, tuple(sentences[max(0, place - 1) : place + 1]))
 
 
-def rightness(column: str, candidate: Candidate) -> float:
-    """The probability that a strict reader would call the cell right."""
-    return probability(parameters(), features_of(column, candidate))
+def is_accepted(column: str, candidate: Candidate, reading: Reading | None) -> bool:
+    """Whether a strict reader would probably call the cell right. `column` is a standard facet or "own"; the reading is
+    the abstract reader's of `cell_task`, None where there is no such model.
+    """
+    fitted = parameters()["unread" if reading is None else "read"]
+    return probability(fitted, features_of(column, candidate, reading)) >= float(fitted["threshold"])
 
 
-def features_of(column: str, candidate: Candidate) -> dict[str, float]:
+def features_of(column: str, candidate: Candidate, reading: Reading | None) -> dict[str, float]:
     """By name what the probability is computed from. The candidate must have a slice."""
     slice_ = candidate.slice
     if slice_ is None:
@@ -60,6 +65,7 @@ def features_of(column: str, candidate: Candidate) -> dict[str, float]:
     share = slice_.words / max(len(candidate.sentence.text.split()), 1)
     learned = kind in ("problem", "method", "result")
     return {
+        "read": reading.answerability if reading else 0.0,
         f"column {kind}": 1.0,
         f"opening {slice_.opening.value}": float(learned),
         f"opening {slice_.opening.value} of {kind}": float(learned),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, repeat
 
 from citeworthy.errors import UserError
 from citeworthy.models.calling import Caller
 from citeworthy.models.cross_encoder import CrossEncoder, Reading, ReadingTask
 from citeworthy.records import Paper, Provenance
 from citeworthy.synthesis.table.by_model import Filling
-from citeworthy.synthesis.table.cells import Read, cell_of, read_paper
+from citeworthy.synthesis.table.cells import Read, candidates_of, cell_of, cell_tasks, read_paper
 from citeworthy.synthesis.table.columns import own_column, read_columns, standard_column
 from citeworthy.synthesis.table.facets import FACETS, by_name
 from citeworthy.synthesis.table.values import Cell, Column, ComparisonTable, Row, reported_share
@@ -28,10 +30,18 @@ NOT_COMPARABLE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The models that a table is made with; None where words and rules alone decide."""
+
+    judge: CrossEncoder | None = None  # which sentence states what a column asks for
+    reader: CrossEncoder | None = None  # whether a cell says it: the model that has read judged cells
+
+
 def build_table(
     papers: Sequence[Paper],
     columns: Sequence[str] | None,
-    cross_encoder: CrossEncoder | None,
+    readers: Readers,
     verifier: Verifier,
     caller: Caller | None = None,
     stop: threading.Event | None = None,
@@ -52,9 +62,9 @@ def build_table(
     filling = Filling(caller, verifier, stop) if caller else None
     if columns:
         chosen = read_columns(columns)
-        rows = quoted_cells(reads, chosen, cross_encoder)
+        rows = quoted_cells(reads, chosen, readers)
     else:
-        chosen, rows = _propose(reads, cross_encoder, filling)
+        chosen, rows = _propose(reads, readers, filling)
     if filling:
         rows = [filling.fill(read, chosen, cells) for read, cells in zip(reads, rows, strict=True)]
     return ComparisonTable(
@@ -66,19 +76,24 @@ def build_table(
     )
 
 
-def quoted_cells(
-    reads: Sequence[Read], columns: Sequence[Column], cross_encoder: CrossEncoder | None
-) -> list[tuple[Cell, ...]]:
+def quoted_cells(reads: Sequence[Read], columns: Sequence[Column], readers: Readers) -> list[tuple[Cell, ...]]:
     """The cells that the abstracts' own words make: for each paper one for each column."""
-    asked = [(i, j) for i, read in enumerate(reads) for j, c in enumerate(columns) if read.sentences and _is_read(c)]
+    places = [(i, j) for i in range(len(reads)) for j in range(len(columns))]
+    asked = [(i, j) for i, j in places if reads[i].sentences and _is_read(columns[j])]
     readings: dict[tuple[int, int], Reading] = {}
-    if cross_encoder is not None and asked:
+    if readers.judge is not None and asked:
         tasks = [ReadingTask(columns[j].question, reads[i].paper.title, tuple(reads[i].texts)) for i, j in asked]
-        readings = dict(zip(asked, cross_encoder.read(tasks), strict=True))
-    return [
-        tuple(cell_of(read, column, readings.get((i, j))) for j, column in enumerate(columns))
-        for i, read in enumerate(reads)
+        readings = dict(zip(asked, readers.judge.read(tasks), strict=True))
+    candidates = [candidates_of(reads[i], columns[j], readings.get((i, j))) for i, j in places]
+    slices = [cell_tasks(reads[i], columns[j], some) for (i, j), some in zip(places, candidates, strict=True)]
+    told: Iterator[Reading | None] = repeat(None)
+    if readers.reader is not None:
+        told = iter(readers.reader.read([task for tasks in slices for task in tasks]))
+    cells = [
+        cell_of(reads[i], columns[j], some, list(islice(told, len(tasks))))
+        for (i, j), some, tasks in zip(places, candidates, slices, strict=True)
     ]
+    return [tuple(cells[start : start + len(columns)]) for start in range(0, len(cells), len(columns))]
 
 
 def _is_read(column: Column) -> bool:
@@ -87,7 +102,7 @@ def _is_read(column: Column) -> bool:
 
 
 def _propose(
-    reads: Sequence[Read], cross_encoder: CrossEncoder | None, filling: Filling | None
+    reads: Sequence[Read], readers: Readers, filling: Filling | None
 ) -> tuple[list[Column], list[tuple[Cell, ...]]]:
     """Columns that at least half of the papers report, with their cells."""
     looked_at = [read for read in reads if read.sentences][:_LOOKED_AT]
@@ -95,14 +110,14 @@ def _propose(
         named = [own_column(name) for name in filling.propose(looked_at) if any(c.isalpha() for c in name)]
         named = list({column.facet or column.name.casefold(): column for column in named}.values())
         if named:
-            return named, quoted_cells(reads, named, cross_encoder)
+            return named, quoted_cells(reads, named, readers)
     standard = [standard_column(facet) for facet in FACETS]
-    cells = quoted_cells(looked_at, standard, cross_encoder)
+    cells = quoted_cells(looked_at, standard, readers)
     shares = [reported_share(row[j] for row in cells) for j in range(len(standard))]
     often = [j for j, share in enumerate(shares) if share >= _HALF]
     often.sort(key=lambda j: (standard[j].name not in _FIRST, -shares[j]))
     chosen = [standard[j] for j in sorted(often[:MOST_PROPOSED])] or [standard_column(by_name(name)) for name in _FIRST]
-    return chosen, quoted_cells(reads, chosen, cross_encoder)
+    return chosen, quoted_cells(reads, chosen, readers)
 
 
 def _notes(reads: Sequence[Read], filling: Filling | None) -> list[str]:

@@ -9,9 +9,9 @@ from itertools import islice
 
 from citeworthy.answer.judge import logit
 from citeworthy.index.passages import quotable_sentences
-from citeworthy.models.cross_encoder import Reading
+from citeworthy.models.cross_encoder import Reading, ReadingTask
 from citeworthy.records import Citation, Paper, Sentence, Verdict
-from citeworthy.synthesis.table.acceptance import Candidate, accepted
+from citeworthy.synthesis.table.acceptance import Candidate, cell_task, is_accepted
 from citeworthy.synthesis.table.facets import Facet, by_name
 from citeworthy.synthesis.table.fitting import fits, says_enough
 from citeworthy.synthesis.table.kinds import KINDS
@@ -54,21 +54,21 @@ def read_paper(paper: Paper) -> Read:
     return Read(paper, tuple(quotable_sentences(paper)))
 
 
-def cell_of(read: Read, column: Column, reading: Reading | None) -> Cell:
+def cell_of(read: Read, column: Column, candidates: Sequence[Candidate], readings: Sequence[Reading | None]) -> Cell:
     """The cell that the abstract's own words make: of the candidates the first that probably says what the column asks
-    for, else the sentence itself. `reading` is the judging model's, of the column's question and the sentences; None
-    where there is no such model or the column needs none.
+    for, else the sentence itself. `readings` are the abstract reader's of the candidates that have a slice.
     """
     if not read.sentences:
         return Cell.missing(NO_ABSTRACT)
-    candidates = candidates_of(read, column, reading)
     if not candidates:
         return Cell.missing(NOT_SAID)
     cut = [candidate for candidate in candidates if candidate.slice]
-    for candidate in accepted(column.facet or "own", cut):
+    for candidate, reading in zip(cut, readings, strict=True):
         slice_ = candidate.slice
-        support = _check(candidate.sentence.text, slice_, read.paper.title) if slice_ else None
-        if slice_ and support and support.verdict in _FAITHFUL:
+        if slice_ is None or not is_accepted(column.facet or "own", candidate, reading):
+            continue
+        support = _check(candidate.sentence.text, slice_, read.paper.title)
+        if support.verdict in _FAITHFUL:
             citation = Citation(read.paper, candidate.sentence.start, candidate.sentence.end)
             return Cell(slice_.shown, citation, support.verdict, support.score, reported=True)
     stated = candidates[-1 if candidates[-1].slice is None else 0].sentence
@@ -77,8 +77,20 @@ def cell_of(read: Read, column: Column, reading: Reading | None) -> Cell:
     return Cell.at_length(Citation(read.paper, stated.start, stated.end), NOT_SHORT)
 
 
+def cell_tasks(read: Read, column: Column, candidates: Sequence[Candidate]) -> list[ReadingTask]:
+    """What the abstract reader is to read of the candidates that have a slice."""
+    places = {sentence: place for place, sentence in enumerate(read.sentences)}
+    return [
+        cell_task(column.facet or column.name, c.slice.shown, read.paper.title, read.texts, places[c.sentence])
+        for c in candidates
+        if c.slice
+    ]
+
+
 def candidates_of(read: Read, column: Column, reading: Reading | None) -> list[Candidate]:
-    """Sentences with slices of them, the best first; at the end the sentence that states the column, uncut."""
+    """Sentences with slices of them, the best first; at the end the sentence that states the column, uncut. `reading`
+    is a model's, of the column's question and the sentences; None where there is no model or the column needs none.
+    """
     return list(islice(_candidates(read, column, reading), _MOST)) if read.sentences else []
 
 
