@@ -2,9 +2,10 @@
 
     python eval/training/facets.py --data ../shared/data
 
-learned      which sentence states problem, method, result: on the highlights of ACLSum (train and validation)
-             and on our own labels (eval/questions/facets_dev.jsonl: odd-numbered papers of the sample library), those
-             in a language model's absence ("unread") without the judging model's reading
+learned      which sentence states problem, method, result, by what the abstract reader makes of it: on the
+             highlights of ACLSum (train and validation) and on our own labels (eval/questions/facets_dev.jsonl:
+             odd-numbered papers of the sample library; cells/labels.jsonl), those in a model's absence ("unread")
+             without its reading
 own          which sentence answers a column in a person's own words: on eval/questions/columns_dev.jsonl, same papers
 thresholds   where the right cells outnumber the wrong ones most, papers or columns left out in turn
 
@@ -22,12 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from cell_rows import read_all, read_labels
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from citeworthy.evaluation.suites.corpora import sample_papers
 from citeworthy.models.cross_encoder import Reading, ReadingTask
-from citeworthy.models.minilm_judge import MiniLMJudge
+from citeworthy.models.minilm_judge import ABSTRACT_READER, MiniLMJudge
 from citeworthy.synthesis.table.columns import own_column
 from citeworthy.synthesis.table.facets import FACETS, Facet
 from citeworthy.synthesis.table.kinds import KINDS
@@ -60,16 +62,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds aclsum/")
     arguments = parser.parse_args()
-    judge = MiniLMJudge()
-    acl = {split: aclsum(arguments.data / "aclsum" / f"{split}.jsonl", judge) for split in ("train", "val", "test")}
-    ours = sample(judge)
-    stored: dict[str, object] = {"made_by": "eval/training/facets.py", "cross_encoder": judge.name, "learned": {}}
+    judge, reader = MiniLMJudge(), MiniLMJudge(ABSTRACT_READER)
+    acl = {split: aclsum(arguments.data / "aclsum" / f"{split}.jsonl", reader) for split in ("train", "val", "test")}
+    ours = sample(reader)
+    more = stated(arguments.data / "bulk/arxiv_110k.jsonl.xz", {a.title for a in ours.values()}, reader)
+    stored: dict[str, object] = {
+        "made_by": "eval/training/facets.py", "abstract_reader": reader.name, "judge": judge.name, "learned": {},
+    }  # fmt: skip
     thresholds: dict[str, float] = {}
     figures: dict[str, object] = {}
     for facet in (f for f in FACETS if f.by == "learned"):
         for name, read in ((facet.name, True), (f"{facet.name}_unread", False)):
-            rows = [(a, 1.0) for a in acl["train"] + acl["val"]]
-            model = fit(facet, rows + [(a, 1.0) for a in ours.values()], read)
+            rows = acl["train"] + acl["val"] + more
+            model = fit(facet, [*rows, *ours.values()], read)
             stored["learned"][name] = {
                 "weights": rounded(model.coef_[0]),
                 "intercept": round(float(model.intercept_[0]), 5),
@@ -111,6 +116,17 @@ def aclsum(path: Path, judge: MiniLMJudge) -> list[Abstract]:
     return read(found, judge)
 
 
+def stated(bulk: Path, known: set[str], reader: MiniLMJudge) -> list[Abstract]:
+    """Papers with judged cells, which the reader has not learned from."""
+    labels = read_labels(Path(__file__).parent / "cells" / "labels.jsonl")
+    found = []
+    for row, one in zip(labels, read_all(labels, bulk).values(), strict=True):
+        if one.paper.title not in known:
+            gold = {name: {n - 1 for n in numbers} for name, numbers in row["states"].items()}
+            found.append(Abstract(one.paper.title, one.texts, gold, set(), {}))
+    return read(found, reader)
+
+
 def sample(judge: MiniLMJudge) -> dict[str, Abstract]:
     papers = list(sample_papers())
     found = {}
@@ -137,8 +153,8 @@ def matrix(facet: Facet, abstract: Abstract, with_reading: bool) -> np.ndarray:
     )
 
 
-def fit(facet: Facet, rows: Sequence[tuple[Abstract, float]], with_reading: bool) -> LogisticRegression:
-    used = [a for a, _ in rows if facet.name not in a.unclear]
+def fit(facet: Facet, rows: Sequence[Abstract], with_reading: bool) -> LogisticRegression:
+    used = [a for a in rows if facet.name not in a.unclear]
     x = np.vstack([matrix(facet, a, with_reading) for a in used])
     y = np.concatenate([[i in a.gold[facet.name] for i in range(len(a.sentences))] for a in used])
     return LogisticRegression(C=C, max_iter=5000).fit(x, y)
@@ -149,11 +165,11 @@ def predict(model: LogisticRegression, facet: Facet, abstract: Abstract, with_re
 
 
 def crossed(
-    facet: Facet, rows: list[tuple[Abstract, float]], ours: list[Abstract], with_reading: bool
+    facet: Facet, rows: list[Abstract], ours: list[Abstract], with_reading: bool
 ) -> list[tuple[Abstract, np.ndarray]]:
     found = []
     for fold in range(FOLDS):
-        model = fit(facet, rows + [(a, 1.0) for i, a in enumerate(ours) if i % FOLDS != fold], with_reading)
+        model = fit(facet, rows + [a for i, a in enumerate(ours) if i % FOLDS != fold], with_reading)
         found += [(a, predict(model, facet, a, with_reading)) for i, a in enumerate(ours) if i % FOLDS == fold]
     return found
 

@@ -46,6 +46,7 @@ PUBLIC: dict[str, tuple[int, set[str]]] = {
     "nli_evidence_inference": (1500, {"train"}),
     "nli_nli4ct": (1691, {"train"}),
 }
+AGAIN = 0.3  # of citing sentences that an earlier stage has read
 WINDOW = 448  # tokens: the judge's 288 cut off the end of a third of the abstracts
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w.-]*\d)")
 _WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
@@ -142,6 +143,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=7e-5)
     parser.add_argument("--end-rate", type=float, default=0.05, help="last learning rate, as a share of the first")
     parser.add_argument("--citing", type=Path, nargs="*", default=[], help="files of citing sentences")
+    parser.add_argument("--again", type=Path, nargs="*", default=[], help="files of which a part is read again")
     parser.add_argument("--topics", type=Path, nargs="*", default=[], help="files of topics")
     parser.add_argument("--cells", type=Path, nargs="*", default=[], help="files of judged cells")
     parser.add_argument("--repeat", type=int, default=1, help="how often to read the citing sentences")
@@ -159,6 +161,12 @@ def main() -> None:
     rows = training_rows(arguments.data, arguments.citing, arguments.topics, arguments.cells, arguments.repeat)
     always = ("citing", "topic", "cell", "states")
     rows = [p for p in rows if p.dataset.startswith(always) or unit("share" + p.text) < arguments.share]
+    rows += [
+        pair
+        for path in arguments.again
+        for pair in abstracts_of(arguments.data / "data/bulk/arxiv_110k.jsonl.xz", path)
+        if unit("again" + pair.text) < AGAIN
+    ]
     dev = dev_rows(arguments.data)
     print(json.dumps(counts(rows)), {n: len(p) for n, p in dev.items()}, flush=True)
     plan = batches([encoder.encode(p) for p in rows], random.Random(arguments.seed))
@@ -170,7 +178,8 @@ def main() -> None:
         "by": "train_abstract_reader.py", "minutes": arguments.minutes, "steps": steps, "rows": seen,
         "sha256": digest(rows), "window": WINDOW, "rate": arguments.rate, "share": arguments.share,
         "repeat": arguments.repeat, "freeze": arguments.freeze,
-        "citing": [p.name for p in arguments.citing], "topics": [p.name for p in arguments.topics],
+        "citing": [p.name for p in arguments.citing], "again": [p.name for p in arguments.again],
+        "topics": [p.name for p in arguments.topics],
         "cells": [p.name for p in arguments.cells],
     }  # fmt: skip
     before = arguments.start.with_suffix(".json")

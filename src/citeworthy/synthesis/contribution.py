@@ -1,6 +1,6 @@
 """The sentence of an abstract that says what the paper contributes: what stands for it in a list of papers.
 
-It is the sentence that the comparison table would take for "method" (`table/stating.py`: the judging model's reading,
+It is the sentence that the comparison table would take for "method" (`table/stating.py`: the abstract reader's reading,
 rhetorical roles and cues; right for .88 of the abstracts of ACLSum test), unless it leans on one that is not shown.
 """
 
@@ -24,21 +24,21 @@ _LEANS = re.compile(
 )
 
 
-def contributions_of(papers: Sequence[Paper], cross_encoder: CrossEncoder | None) -> dict[str, Sentence]:
+def contributions_of(papers: Sequence[Paper], abstract_reader: CrossEncoder | None) -> dict[str, Sentence]:
     """By key the sentence that says best what each paper contributes; papers without an abstract have none. Hidden
     instructions are passed over. Raises ModelError."""
-    return {key: ranked[0] for key, ranked in ranked_contributions(papers, cross_encoder).items()}
+    return {key: ranked[0] for key, ranked in ranked_contributions(papers, abstract_reader).items()}
 
 
-def ranked_contributions(papers: Sequence[Paper], cross_encoder: CrossEncoder | None) -> dict[str, list[Sentence]]:
+def ranked_contributions(papers: Sequence[Paper], abstract_reader: CrossEncoder | None) -> dict[str, list[Sentence]]:
     """The same with every sentence that may be quoted: the best first, those on the background last. Raises
     ModelError."""
     facet = by_name(_FACET)
     reads = [read for read in map(read_paper, papers) if read.sentences]
     readings = [None] * len(reads)
-    if cross_encoder is not None and reads:
+    if abstract_reader is not None and reads:
         tasks = [ReadingTask(facet.question, read.paper.title, tuple(read.texts)) for read in reads]
-        readings = cross_encoder.read(tasks)  # type: ignore[assignment]
+        readings = abstract_reader.read(tasks)  # type: ignore[assignment]
     found = {}
     for read, reading in zip(reads, readings, strict=True):
         likely = stating(facet, read.paper.title, read.texts, reading).tolist()

@@ -45,7 +45,7 @@ def without_sentence(related: RelatedWork, n: int) -> RelatedWork:
 def another_sentence(
     related: RelatedWork,
     n: int,
-    cross_encoder: CrossEncoder | None,
+    abstract_reader: CrossEncoder | None,
     verifier: Verifier,
     caller: Caller | None = None,
     stop: threading.Event | None = None,
@@ -62,7 +62,7 @@ def another_sentence(
     if place.agreement:
         raise UserError(f"two findings that agree stand together, and neither can be another one; {_INSTEAD}")
     if place.claim.is_quotation:
-        other = _next_quotation(related, place, cross_encoder, verifier)
+        other = _next_quotation(related, place, abstract_reader, verifier)
         return changed(related, {n: other}, (place.claim,), _REPLACED)
     if caller is None:
         raise UserError(f"a language model wrote this sentence: choose a model to have it written anew, or {_INSTEAD}")
@@ -76,13 +76,13 @@ def another_sentence(
 
 
 def _next_quotation(
-    related: RelatedWork, place: Place, cross_encoder: CrossEncoder | None, verifier: Verifier
+    related: RelatedWork, place: Place, abstract_reader: CrossEncoder | None, verifier: Verifier
 ) -> Claim:
     paper = place.claim.citations[0].paper
     shown = [one.claim for one in places(related) if not one.is_counted]
     claims = [*shown, *(claim for claim in related.set_aside if claim.is_quotation)]
     taken = {(citation.paper.key, citation.quote) for claim in claims for citation in claim.citations}
-    for sentence in _candidates(paper, place.part, cross_encoder):
+    for sentence in _candidates(paper, place.part, abstract_reader):
         if (paper.key, sentence.text) not in taken:
             citation = Citation(paper, sentence.start, sentence.end)
             passed, _ = verifier.verify([Claim(sentence.text, (citation,), lead_in=place.claim.lead_in)])
@@ -91,12 +91,12 @@ def _next_quotation(
     raise UserError(f"{_NO_OTHER}; {_INSTEAD}")
 
 
-def _candidates(paper: Paper, part: Part | None, cross_encoder: CrossEncoder | None) -> Iterator[Sentence]:
+def _candidates(paper: Paper, part: Part | None, abstract_reader: CrossEncoder | None) -> Iterator[Sentence]:
     """What a paper contributes does not stand in for where it differs, or for what it leaves open."""
     if part in (Part.DIFFERENCES, Part.OPEN):
         yield from sentences_for(paper, part)
     else:
-        yield from ranked_contributions([paper], cross_encoder).get(paper.key, ())
+        yield from ranked_contributions([paper], abstract_reader).get(paper.key, ())
 
 
 def _written_anew(

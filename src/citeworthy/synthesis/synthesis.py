@@ -51,8 +51,9 @@ class Synthesis:
         abstract_reader: CrossEncoder,
     ) -> None:
         """`abstract_reader` holds sentences against whole abstracts."""
-        self._cross_encoder = cross_encoder
         self._abstract_reader = abstract_reader
+        # Where no model is to judge, neither is this one; words and rules decide.
+        self._readers = Readers(cross_encoder, abstract_reader if cross_encoder else None)
         self._judges = Judges(abstract_reader, cross_encoder or abstract_reader)
         self._landscape: tuple[object, Landscape] | None = None
         self._index = index
@@ -81,7 +82,7 @@ class Synthesis:
                 self._index.vectors_of(papers),
                 rarity_of(self._index, papers),
                 frozenset(search_tokens(parsed.search_text)),
-                contributions_of(papers, self._cross_encoder),
+                contributions_of(papers, self._readers.reader),
             )
             written = write_related_work(group, self._verifier, caller, stop, progress, on_theme)
         with stages.stage("agree"):
@@ -113,7 +114,7 @@ class Synthesis:
         self, related: RelatedWork, n: int, caller: Caller | None, stop: threading.Event | None = None
     ) -> RelatedWork:
         """The same with another sentence in place of sentence n; see `revising.py`. Raises UserError, ModelError."""
-        return another_sentence(related, n, self._cross_encoder, self._verifier, caller, stop)
+        return another_sentence(related, n, self._readers.reader, self._verifier, caller, stop)
 
     def check(
         self,
@@ -148,8 +149,7 @@ class Synthesis:
     ) -> ComparisonTable:
         """A table of chosen papers. Raises UnknownPaperError, and UserError for columns that name nothing."""
         papers = [self._index.library.get(key) for key in dict.fromkeys(keys)]
-        readers = Readers(self._cross_encoder, self._abstract_reader if self._cross_encoder else None)
-        return build_table(papers, columns, readers, self._verifier, caller, stop)
+        return build_table(papers, columns, self._readers, self._verifier, caller, stop)
 
     def papers_on(self, parsed: ParsedQuestion, most: int) -> list[Paper]:
         """Those that belong to a topic, likeliest first."""

@@ -34,8 +34,8 @@ NOT_COMPARABLE = (
 class Readers:
     """The models that a table is made with; None where words and rules alone decide."""
 
-    judge: CrossEncoder | None = None  # which sentence states what a column asks for
-    reader: CrossEncoder | None = None  # whether a cell says it: the model that has read judged cells
+    judge: CrossEncoder | None = None  # which sentence answers the question of a column of one's own
+    reader: CrossEncoder | None = None  # which sentence states a standard column, and whether a cell says it
 
 
 def build_table(
@@ -79,11 +79,12 @@ def build_table(
 def quoted_cells(reads: Sequence[Read], columns: Sequence[Column], readers: Readers) -> list[tuple[Cell, ...]]:
     """The cells that the abstracts' own words make: for each paper one for each column."""
     places = [(i, j) for i in range(len(reads)) for j in range(len(columns))]
-    asked = [(i, j) for i, j in places if reads[i].sentences and _is_read(columns[j])]
     readings: dict[tuple[int, int], Reading] = {}
-    if readers.judge is not None and asked:
-        tasks = [ReadingTask(columns[j].question, reads[i].paper.title, tuple(reads[i].texts)) for i, j in asked]
-        readings = dict(zip(asked, readers.judge.read(tasks), strict=True))
+    for reader, whose in ((readers.judge, _is_own), (readers.reader, _is_learned)):
+        asked = [(i, j) for i, j in places if reads[i].sentences and whose(columns[j])]
+        if reader is not None and asked:
+            tasks = [ReadingTask(columns[j].question, reads[i].paper.title, tuple(reads[i].texts)) for i, j in asked]
+            readings |= zip(asked, reader.read(tasks), strict=True)
     candidates = [candidates_of(reads[i], columns[j], readings.get((i, j))) for i, j in places]
     slices = [cell_tasks(reads[i], columns[j], some) for (i, j), some in zip(places, candidates, strict=True)]
     told: Iterator[Reading | None] = repeat(None)
@@ -96,9 +97,14 @@ def quoted_cells(reads: Sequence[Read], columns: Sequence[Column], readers: Read
     return [tuple(cells[start : start + len(columns)]) for start in range(0, len(cells), len(columns))]
 
 
-def _is_read(column: Column) -> bool:
-    """Whether the judging model reads the abstracts for it; what words and roles tell needs no model."""
-    return column.facet is None or by_name(column.facet).by == "learned"
+def _is_own(column: Column) -> bool:
+    """Whether a person asked for it in words that name no standard column."""
+    return column.facet is None
+
+
+def _is_learned(column: Column) -> bool:
+    """Whether a model reads the abstracts for it; what words and roles tell needs none."""
+    return column.facet is not None and by_name(column.facet).by == "learned"
 
 
 def _propose(

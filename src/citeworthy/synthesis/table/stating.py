@@ -1,9 +1,9 @@
 """How likely each sentence of an abstract states a facet.
 
-Problem, method and result: a logistic model over what the judging model reads of the sentence, its rhetorical role and
-its neighbours', words that mark the facet, and its place. The others: words that mark them, in a sentence whose role
-fits (a limitation of the paper stands among its results, not in the background, which speaks of others). Weights and
-thresholds are in `facets.json`, made by `eval/training/facets.py`, with how well they do.
+Problem, method and result: a logistic model over what the abstract reader makes of the sentence, its rhetorical role
+and its neighbours', words that mark the facet, and its place. The others: words that mark them, in a sentence whose
+role fits (a limitation of the paper stands among its results, not in the background, which speaks of others). Weights
+and thresholds are in `facets.json`, made by `eval/training/facets.py`, with how well they do.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ _ROLES_OF = {  # where a facet may stand
 
 
 def stating(facet: Facet, title: str, sentences: Sequence[str], reading: Reading | None) -> Scores:
-    """How likely each sentence states a facet that is learned or found by its cues, [S]. `reading` is the judging
-    model's, of the facet's question.
+    """How likely each sentence states a facet that is learned or found by its cues, [S]. `reading` is the
+    abstract reader's, of the facet's question.
     """
     if facet.by == "cues":
         return _by_cues(facet, sentences)
@@ -87,7 +87,7 @@ def role_fit(facet: Facet, sentences: Sequence[str]) -> Scores:
 
 
 def features(facet: Facet, title: str, sentences: Sequence[str], reading: Reading | None) -> Scores:
-    """[S, f]: the reading's logit and its gap to the best (both 0 without a judging model), roles here, before and
+    """[S, f]: the reading's logit and its gap to the best (both 0 without a model), roles here, before and
     behind, marks, place, what it has of the title, and whether the paper has begun to speak of itself.
     """
     roles = roles_of(sentences)
