@@ -19,12 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from citeworthy.answer.evidence import judge_hits
 from citeworthy.answer.features import coverage
 from citeworthy.answer.focus import analyse
-from citeworthy.answer.judge import parameters as answer_parameters
-from citeworthy.answer.outcome import topic_probability
 from citeworthy.index.sync import Index
+from citeworthy.logistic import probability
 from citeworthy.models.embedder import Vector, unit
 from citeworthy.records import Consideration, Filters, Hit, Paper
 from citeworthy.retrieve.retriever import Retriever
@@ -37,9 +35,6 @@ from citeworthy.text.tokens import search_tokens
 CANDIDATES = 60
 FEATURES = ("score", "relative_score", "like_first_meaning", "like_first_words")
 _LOOKED_AT = 8  # best Hits, to tell whether the library treats a topic
-_FOUND, _FOUND_LESS = 1.5, 1.3  # retrieval score of the best Hit: of 15 dev topics the lowest are 1.34, 1.60 and 1.65,
-# of 18 topics that the library has nothing on the highest 1.91, 1.90, 1.74, 1.66 and 1.40
-_ALL_WORDS = 0.95  # share of the topic's words, by rarity
 _FIRST = 5  # papers taken to be on the topic
 _NEAREST = 4  # papers that lend to each
 _LENT = 0.45
@@ -58,7 +53,7 @@ class Candidates:
     words: Vector  # [n, words]
     rarity: Mapping[str, float]  # of all their words
     matching: int | None  # papers that pass the filters
-    on_topic: bool = True  # whether the library treats the topic at all
+    treatment: Mapping[str, float]  # what tells whether the library treats the topic at all
 
     @property
     def papers(self) -> list[Paper]:
@@ -88,7 +83,7 @@ def find_candidates(index: Index, retriever: Retriever, text: str, filters: Filt
         word_vectors(papers, rarity),
         rarity,
         result.matching,
-        on_topic=is_treated(whole, result.hits[:_LOOKED_AT], result.rarity),
+        treatment(whole, result.hits[:_LOOKED_AT], result.rarity),
     )
 
 
@@ -106,18 +101,27 @@ def spelled_out(text: str, papers: Sequence[Paper]) -> str:
     return f"{text} ({', '.join(longs)})" if longs else text
 
 
-def is_treated(text: str, hits: Sequence[Hit], rarity: Mapping[str, float]) -> bool:
-    """Whether these best Hits are about the topic: one of them is found by its words and its meaning; or, less clearly,
-    it has all words of the topic, and a question about it would count as one for this library."""
-    if not hits or hits[0].score >= _FOUND:
-        return bool(hits)
-    focus = analyse(text)
-    judged = judge_hits(focus, text, hits, rarity)
-    words = [token for token in focus.tokens if not is_general(token)] or focus.tokens
-    everything = (paper.view.title_tokens.union(*(s.tokens for s in paper.view.sentences)) for paper in judged)
-    has_all = max(coverage(words, frozenset(tokens), rarity) for tokens in everything) >= _ALL_WORDS
-    least = float(answer_parameters()["thresholds"]["topic"])
-    return hits[0].score >= _FOUND_LESS and has_all and topic_probability(focus, judged, rarity) >= least
+def is_treated(candidates: Candidates) -> bool:
+    """Whether the library treats the topic at all."""
+    if not candidates.hits:
+        return False
+    model = parameters()["treated"]
+    return probability(model, candidates.treatment) >= float(model["threshold"])
+
+
+def treatment(text: str, hits: Sequence[Hit], rarity: Mapping[str, float]) -> dict[str, float]:
+    """By name what tells whether a topic is treated: the scores of the first Hits, and the share of its words, by
+    rarity, that the best of them has and that they have together."""
+    tokens = analyse(text).tokens
+    words = [token for token in tokens if not is_general(token)] or tokens
+    if not hits:
+        return {}
+    found = [frozenset(tokens_of(hit.paper)) for hit in hits]
+    return {
+        "score": float(np.mean([hit.score for hit in hits[:_FIRST]])),
+        "words_of_one": max(coverage(words, one, rarity) for one in found),
+        "words_of_all": coverage(words, frozenset().union(*found), rarity),
+    }
 
 
 def rarity_of(index: Index, papers: Sequence[Paper]) -> dict[str, float]:
@@ -127,7 +131,7 @@ def rarity_of(index: Index, papers: Sequence[Paper]) -> dict[str, float]:
 
 def select(candidates: Candidates, most: int) -> Selection:
     """Of the candidates those that belong, at most so many: then as different from one another as they can be."""
-    if not candidates.hits or not candidates.on_topic:
+    if not is_treated(candidates):
         seen = tuple(Consideration(paper, 0.0, used=False, reason="not on this topic") for paper in candidates.papers)
         return Selection((), seen[:_LOOKED_AT], candidates.matching)
     likely = belonging(candidates)
