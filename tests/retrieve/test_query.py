@@ -54,6 +54,8 @@ KNOWN = Vocabulary(
         ("agents on Atari 2600", Filters()),
         ("how is it optimised by Adam?", Filters()),
         ("what is saved compared with Tarbouriech et al.?", Filters()),
+        ("how to tell if an essay was written by ChatGPT", Filters()),
+        ("essays written by Nobody Atall", Filters(authors=("Nobody Atall",))),
         ("Is Lion explained by Lyapunov functions?", Filters()),
         ("does it need 2023 GPUs?", Filters()),
     ],

@@ -47,6 +47,7 @@ _IN = re.compile(
     re.IGNORECASE,
 )
 _BY_WRITTEN = re.compile(rf"\b(?i:{_PAPERS}|published|written|authored|co-?authored)\s+by\s+(?P<name>{_NAME})")
+_BY_PROGRAM = re.compile(r"(?i:written|authored)\s+by\s+[\w-]*(?:[A-Z]{2}|\d)[\w-]*$")
 _ET_AL = re.compile(rf"\b(?:(?i:by|of|from)\s+)?(?P<name>{_NAME})(?:['’]s)?\s+et\s+al\b\.?(?:['’]s)?")
 _WROTE = re.compile(rf"\b(?i:did|has|have)\s+(?P<name>{_NAME})\s+(?=(?i:co-?author|writ|publish)\w*|wrote)")
 _CITED = re.compile(r"\b(?:compared|relative|than|unlike|with|over|to|and|like|as)\s+$", re.IGNORECASE)
@@ -170,6 +171,8 @@ def _read_author(text: str, filters: Filters, vocabulary: Vocabulary) -> tuple[s
             before = text[: match.start("name")]
             if pattern is _ET_AL and _CITED.search(before):
                 continue  # "compared with Zhou et al.": a work referred to, not the papers asked for
+            if _BY_PROGRAM.match(match[0]) and not vocabulary.has_author(name):
+                continue  # "an essay written by ChatGPT" states no filter
             said_outright = pattern in (_BY_WRITTEN, _WROTE) or (pattern is _ET_AL and bool(_ASKED.search(before)))
             if not said_outright and not vocabulary.has_author(name):
                 continue
