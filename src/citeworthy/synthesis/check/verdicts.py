@@ -44,10 +44,11 @@ def judge_beside(text: str, paper: Paper, beside: Beside) -> Judged:
         near = beside.nearest
         verdict = CitationVerdict.CONTRADICTED if beside.other_number else CitationVerdict.NOT_IN_ABSTRACT
         return Judged(verdict, min(supported, limits["partly_supported"]), _cited(paper, near), beside.lacking)
-    if beside.is_said or supported >= limits["supported"]:
+    # A negation or direction that differs proves nothing, but of such a sentence nobody should say that it is borne out.
+    if beside.is_said or (supported >= limits["supported"] and not beside.opposed):
         return Judged(CitationVerdict.SUPPORTED, supported, _best(paper, beside, beside.supported), ())
     if supported >= limits["partly_supported"]:
-        reasons = beside.lacking or ("does not say all of it clearly",)
+        reasons = (*beside.lacking, *beside.opposed) or ("does not say all of it clearly",)
         return Judged(CitationVerdict.PARTLY_SUPPORTED, supported, _best(paper, beside, beside.supported), reasons)
     if contradicted >= limits["contradicted"]:
         quotes = _best(paper, beside, beside.contradicted, most=1)
