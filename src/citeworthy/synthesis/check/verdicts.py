@@ -44,7 +44,7 @@ def judge_beside(text: str, paper: Paper, beside: Beside) -> Judged:
         near = beside.nearest
         verdict = CitationVerdict.CONTRADICTED if beside.other_number else CitationVerdict.NOT_IN_ABSTRACT
         return Judged(verdict, min(supported, limits["partly_supported"]), _cited(paper, near), beside.lacking)
-    # A negation or direction that differs proves nothing, but of such a sentence nobody should say that it is borne out.
+    # A negation or direction that differs proves nothing, but nobody should say that such a sentence is borne out.
     if beside.is_said or (supported >= limits["supported"] and not beside.opposed):
         return Judged(CitationVerdict.SUPPORTED, supported, _best(paper, beside, beside.supported), ())
     if supported >= limits["partly_supported"]:

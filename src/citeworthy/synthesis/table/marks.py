@@ -58,7 +58,13 @@ SAYS_LITTLE = {
         r"believes?|prior (?:research|work)|previous work|been explored|is shown|worse|better than|according to|"
         r"inferior|outperform\w*|surpass\w*|supports? this|existing (?:algorithms|methods)|highlighted|very easy|"
         r"poorly|well|faster|better|superior|win rate|proves? (?:critical|effective)|sets a new|expensive|costly|"
-        r"difficult|hard|struggles?|challenging)\b",
+        r"difficult|hard|struggles?|challenging|this (?:weakness|problem|challenge|limitation|gap|issue|step|end|aim)|"
+        r"(?:also|then) (?:treats?|reviewed|studied))\b|"
+        # a kind without what sets it apart, or praise
+        r"\b(?:an?|the|class of) (?:(?:new|novel|general|simple|unified) )*(?:(?:class|family) of )?"
+        r"(?:algorithm|method|framework|approach|model|technique|architecture|system)s?$|"
+        r"\b(?:proposed|introduced) in response$|\bis (?:\w+ly )?(?:practical|simple|orthogonal|general|flexible|"
+        r"principled|efficient|novel|new)(?: and \w+)?$",
         re.IGNORECASE,
     ),
 }
