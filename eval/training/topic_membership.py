@@ -30,6 +30,7 @@ OUT = ROOT / "src/citeworthy/synthesis/selection.json"
 C = 0.3
 FOLDS = 16
 REFUSED = 0.9  # of the topics that the library has nothing on
+DOUBTED = 0.7  # of them: less likely ones are refused outright
 
 
 def main() -> None:
@@ -92,7 +93,7 @@ def treated_model(told: list[dict[str, float]], treated: np.ndarray) -> tuple[di
     gate = {
         "intercept": round(float(model.intercept_[0] - scale.mean_ @ weights), 5),
         "weights": {name: round(float(w), 5) for name, w in zip(names, weights, strict=True)},
-        "threshold": round(least, 4),
+        "threshold": round(least, 4), "least": round(float(np.quantile(likely[~treated], DOUBTED)), 4),
     }  # fmt: skip
     return gate, {
         "topics": len(treated), "treated": int(treated.sum()), "AUROC": round(float(roc_auc_score(treated, likely)), 3),

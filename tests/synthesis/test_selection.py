@@ -22,7 +22,8 @@ def test_on_the_dev_topics_most_papers_chosen_belong_and_most_that_belong_are_ch
     topics = [json.loads(line) for line in (shipped_folder("questions") / "topics_dev.jsonl").open(encoding="utf-8")]
     found, empty, precision, recall = [], [], [], []
     for topic in topics:
-        keys = {paper.key for paper in chosen(sample, topic["topic"]).papers}
+        selection = chosen(sample, topic["topic"])
+        keys = {paper.key for paper in selection.papers if not selection.is_doubtful}
         (found if topic["papers"] else empty).append(bool(keys))
         if keys and topic["papers"]:
             keys -= set(topic["borderline"])
@@ -57,3 +58,19 @@ def test_where_no_paper_passes_the_filter_none_is_chosen(sample: Assistant, filt
 
 def test_the_same_topic_gives_the_same_papers(sample: Assistant) -> None:
     assert chosen(sample, "state space models") == chosen(sample, "state space models")
+
+
+@pytest.mark.parametrize(
+    ("topic", "is_doubtful", "is_empty"),
+    [("preference optimisation without a reward model", False, False),
+     ("deciding what to label when annotation is expensive", True, False), ("soil moisture", True, True)],
+)  # fmt: skip
+def test_a_topic_that_may_be_treated_gets_its_papers_and_a_doubt(
+    sample: Assistant, topic: str, is_doubtful: bool, is_empty: bool
+) -> None:
+    selection = chosen(sample, topic)
+    related = sample.related_work(topic)
+    assert bool(selection.papers) is not is_empty
+    assert any("doubtful" in note for note in related.notes) is (is_doubtful and not is_empty)
+    assert bool(sample.papers_on(topic)) is not is_doubtful
+    assert ("The nearest: “" in related.message) is is_empty

@@ -67,6 +67,7 @@ class Selection:
     papers: tuple[Paper, ...]
     considered: tuple[Consideration, ...]
     matching: int | None = None
+    is_doubtful: bool = False  # whether the library treats the topic at all
 
 
 def find_candidates(index: Index, retriever: Retriever, text: str, filters: Filters) -> Candidates:
@@ -101,12 +102,12 @@ def spelled_out(text: str, papers: Sequence[Paper]) -> str:
     return f"{text} ({', '.join(longs)})" if longs else text
 
 
-def is_treated(candidates: Candidates) -> bool:
-    """Whether the library treats the topic at all."""
+def is_treated(candidates: Candidates, limit: str = "threshold") -> bool:
+    """Whether the library treats the topic at all; beyond the limit called "least" it may."""
     if not candidates.hits:
         return False
     model = parameters()["treated"]
-    return probability(model, candidates.treatment) >= float(model["threshold"])
+    return probability(model, candidates.treatment) >= float(model[limit])
 
 
 def treatment(text: str, hits: Sequence[Hit], rarity: Mapping[str, float]) -> dict[str, float]:
@@ -131,7 +132,7 @@ def rarity_of(index: Index, papers: Sequence[Paper]) -> dict[str, float]:
 
 def select(candidates: Candidates, most: int) -> Selection:
     """Of the candidates those that belong, at most so many: then as different from one another as they can be."""
-    if not is_treated(candidates):
+    if not is_treated(candidates, "least"):
         seen = tuple(Consideration(paper, 0.0, used=False, reason="not on this topic") for paper in candidates.papers)
         return Selection((), seen[:_LOOKED_AT], candidates.matching)
     likely = belonging(candidates)
@@ -145,7 +146,8 @@ def select(candidates: Candidates, most: int) -> Selection:
         if i not in chosen:
             reason = f"belongs, but more than {most} do and others add more" if i in belong else "less likely to belong"
         considered.append(Consideration(candidates.hits[i].paper, float(likely[i]), i in chosen, reason))
-    return Selection(tuple(candidates.hits[i].paper for i in chosen), tuple(considered), candidates.matching)
+    papers = tuple(candidates.hits[i].paper for i in chosen)
+    return Selection(papers, tuple(considered), candidates.matching, not is_treated(candidates))
 
 
 def features(candidates: Candidates) -> Scores:

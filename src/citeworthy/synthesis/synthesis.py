@@ -37,6 +37,11 @@ from citeworthy.verify.verifier import Verifier
 Progress = Callable[[str, int, int], None]
 RELATED_PAPERS = 20  # at most, where the user does not say
 _READ_FOR_CLAIM = 5  # papers found for a claim that names none
+_NAMED = 3  # papers nearest to a topic that none belongs to
+_DOUBTFUL = (
+    "It is doubtful whether the library treats this topic; these are the papers nearest to it. Other words for it, "
+    "those of the papers, may find more."
+)
 
 
 class Synthesis:
@@ -106,7 +111,7 @@ class Synthesis:
                 writing=written.counts,
             ),
             is_quoted=not written.by_model,
-            notes=tuple(written.notes),
+            notes=(*((_DOUBTFUL,) if selection.is_doubtful and selection.papers else ()), *written.notes),
             agreements=agreements,
         )
 
@@ -152,8 +157,9 @@ class Synthesis:
         return build_table(papers, columns, self._readers, self._verifier, caller, stop)
 
     def papers_on(self, parsed: ParsedQuestion, most: int) -> list[Paper]:
-        """Those that belong to a topic, likeliest first."""
-        return list(self._chosen(parsed, (), most).papers)
+        """Those that belong to a topic, likeliest first; none where it is doubtful whether the library treats it."""
+        selection = self._chosen(parsed, (), most)
+        return [] if selection.is_doubtful else list(selection.papers)
 
     def judge_citing(self, pairs: Sequence[tuple[str, Paper]]) -> list[tuple[CitationVerdict, float]]:
         """Verdict and probability of support of sentences beside the abstracts they cite. Raises ModelError."""
@@ -202,7 +208,8 @@ def _message(filters: Filters, selection: Selection, written: Written) -> str:
     if not selection.papers:
         if selection.matching == 0:
             return f"No paper in the library matches the filter: {filters.describe()}."
-        return "No paper in the library belongs to this topic."
+        nearest = ", ".join(f"“{one.paper.title}” ({one.paper.key})" for one in selection.considered[:_NAMED])
+        return f"No paper in the library seems to belong to this topic.{f' The nearest: {nearest}.' if nearest else ''}"
     if not written.themes:
         return "None of these papers has an abstract."
     return count_of(written.themes)

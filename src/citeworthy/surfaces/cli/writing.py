@@ -96,7 +96,10 @@ def compare(
     with opened(model=model) as assistant:
         rows = _listed(keys) if keys else [paper.key for paper in assistant.papers_on(topic or "")]
         if not rows:
-            raise UserError(f"no paper of the library belongs to {topic!r}: nothing to compare")
+            raise UserError(
+                f"no paper of the library clearly belongs to {topic!r}: "
+                "name papers by their keys, or word the topic as they do"
+            )
         table = assistant.compare(rows, _columns(columns))
     laid_out = document(table, is_wide=chosen == "text")
     put_out(laid_out, table.to_dict, chosen, output, force=force, hide_quotes=hide_quotes, cite_keys=cite_keys)

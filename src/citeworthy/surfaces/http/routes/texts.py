@@ -70,7 +70,10 @@ async def compare(
     async def work() -> ComparisonTable:
         keys = wanted.keys or [paper.key for paper in await service.awaited.papers_on(wanted.topic.strip())]
         if not keys:
-            raise UserError(f"no paper of the library belongs to {wanted.topic.strip()!r}: nothing to compare")
+            raise UserError(
+                f"no paper of the library clearly belongs to {wanted.topic.strip()!r}: "
+                "name papers by their keys, or word the topic as they do"
+            )
         model = await service.model(wanted.model)
         return await service.awaited.compare(list(dict.fromkeys(keys)), wanted.columns, model=model)
 

@@ -63,7 +63,7 @@ class CompareTab:
                 job.progress("reading abstracts", 0, 0)
                 rows = keys or [paper.key for paper in assistant.papers_on(topic, most=limit)]
                 if not rows:
-                    raise UserError("No paper of the library belongs to this topic.")
+                    raise UserError("No paper clearly belongs to this topic: choose papers, or word it as they do.")
                 return assistant.compare(rows, wanted, model=model or "none", stop=job.stopping)
 
             owner, asked = owner_of(request), (topic, columns)
