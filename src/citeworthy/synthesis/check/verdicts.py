@@ -45,7 +45,8 @@ def judge_beside(text: str, paper: Paper, beside: Beside) -> Judged:
         verdict = CitationVerdict.CONTRADICTED if beside.other_number else CitationVerdict.NOT_IN_ABSTRACT
         return Judged(verdict, min(supported, limits["partly_supported"]), _cited(paper, near), beside.lacking)
     # A negation or direction that differs proves nothing, but nobody should say that such a sentence is borne out.
-    if beside.is_said or (supported >= limits["supported"] and not beside.opposed):
+    least = limits["partly_supported" if beside.is_said else "supported"]
+    if supported >= least and not beside.opposed:
         return Judged(CitationVerdict.SUPPORTED, supported, _best(paper, beside, beside.supported), ())
     if supported >= limits["partly_supported"]:
         reasons = (*beside.lacking, *beside.opposed) or ("does not say all of it clearly",)
