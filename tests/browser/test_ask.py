@@ -102,7 +102,7 @@ def test_a_question_can_be_edited_and_what_followed_is_kept_as_it_was(page: Any)
     page.get_by_role("heading", name="What does DR-PO reset to?").wait_for()
     page.locator(".cw-now").wait_for(state="detached")
     assert page.locator(".cw-past .cw-turn").count() == 1
-    assert not page.locator(".cw-editing").is_visible()
+    page.locator(".cw-editing").wait_for(state="hidden")
     page.get_by_role("status").filter(has_text="the one before is kept").wait_for()
     assert page.locator(".cw-sessions li").count() == 2
     page.locator(".cw-sessions li").get_by_role("button", name=QUESTION).click()

@@ -169,9 +169,7 @@ class AskTab:
         first = {self.box: "", self.chat: chat, self.now: under_way(answering.showing)}
         first |= {self.examples: gr.update(visible=False)}
         yield first | ({self.past: conversation(kept)} if len(kept) < len(turns) else {})
-        yield from self._follow(answering, owner, chat, asked.chat)
-        if note and not answering.showing.error:
-            yield {self.now: note}
+        yield from self._follow(answering, owner, chat, asked.chat, note)
 
     def _write(
         self, asked: Asked, owner: str, chat: str, kept: Sequence[StoredTurn], say: Say, stop: threading.Event
@@ -196,14 +194,14 @@ class AskTab:
                 sessions.delete(owner, chat)  # it was made for this question
             raise
 
-    def _follow(self, answering: Answering, owner: str, chat: str, before: str) -> Iterator[Update]:
-        """What is to be seen of an answer under way, then the conversation with it; if it failed the question again, in
-        the conversation that was shown before."""
+    def _follow(self, answering: Answering, owner: str, chat: str, before: str, note: str = "") -> Iterator[Update]:
+        """What is to be seen of an answer under way, then the conversation with it and the note; if it failed the
+        question again, in the conversation that was shown before."""
         for showing in answering.watch():
             yield {self.now: under_way(showing), self.stop: gr.update(visible=True)}
         failed = answering.showing
         if not failed.error:
-            yield self._shown(owner, chat)
+            yield self._shown(owner, chat) | ({self.now: note} if note else {})
         else:
             yield self._open(before, owner) | {self.box: failed.question, self.now: under_way(failed)}
 
