@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def treated_model(told: list[dict[str, float]], treated: np.ndarray) -> tuple[dict[str, object], dict[str, object]]:
-    """Weights, and the threshold that lets REFUSED of the topics pass that the library has nothing on."""
+    """Weights, and thresholds: below them stay REFUSED and DOUBTED of the topics that the library has nothing on."""
     names = list(told[0])
     x = np.array([[one[name] for name in names] for one in told])
     folds = StratifiedKFold(10, shuffle=True, random_state=7)

@@ -87,6 +87,13 @@ def test_its_belongs_to_the_name_before_it(turn: Turn, question: str, expected: 
     assert standalone(question, [turn]) == expected
 
 
+@pytest.mark.parametrize("asked", ["and by how much?", "By how much?"])
+def test_how_much_is_asked_of_what_was_spoken_of_and_is_no_thanks(sample: Assistant, turn: Turn, asked: str) -> None:
+    answer = sample.ask(asked, history=[turn])
+    assert "HybridFlow" in answer.standalone_question
+    assert "1.53x" in answer.text
+
+
 @pytest.mark.parametrize(
     "said",
     [

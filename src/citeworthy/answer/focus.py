@@ -102,6 +102,7 @@ _ASKS = re.compile(
 COURTESY = frozenset(
     search_tokens("thanks thank you very much ok okay great hello hi hey bye good nice cool helpful yes no sure please")
 )
+_AMOUNT = re.compile(r"\bhow\s+much\b", re.IGNORECASE)
 _WAVED_OFF = re.compile(  # "drop that, thanks": what is said of a subject that one leaves
     r"\W*(?:(?:no|ok|okay|please|well|just)\W+)*(?:(?:drop|forget|skip|scrap|cancel|leave|stop)(?:\s+(?:about\s+)?"
     r"(?:it|that|this|them))?|never\s?mind(?:\s+(?:it|that|this|them))?)\b(?P<rest>.*)",
@@ -143,6 +144,8 @@ def analyse(question: str) -> Focus:
 
 
 def _is_courtesy(question: str) -> bool:
+    if _AMOUNT.search(question):  # "by how much?" has no word that "thank you very much" has not
+        return False
     waved_off = _WAVED_OFF.fullmatch(question)
     tokens = search_tokens(waved_off["rest"] if waved_off else question)
     return (bool(tokens) or waved_off is not None) and COURTESY.issuperset(tokens)
