@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -63,6 +64,7 @@ class ChromaServer:
         """It accepts connections and says nothing."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+        os.waitpid(self._process.pid, os.WUNTRACED)  # sent is not stopped: on a busy machine it still answers a call
 
     def release(self) -> None:
         assert self._process is not None
