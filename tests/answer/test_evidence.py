@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from citeworthy.answer.evidence import READ, JudgedPaper, judge_hits
+import pytest
+
+from citeworthy.answer.evidence import _UNNAMED, READ, JudgedPaper, judge_hits
 from citeworthy.answer.focus import analyse
 from citeworthy.models.cross_encoder import CrossEncoder, FakeCrossEncoder, Reading, ReadingTask
 from citeworthy.records import Hit, Paper
@@ -60,6 +62,23 @@ def test_sub_questions_are_read_over_the_first_paper() -> None:
     assert len(found[0].parts) == 2
     assert not found[1].parts
     assert [task.title for task in reader.asked[2:]] == [found[0].hit.paper.title] * 2
+
+
+@pytest.mark.parametrize(
+    ("question", "abstract", "is_told"),
+    [
+        ("What batch size does Foo use?", "Foo trains models. It is 3 times faster.", False),
+        ("What batch size does Foo use?", "Foo trains models in batches of a size of 64. It is 3 times faster.", True),
+        ("How many layers does Foo have?", "Foo is a layer for models. It is 3 times faster.", False),
+        ("How many layers does Foo have?", "Foo is a network of 12 layers. It is fast.", True),
+        ("Which licence has Foo?", "Foo is a tool. It has 3 parts.", False),
+        ("Which licence has Foo?", "Foo is a tool. The licence is liberal.", True),
+        ("Does Foo need a learning rate?", "Foo has nothing to tune. It is a tool.", True),  # not what is asked for
+    ],
+)
+def test_a_setting_that_the_abstract_does_not_name_is_not_told(question: str, abstract: str, is_told: bool) -> None:
+    found = judged([Paper("foo", "Foo", abstract)], FakeCrossEncoder(), question)
+    assert (found[0].confidence > _UNNAMED) == is_told
 
 
 def test_nothing_found_nothing_judged() -> None:

@@ -26,6 +26,7 @@ CONFIDENCE_FEATURES = (
 CONFIDENCE_READ_FEATURES = (*CONFIDENCE_FEATURES, "read_answers", "read_best")
 READ = 4  # abstracts at most that the cross-encoder reads, 25 ms or more each on one core:
 _READ_WITHIN = 0.75  # those whose retrieval score is at least this share of the best; further ones never come first
+_UNNAMED = 0.1  # confidence at most where the abstract does not name the setting that is asked for ("What batch size")
 _CONFIDENCE_SHARE = 0.1  # of the log odds that a paper answers, added to its retrieval score; see eval/README.md
 
 
@@ -194,7 +195,15 @@ def confidences(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mapping[str
         else:
             row = [*row, *reading_features(paper.judgement.reading)]
             found.append(float(logistic("confidence_read", CONFIDENCE_READ_FEATURES, np.array(row))))
+        if not _states_settings(focus, paper.view):
+            found[-1] = min(found[-1], _UNNAMED)
     return found
+
+
+def _states_settings(focus: Focus, view: AbstractView) -> bool:
+    """Whether some sentence has the words of each setting that is asked for, with a number where one is asked for."""
+    texts = [s for s in view.sentences if focus.kind is not Kind.QUANTITY or has_number(s.text)]
+    return all(any(s.tokens.issuperset(search_tokens(setting)) for s in texts) for setting in focus.settings)
 
 
 def reading_features(reading: Reading) -> list[float]:

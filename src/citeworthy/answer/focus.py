@@ -87,6 +87,13 @@ _DETAILS = re.compile(
     r"latency|memory (?:use|usage|footprint)|funding|funded|affiliat\w*|universit\w*|released? date|version)\b",
     re.IGNORECASE,
 )
+# Of these the ones that go by one name: where it does not stand in an abstract, nothing there tells it.
+_SETTINGS = re.compile(
+    r"(?:learning[- ]rates?|batch[- ]sizes?|epochs?|hyper-?parameters?|random seeds?|seeds|dropout|weight decay|"
+    r"warm-?up|licen[cs]es?|layers|attention heads|hidden (?:size|units|dimension)s?|vocabulary size|discount factor|"
+    r"replay buffer size)",
+    re.IGNORECASE,
+)
 _VERBS = frozenset("is are was were do does did can could has have had will would should".split())
 _PART = re.compile(
     r"(?:,|;|\?)?\s+\band\b\s+(?=(?:on|in|for|by|with|at|to|from)?\s*(?:what|which|how|why|who|when|where|does|is|are)\b)|\?\s+",
@@ -118,6 +125,7 @@ class Focus:
     tokens: tuple[str, ...]  # its search tokens, each once, in order
     focus: tuple[str, ...]  # tokens of the thing asked for; empty when the wording names none
     details: tuple[str, ...]  # details asked for that abstracts seldom report, as written
+    settings: tuple[str, ...]  # those of them that are the thing asked for and go by one name ("What batch size ...?")
     counted: tuple[str, ...]  # tokens of what "how many ..." counts
     names: tuple[str, ...]  # proper names and acronyms as written
     parts: tuple[str, ...]  # sub-questions; one when the question is simple
@@ -131,11 +139,14 @@ def analyse(question: str) -> Focus:
     parts = [
         p.strip(" ,;?") for n, p in enumerate(_PART.split(question)) if n == 0 or p.endswith("?") or _ASKS.match(p)
     ]
+    asked_for = tuple(dict.fromkeys(search_tokens(match[1]))) if match else ()
+    details = tuple(dict.fromkeys(match[1] for match in _DETAILS.finditer(question)))
     return Focus(
         kind=kind,
         tokens=tuple(dict.fromkeys(search_tokens(question))),
-        focus=tuple(dict.fromkeys(search_tokens(match[1]))) if match else (),
-        details=tuple(dict.fromkeys(match[1] for match in _DETAILS.finditer(question))),
+        focus=asked_for,
+        details=details,
+        settings=tuple(d for d in details if _SETTINGS.fullmatch(d) and set(search_tokens(d)) <= set(asked_for)),
         counted=_counted(question),
         names=tuple(names_in(question)),
         parts=tuple(part for part in parts if len(part.split()) >= 2) or (question,),
