@@ -86,6 +86,7 @@ class Pair:
     label: int = UNKNOWN  # claims: an index of LABELS
     binary: bool = False  # claims: the source tells only supported from not supported
     weight: float = 1.0
+    twin: str = ""  # claims: rows with the same one differ in little, and stand in one batch
 
 
 def unit(text: str) -> float:
@@ -201,14 +202,16 @@ def abstracts_of(bulk: Path, path: Path) -> list[Pair]:
     for row in rows:
         title, text = texts[row["id"]]
         whole = tuple(text[a:b] for a, b in split_sentences(text))
-        for sentence, kind in row["sentences"]:
+        for place, (sentence, kind) in enumerate(row["sentences"]):
             label = {"S": 0, "C": 1}.get(kind, 2)
             loose = kind in "OM"  # not supported; whether it is contradicted is a matter of taste
+            group = f"citing:{row['id']}"
             pairs.append(
                 Pair(
-                    "claim", f"citing_{kind}", f"citing:{row['id']}", sentence, title, whole, label=label, binary=loose
+                    "claim", f"citing_{kind}", group, sentence, title, whole, label=label, binary=loose,
+                    twin=f"{group}:{place // 2}",
                 )
-            )
+            )  # fmt: skip
     return pairs
 
 

@@ -46,7 +46,7 @@ PUBLIC: dict[str, tuple[int, set[str]]] = {
     "nli_evidence_inference": (1500, {"train"}),
     "nli_nli4ct": (1691, {"train"}),
 }
-AGAIN = 0.3  # of citing sentences that an earlier stage has read
+TOKENS = 1200  # in one step: two pairs of twins
 WINDOW = 448  # tokens: the judge's 288 cut off the end of a third of the abstracts
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w.-]*\d)")
 _WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
@@ -65,7 +65,14 @@ def over_similar_abstracts(pairs: list[Pair], share: float) -> Iterator[Pair]:
         for pair, row in zip(part, scores, strict=True):
             other = texts[int(np.where(groups == pair.group, -1, row).argmax())]
             yield replace(
-                pair, dataset="similar", title=other.title, sentences=other.sentences, label=2, weight=1.0, binary=False
+                pair,
+                dataset="similar",
+                title=other.title,
+                sentences=other.sentences,
+                label=2,
+                weight=1.0,
+                binary=False,
+                twin="",
             )
 
 
@@ -76,7 +83,7 @@ def with_other_numbers(pairs: list[Pair]) -> Iterator[Pair]:
             continue
         changed = _changed(pair.text)
         if changed is not None:
-            yield replace(pair, dataset="number", text=changed, label=1, weight=1.0)
+            yield replace(pair, dataset="number", text=changed, label=1, weight=1.0, twin="")
 
 
 def _changed(text: str) -> str | None:
@@ -100,8 +107,10 @@ def _changed(text: str) -> str | None:
     return re.sub(rf"\b{old}\b", new, text, count=1)
 
 
-def training_rows(data: Path, extra: list[Path], topics: list[Path], cells: list[Path], repeat: int) -> list[Pair]:
-    """Everything that is read once."""
+def training_rows(data: Path, citing: list[str], topics: list[Path], cells: list[Path], share: float) -> list[Pair]:
+    """Everything that is read. `citing` are files, each with how often or what share of it (FILE:SHARE); of all other
+    claims that `share` is read.
+    """
     bulk = data / "data" / "bulk" / "arxiv_110k.jsonl.xz"
     ours = told_by_style(own_claims(bulk, "train"))
     told = list(summaries(data / "train"))
@@ -113,11 +122,21 @@ def training_rows(data: Path, extra: list[Path], topics: list[Path], cells: list
     for name, (count, splits) in PUBLIC.items():
         chosen = list(claims(data / "train", name, splits))
         rows += sorted(chosen, key=lambda p: unit(p.text + p.sentences[0]))[:count]
-    cited = [pair for path in extra for pair in abstracts_of(bulk, path)]
+    rows = [p for p in rows if unit("share" + p.text) < share]
+    cited = [pair for chosen in citing for pair in part_of(bulk, chosen)]
     if cited:
-        rows += [*cited, *over_similar_abstracts(cited, 0.5), *with_other_numbers(cited)] * repeat
+        rows += [*cited, *over_similar_abstracts(cited, 0.2), *with_other_numbers(cited)]
     rows += [pair for path in cells for pair in cells_of(bulk, path)]
     return rows + [pair for path in topics for pair in topics_of(bulk, path)]
+
+
+def part_of(bulk: Path, chosen: str) -> list[Pair]:
+    """Citing sentences of FILE:SHARE, by abstract; a share of 2 is all of them twice."""
+    path, _, share = chosen.rpartition(":")
+    pairs = abstracts_of(bulk, Path(path))
+    whole, rest = divmod(float(share), 1)
+    again = [replace(p, twin=f"again {p.twin}") for p in pairs if unit("again" + p.group) < rest]
+    return [replace(p, twin=f"{n} {p.twin}") for n in range(int(whole)) for p in pairs] + again
 
 
 def dev_rows(data: Path) -> dict[str, list[Pair]]:
@@ -142,12 +161,10 @@ def main() -> None:
     parser.add_argument("--save", type=Path, required=True)
     parser.add_argument("--rate", type=float, default=7e-5)
     parser.add_argument("--end-rate", type=float, default=0.05, help="last learning rate, as a share of the first")
-    parser.add_argument("--citing", type=Path, nargs="*", default=[], help="files of citing sentences")
-    parser.add_argument("--again", type=Path, nargs="*", default=[], help="files of which a part is read again")
+    parser.add_argument("--citing", nargs="*", default=[], metavar="FILE:SHARE", help="citing sentences; 2 is twice")
     parser.add_argument("--topics", type=Path, nargs="*", default=[], help="files of topics")
     parser.add_argument("--cells", type=Path, nargs="*", default=[], help="files of judged cells")
-    parser.add_argument("--repeat", type=int, default=1, help="how often to read the citing sentences")
-    parser.add_argument("--share", type=float, default=1.0, help="of all other rows")
+    parser.add_argument("--share", type=float, default=1.0, help="of all other claims")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers to leave as they are: a fifth faster at 2")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--minutes", type=float)
@@ -158,33 +175,24 @@ def main() -> None:
     judge.load_state_dict(torch.load(arguments.start, weights_only=True))
     for layer in judge.encoder.encoder.layer[: arguments.freeze]:
         layer.requires_grad_(False)
-    rows = training_rows(arguments.data, arguments.citing, arguments.topics, arguments.cells, arguments.repeat)
-    always = ("citing", "topic", "cell", "states")
-    rows = [p for p in rows if p.dataset.startswith(always) or unit("share" + p.text) < arguments.share]
-    rows += [
-        pair
-        for path in arguments.again
-        for pair in abstracts_of(arguments.data / "data/bulk/arxiv_110k.jsonl.xz", path)
-        if unit("again" + pair.text) < AGAIN
-    ]
+    rows = training_rows(arguments.data, arguments.citing, arguments.topics, arguments.cells, arguments.share)
     dev = dev_rows(arguments.data)
     print(json.dumps(counts(rows)), {n: len(p) for n, p in dev.items()}, flush=True)
-    plan = batches([encoder.encode(p) for p in rows], random.Random(arguments.seed))
+    plan = batches([encoder.encode(p) for p in rows], random.Random(arguments.seed), TOKENS)
     print(f"{sum(len(r.ids) for batch in plan for r in batch)} tokens, {len(plan)} steps", flush=True)
     steps, seen = train(judge, plan, arguments, lambda: report(judge, encoder, dev))
-    report(judge, encoder, dev)
     torch.save(judge.state_dict(), arguments.save)
     stage = {
         "by": "train_abstract_reader.py", "minutes": arguments.minutes, "steps": steps, "rows": seen,
         "sha256": digest(rows), "window": WINDOW, "rate": arguments.rate, "share": arguments.share,
-        "repeat": arguments.repeat, "freeze": arguments.freeze,
-        "citing": [p.name for p in arguments.citing], "again": [p.name for p in arguments.again],
+        "freeze": arguments.freeze, "citing": [Path(name).name for name in arguments.citing],
         "topics": [p.name for p in arguments.topics],
         "cells": [p.name for p in arguments.cells],
     }  # fmt: skip
     before = arguments.start.with_suffix(".json")
     stages = json.loads(before.read_text())["stages"] if before.exists() else []
     arguments.save.with_suffix(".json").write_text(json.dumps({"stages": [*stages, stage]}, indent=1))
+    report(judge, encoder, dev)
 
 
 if __name__ == "__main__":

@@ -23,21 +23,25 @@ from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from torch.nn import functional
 
 TOKENS = 900  # in one step; small, since many steps on few rows teach more than few on many
+TWINS = 1.0  # weight of the order of twins
 Judged = tuple[np.ndarray, float, np.ndarray]  # sentence logits [S], answerability logit, support probabilities [3]
 
 
-def batches(rows: list[Encoded], rng: random.Random) -> list[list[Encoded]]:
-    """Batches of one task and of similar lengths, in random order."""
+def batches(rows: list[Encoded], rng: random.Random, tokens: int = TOKENS) -> list[list[Encoded]]:
+    """Batches of one task and of similar lengths, twins together, in random order."""
     made: list[list[Encoded]] = []
     for task in ("question", "claim"):
-        chosen = [r for r in rows if r.pair.task == task]
-        chosen.sort(key=lambda r: len(r.ids) + rng.random() * 12)
+        together: dict[object, list[Encoded]] = {}
+        for index, row in enumerate(rows):
+            if row.pair.task == task:
+                together.setdefault(row.pair.twin or index, []).append(row)
+        lengths = {twin: max(len(r.ids) for r in some) for twin, some in together.items()}
         batch: list[Encoded] = []
-        for row in chosen:
-            if batch and (len(batch) + 1) * len(row.ids) > TOKENS:
+        for twin in sorted(lengths, key=lambda t: lengths[t] + rng.random() * 12):
+            if batch and (len(batch) + len(together[twin])) * lengths[twin] > tokens:
                 made.append(batch)
                 batch = []
-            batch.append(row)
+            batch += together[twin]
         if batch:
             made.append(batch)
     rng.shuffle(made)
@@ -55,7 +59,7 @@ def loss(judge: Judge, rows: list[Encoded]) -> torch.Tensor:
         exact = -logs.gather(1, labels[:, None])[:, 0]
         either = -torch.logsumexp(logs[:, 1:], dim=1)  # "not supported" may be a contradiction
         loose = torch.tensor([r.pair.binary and r.pair.label == 2 for r in rows])
-        return (weights * torch.where(loose, either, exact)).sum() / weights.sum()
+        return (weights * torch.where(loose, either, exact)).sum() / weights.sum() + TWINS * between_twins(rows, logs)
     labels = torch.full_like(relevance, -1)
     for index, row in enumerate(rows):
         known = row.pair.relevant[: len(row.spans)]
@@ -68,6 +72,23 @@ def loss(judge: Judge, rows: list[Encoded]) -> torch.Tensor:
     answers = torch.tensor([float(r.pair.answerable) for r in rows])
     whole = functional.binary_cross_entropy_with_logits(answerability, answers, reduction="none")
     return sentence + 0.7 * (weights * whole).sum() / weights.sum()
+
+
+def between_twins(rows: list[Encoded], logs: torch.Tensor) -> torch.Tensor:
+    """Mean loss of the pairs over one abstract of which one is supported and the other is not: what counts there is
+    which of the two is the likelier (RankNet, Burges et al. 2005).
+    """
+    odds = logs[:, 0] - torch.logsumexp(logs[:, 1:], dim=1)
+    pairs = [
+        (i, j)
+        for i, one in enumerate(rows)
+        for j, other in enumerate(rows)
+        if one.pair.twin and one.pair.group == other.pair.group and one.pair.label == 0 and other.pair.label > 0
+    ]
+    if not pairs:
+        return logs.new_zeros(())
+    better, worse = (torch.tensor(some) for some in zip(*pairs, strict=True))
+    return functional.softplus(odds[worse] - odds[better]).mean()
 
 
 @torch.no_grad()
