@@ -6,6 +6,7 @@ learned      which sentence states problem, method, result, by what the abstract
              highlights of ACLSum (train and validation) and on our own labels (eval/questions/facets_dev.jsonl:
              odd-numbered papers of the sample library; cells/labels.jsonl), those in a model's absence ("unread")
              without its reading
+nouns        which sentence states data, baseline or sample: on cells/labels.jsonl
 own          which sentence answers a column in a person's own words: on eval/questions/columns_dev.jsonl, same papers
 thresholds   where the right cells outnumber the wrong ones most, papers or columns left out in turn
 
@@ -65,7 +66,9 @@ def main() -> None:
     judge, reader = MiniLMJudge(), MiniLMJudge(ABSTRACT_READER)
     acl = {split: aclsum(arguments.data / "aclsum" / f"{split}.jsonl", reader) for split in ("train", "val", "test")}
     ours = sample(reader)
-    more = stated(arguments.data / "bulk/arxiv_110k.jsonl.xz", {a.title for a in ours.values()}, reader)
+    labelled = stated(arguments.data / "bulk/arxiv_110k.jsonl.xz", reader)
+    known = {a.title for a in ours.values()}
+    more = [a for a in labelled if a.title not in known]
     stored: dict[str, object] = {
         "made_by": "eval/training/facets.py", "abstract_reader": reader.name, "judge": judge.name, "learned": {},
     }  # fmt: skip
@@ -73,7 +76,7 @@ def main() -> None:
     figures: dict[str, object] = {}
     for facet in (f for f in FACETS if f.by == "learned"):
         for name, read in ((facet.name, True), (f"{facet.name}_unread", False)):
-            rows = acl["train"] + acl["val"] + more
+            rows = [a for a in acl["train"] + acl["val"] + more if facet.name in a.gold]
             model = fit(facet, [*rows, *ours.values()], read)
             stored["learned"][name] = {
                 "weights": rounded(model.coef_[0]),
@@ -86,13 +89,19 @@ def main() -> None:
                 "own papers hit@1": share([hit(facet, a, p) for a, p in left_out]),
             }
             thresholds[name] = max(LEAST, best_threshold([judged(facet, a, p) for a, p in left_out]))
-    for facet in (f for f in FACETS if f.by == "nouns" and f.name == "data"):
-        cells = [noun_judged(facet, a) for a in ours.values()]
-        thresholds["data"] = best_threshold(cells)
-        figures["data"] = {
-            "own papers hit@1": share([right for _, right, labelled in cells if labelled and right is not None])
-        }
-    thresholds |= {"baseline": 1.0, "sample": 1.0}  # a comparator's word or name stands there; people are counted there
+    for facet in (f for f in FACETS if f.by == "nouns"):
+        rows = [a for a in labelled if facet.name in a.gold]
+        model = fit(facet, rows, True)
+        stored["learned"][facet.name] = {  # type: ignore[index]
+            "weights": rounded(model.coef_[0]), "intercept": round(float(model.intercept_[0]), 5)
+        }  # fmt: skip
+        cells = [judged(facet, a, p) for a, p in crossed(facet, [], rows, True)]
+        thresholds[facet.name] = best_threshold(cells)
+        figures[facet.name] = told(cells, thresholds[facet.name])
+        cells = [noun_judged(facet, a) for a in rows]
+        # A comparator's word or name stands there, people are counted there: 1 is worth showing.
+        thresholds[f"{facet.name}_unread"] = best_threshold(cells) if facet.name == "data" else 1.0
+        figures[f"{facet.name}_unread"] = told(cells, thresholds[f"{facet.name}_unread"])
     limitation = next(f for f in FACETS if f.name == "limitation")
     figures["limitation"] = {"own papers: claimed, right": claimed(limitation, ours)}
     stored["thresholds"] = {name: round(value, 3) for name, value in thresholds.items()}
@@ -116,14 +125,13 @@ def aclsum(path: Path, judge: MiniLMJudge) -> list[Abstract]:
     return read(found, judge)
 
 
-def stated(bulk: Path, known: set[str], reader: MiniLMJudge) -> list[Abstract]:
+def stated(bulk: Path, reader: MiniLMJudge) -> list[Abstract]:
     """Papers with judged cells, which the reader has not learned from."""
     labels = read_labels(Path(__file__).parent / "cells" / "labels.jsonl")
     found = []
     for row, one in zip(labels, read_all(labels, bulk).values(), strict=True):
-        if one.paper.title not in known:
-            gold = {name: {n - 1 for n in numbers} for name, numbers in row["states"].items()}
-            found.append(Abstract(one.paper.title, one.texts, gold, set(), {}))
+        gold = {name: {n - 1 for n in numbers} for name, numbers in row["states"].items()}
+        found.append(Abstract(one.paper.title, one.texts, gold, set(), {}))
     return read(found, reader)
 
 
@@ -140,7 +148,7 @@ def sample(judge: MiniLMJudge) -> dict[str, Abstract]:
 
 
 def read(abstracts: list[Abstract], judge: MiniLMJudge) -> list[Abstract]:
-    for question in (f.question for f in FACETS if f.by == "learned"):
+    for question in (f.question for f in FACETS if f.by != "cues"):
         tasks = [ReadingTask(question, a.title, tuple(a.sentences)) for a in abstracts]
         for abstract, reading in zip(abstracts, judge.read(tasks), strict=True):
             abstract.readings[question] = reading
@@ -193,7 +201,7 @@ def noun_judged(facet: Facet, abstract: Abstract) -> tuple[float, bool | None, b
         if role != "background"
         for worth, _ in phrases(s, KINDS[facet.name], abstract.title)[:1]
     ]
-    worth, place = max(found, key=lambda one: (one[0], -one[1]), default=(-1.0, -1))
+    worth, place = max(found, key=lambda one: (one[0], -one[1]), default=(-3.0, -1))
     if facet.name in abstract.unclear:
         return worth, None, False
     return worth, place in abstract.gold[facet.name], bool(abstract.gold[facet.name])
@@ -206,6 +214,15 @@ def best_threshold(cells: Sequence[tuple[float, bool | None, bool]]) -> float:
     cut = int(np.argmax(gains))
     below = sure[cut - 1][0] if cut else sure[cut][0] - 0.02
     return (below + sure[cut][0]) / 2
+
+
+def told(cells: Sequence[tuple[float, bool | None, bool]], least: float) -> dict[str, object]:
+    """What a table would make of it."""
+    return {
+        "stated, AUROC": round(float(roc_auc_score([there for *_, there in cells], [sure for sure, *_ in cells])), 3),
+        "sentence right": share([right for sure, right, _ in cells if sure >= least]),
+        "not reported right": share([not there for sure, _, there in cells if sure < least]),
+    }
 
 
 def claimed(facet: Facet, ours: dict[str, Abstract]) -> list[int]:

@@ -116,7 +116,8 @@ def figures(pairs: list[Pair], found: list[Judged]) -> dict[str, float]:
         rows["answerability AUROC"] = roc_auc_score(labels, [f[1] for _, f in asked])
         rows["best sentence AUROC"] = roc_auc_score(labels, [f[0].max() for _, f in asked])
         located = [(p, f) for p, f in asked if any(r == 1 for r in p.relevant)]
-        rows["hit@1"] = float(np.mean([p.relevant[int(np.argmax(f[0]))] == 1 for p, f in located]))
+        if located:
+            rows["hit@1"] = float(np.mean([p.relevant[int(np.argmax(f[0]))] == 1 for p, f in located]))
     told = [(p, f) for p, f in zip(pairs, found, strict=True) if p.task == "claim"]
     if told:
         labels = np.array([p.label for p, _ in told])

@@ -1,4 +1,4 @@
-"""Misspelt question words, where a question begins."""
+"""Misspelt question words, where a question begins, and names."""
 
 from __future__ import annotations
 
@@ -53,6 +53,23 @@ def test_a_misspelt_question_word_is_corrected(sample: Assistant, typed: str, re
 )
 def test_other_words_are_left_alone(sample: Assistant, typed: str) -> None:
     assert correct_spelling(typed, sample.index.lexical, sample.library) == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("how does the IMAPLA agent learn?", "how does the IMPALA agent learn?"),
+        ("how does HybirdFlow work?", "how does HybridFlow work?"),
+        ("how does hybirdflow work?", "how does hybridflow work?"),
+        ("how does HybridFlaw work?", "how does HybridFlaw work?"),  # another letter is another name
+        ("how does IMPALAA work?", "how does IMPALAA work?"),
+        ("how does DOP work?", "how does DOP work?"),  # too short
+        ("how does XHybirdFlow work?", "how does XHybirdFlow work?"),
+        ("how does HybirdFlow-2 work?", "how does HybirdFlow-2 work?"),
+    ],
+)
+def test_a_name_with_two_letters_swapped_is_corrected(sample: Assistant, typed: str, read: str) -> None:
+    assert correct_spelling(typed, sample.index.lexical, sample.library) == read
 
 
 def test_a_word_that_papers_hold_is_a_name(sample: Assistant) -> None:

@@ -73,7 +73,7 @@ def message(outcome: Outcome, filters: Filters, matching: int | None, open_parts
     if outcome is Outcome.NO_MATCH:
         if matching == 0:
             return f"No paper in the library matches the filter: {filters.describe()}."
-        return f"No paper{scope or ' in the library'} is about this."
+        return f"No paper{scope or ' in the library'} seems to be about this."
     if outcome is Outcome.NOT_REPORTED:
         searched = f" (searched: the {matching} papers with {filters.describe()})" if filters else ""
         return f"These abstracts do not report this{searched}."

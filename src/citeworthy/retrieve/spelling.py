@@ -2,7 +2,8 @@
 
 Only a word that occurs in no paper is touched, and only when a word one edit away (insertion, deletion,
 substitution, transposition; Damerau 1964) occurs in some: names like IL-6 and short words never are, but for question
-words where a question begins ("waht is", "hwo does"). The corrected question is what is searched for, and it is shown
+words where a question begins ("waht is", "hwo does"), and longer names only where two neighbours were swapped
+("IMAPLA"): a name with another letter is another name. The corrected question is what is searched for, and it is shown
 to the user.
 """
 
@@ -15,6 +16,8 @@ from citeworthy.library.store import Library
 from citeworthy.text.tokens import STOP_WORDS, search_tokens
 
 _WORD = re.compile(r"(?<![\w-])[a-z]{5,}(?![\w-])")
+_NAME = re.compile(r"(?<![\w-])(?=[a-z]*[A-Z])[A-Za-z]{5,}(?![\w-])")
+_ANY_WORD = re.compile(r"(?<![\w-])[A-Za-z]{5,}(?![\w-])")
 _PAPERS_LOOKED_AT = 20
 _ASKING = tuple("how what which why who when where does did are can".split())  # the likelier first: "hwo" is "how"
 _BEFORE = r"(?:and|but|so|or|then|by|in|on|for|at|from|to|of|with)"
@@ -39,7 +42,23 @@ def correct_spelling(question: str, lexical: LexicalIndex, library: Library) -> 
         correction = _correction(word, token, lexical, library)
         if correction:
             question = re.sub(rf"(?<![\w-]){word}(?![\w-])", correction, question)
+    for name in dict.fromkeys(_NAME.findall(question)):
+        found = search_tokens(name)
+        if len(found) == 1 and not lexical.occurs(found[0]):
+            question = re.sub(rf"(?<![\w-]){name}(?![\w-])", _name_meant(name, found[0], lexical, library), question)
     return question
+
+
+def _name_meant(name: str, token: str, lexical: LexicalIndex, library: Library) -> str:
+    """The name as the library writes it, where two neighbouring letters of it were swapped; else as it is."""
+    papers = library.by_ids(lexical.similar(token, _PAPERS_LOOKED_AT)).values()
+    texts = (f"{paper.title} {paper.abstract}" for paper in papers)
+    known = (other for text in texts for other in _ANY_WORD.findall(text))
+    return next((other for other in known if _are_swapped(name.casefold(), other.casefold())), name)
+
+
+def _are_swapped(typed: str, word: str) -> bool:
+    return len(typed) == len(word) and sorted(typed) == sorted(word) and one_edit_apart(typed, word)
 
 
 def _correction(word: str, token: str, lexical: LexicalIndex, library: Library) -> str | None:
@@ -68,7 +87,7 @@ def _slipped(typed: str, word: str) -> bool:
     """Whether two neighbours of the word were swapped or, in a longer word, a letter left out or doubled. No letter is
     another one: "that" and "then" are no "what" and "when"."""
     if len(typed) == len(word):
-        return typed != word and sorted(typed) == sorted(word) and one_edit_apart(typed, word)
+        return _are_swapped(typed, word)
     if len(word) == 3 or not one_edit_apart(typed, word):
         return False
     return len(typed) < len(word) or any(typed == word[:at] + word[at - 1 :] for at in range(1, len(word) + 1))

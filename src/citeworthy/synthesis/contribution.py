@@ -19,8 +19,10 @@ from citeworthy.text.roles import roles_of
 _FACET = "method"
 _SHORT = 9  # words, below which a sentence says too little by itself
 _NEARLY = 0.75  # of the best sentence's probability: one that stands by itself is taken in its place
+_SURELY = 0.5  # from that probability on, whatever role the sentence seems to have
 _LEANS = re.compile(
-    r"\b(?:addresses both|the two|in response|such a recipe|answers yes)\b|^(?:It|They|Its|Their|There)\b"
+    r"\b(?:addresses both|the two|in response|such a recipe|answers yes|(?:these|those) [a-z]+)\b|"
+    r"^(?:It|They|Its|Their|There)\b"
 )
 
 
@@ -47,7 +49,9 @@ def ranked_contributions(papers: Sequence[Paper], abstract_reader: CrossEncoder 
         alone = [
             i
             for i in order
-            if likely[i] >= _NEARLY * likely[order[0]] and roles[i] != "background" and _stands_alone(read.texts[i])
+            if likely[i] >= _NEARLY * likely[order[0]]
+            and (roles[i] != "background" or likely[i] >= _SURELY)
+            and _stands_alone(read.texts[i])
         ]
         best = alone or order[:1]
         rest = sorted(order, key=lambda i: roles[i] == "background")

@@ -16,7 +16,7 @@ WORDS = st.sampled_from(
     ["we", "show", "that", "The", "method", "outperforms", "baselines", "on", "D4RL", ",", "and", "but", "not", "may",
      "only", "by", "training", "(RL)", "(see", "x)", "which", "improves", "accuracy", "5%", ";", "while", "it", "is",
      "a", "fast", "in", "this", "paper", "propose", "XYZ,", "however,", "unless",
-     "—", "…", "of", "to", "“so”", "10", "∑"]
+     "—", "…", "of", "to", "“so”", "10", "∑", "than", "both", "both.", "either", "other", "the", "such"]
 )  # fmt: skip
 WIN_RATE = (
     "On 20 machine learning datasets, in a comparison of agent-based with traditional AutoML methods, its win rate "
@@ -128,9 +128,23 @@ def test_what_changes_the_meaning_is_never_cut_off(sentence: str, never: str) ->
             "baseline",
             "earlier state-of-the-art methods",
         ),
+        ("We test it on a few common datasets and compare it with BERT.", "data", "a few common datasets"),
+        ("On seven benchmark data sets it beats BERT.", "data", "seven benchmark data sets"),
+        ("On ImageNet, MoGA-B meets 75.5% top-1 accuracy.", "data", "ImageNet"),
+        (
+            "Small weights are better than Xavier initialization, orthogonal initialization, and deeper methods.",
+            "baseline",
+            "Xavier initialization, orthogonal initialization, and deeper methods",
+        ),
         ("We enrolled 120 elderly patients with sepsis in two hospitals.", "sample", "120 elderly patients"),
     ],
 )
 def test_noun_phrases_name_data_baselines_and_people(sentence: str, kind: str, cell: str) -> None:
     worth, slice_ = phrases(sentence, KINDS[kind], "")[0]
     assert (slice_.shown, worth > 1) == (cell, True)
+
+
+@pytest.mark.parametrize("sentence", ["It works on both.", "It is better than either.", "both"])
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_sentence_may_end_where_a_noun_phrase_would_begin(sentence: str, kind: str) -> None:
+    assert phrases(sentence, KINDS[kind], "") == []

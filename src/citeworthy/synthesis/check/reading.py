@@ -21,8 +21,8 @@ from citeworthy.verify.support import compare
 from citeworthy.verify.wording import content
 
 FEATURES = (
-    "whole_supported", "whole_contradicted", "judged_supported", "judged_contradicted", "wrong", "reversed", "scope",
-    "stronger",
+    "whole_supported", "whole_contradicted", "judged_supported", "judged_contradicted", "sentence_supported",
+    "sentence_contradicted", "wrong", "reversed", "scope", "stronger",
 )  # fmt: skip
 _WRONG = frozenset((Check.NUMBER, Check.UNIT, Check.NAME))
 _REVERSED = frozenset((Check.DIRECTION, Check.SIDES, Check.POLARITY))
@@ -87,6 +87,8 @@ def _beside(
     checks = {finding.check for finding in found}
     features = (
         *(x for reading in whole for x in (reading.supports, reading.contradicts)),
+        max(reading.supports for reading in ones),
+        max(reading.contradicts for reading in ones),
         float(bool(checks & _WRONG)),
         float(bool(checks & _REVERSED)),
         float(Check.SCOPE in checks),

@@ -46,12 +46,21 @@ def cell_task(column: str, shown: str, title: str, sentences: Sequence[str], pla
     return ReadingTask(f"{column}: {shown}", title, tuple(sentences[max(0, place - 1) : place + 1]))
 
 
-def is_accepted(column: str, candidate: Candidate, reading: Reading | None) -> bool:
-    """Whether a strict reader would probably call the cell right. `column` is a standard facet or "own"; the reading is
-    the abstract reader's of `cell_task`, None where there is no such model.
+def likely_right(column: str, candidate: Candidate, reading: Reading | None) -> float:
+    """Probability that a strict reader would call the cell right. `column` is a standard facet or "own"; the reading is
+    the abstract reader's of `cell_task`, None where there is no such model. The candidate must have a slice.
     """
-    fitted = parameters()["unread" if reading is None else "read"]
-    return probability(fitted, features_of(column, candidate, reading)) >= float(fitted["threshold"])
+    return probability(_fitted(reading), features_of(column, candidate, reading))
+
+
+def is_accepted(likely: float, reading: Reading | None) -> bool:
+    """Whether a cell that is right with that probability is shown."""
+    return likely >= float(_fitted(reading)["threshold"])
+
+
+def _fitted(reading: Reading | None) -> dict[str, Any]:
+    fitted: dict[str, Any] = parameters()["unread" if reading is None else "read"]
+    return fitted
 
 
 def features_of(column: str, candidate: Candidate, reading: Reading | None) -> dict[str, float]:
@@ -62,6 +71,7 @@ def features_of(column: str, candidate: Candidate, reading: Reading | None) -> d
     kind = column if column in _COLUMNS else "other"
     words = slice_.text.split()
     first, last = plain(words[0]), plain(words[-1])
+    likely = logit(min(max(candidate.likely, 0.001), 0.999))
     share = slice_.words / max(len(candidate.sentence.text.split()), 1)
     learned = kind in ("problem", "method", "result")
     return {
@@ -72,7 +82,8 @@ def features_of(column: str, candidate: Candidate, reading: Reading | None) -> d
         f"end {slice_.end.name.lower()}": 1.0,
         f"end {slice_.end.name.lower()} of {kind}": 1.0,
         f"step {candidate.step}": 1.0,
-        "likely": logit(min(max(candidate.likely, 0.001), 0.999)) * learned,
+        "likely": likely * learned,
+        f"likely of {kind}": likely,
         f"worth of {kind}": candidate.worth,
         "words": slice_.words / 12,
         "few words": float(slice_.words <= 4 and learned),

@@ -104,7 +104,7 @@ def _is_own(column: Column) -> bool:
 
 def _is_learned(column: Column) -> bool:
     """Whether a model reads the abstracts for it; what words and roles tell needs none."""
-    return column.facet is not None and by_name(column.facet).by == "learned"
+    return column.facet is not None and by_name(column.facet).by != "cues"
 
 
 def _propose(

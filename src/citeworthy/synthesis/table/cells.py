@@ -11,7 +11,7 @@ from citeworthy.answer.judge import logit
 from citeworthy.index.passages import quotable_sentences
 from citeworthy.models.cross_encoder import Reading, ReadingTask
 from citeworthy.records import Citation, Paper, Sentence, Verdict
-from citeworthy.synthesis.table.acceptance import Candidate, cell_task, is_accepted
+from citeworthy.synthesis.table.acceptance import Candidate, cell_task, is_accepted, likely_right
 from citeworthy.synthesis.table.facets import Facet, by_name
 from citeworthy.synthesis.table.fitting import fits, says_enough
 from citeworthy.synthesis.table.kinds import KINDS
@@ -32,6 +32,7 @@ _READS = 0.5  # weight of how well a slice reads against the log odds that its s
 _SURE = 0.6  # how likely a sentence states the facet, before its mere beginning is taken
 _HEAD = 3  # the step at which that is done
 _MOST = 6  # candidates that are looked at
+_PHRASE = -1.0  # least worth of a noun phrase in a sentence that states the facet
 _QUOTED = 80  # words of a sentence at most that a cell points to
 _LEAST = 1.0  # how well a slice must read
 _FAITHFUL = (Verdict.SUPPORTED,)
@@ -55,18 +56,19 @@ def read_paper(paper: Paper) -> Read:
 
 
 def cell_of(read: Read, column: Column, candidates: Sequence[Candidate], readings: Sequence[Reading | None]) -> Cell:
-    """The cell that the abstract's own words make: of the candidates the first that probably says what the column asks
-    for, else the sentence itself. `readings` are the abstract reader's of the candidates that have a slice.
+    """The cell that the abstract's own words make: of the candidates the one that most probably says what the column
+    asks for, else the sentence itself. `readings` are the abstract reader's of the candidates that have a slice.
     """
     if not read.sentences:
         return Cell.missing(NO_ABSTRACT)
     if not candidates:
         return Cell.missing(NOT_SAID)
     cut = [candidate for candidate in candidates if candidate.slice]
-    for candidate, reading in zip(cut, readings, strict=True):
-        slice_ = candidate.slice
-        if slice_ is None or not is_accepted(column.facet or "own", candidate, reading):
-            continue
+    likely = [likely_right(column.facet or "own", *one) for one in zip(cut, readings, strict=True)]
+    for place in sorted(range(len(cut)), key=lambda place: -likely[place]):
+        candidate, slice_ = cut[place], cut[place].slice
+        if slice_ is None or not is_accepted(likely[place], readings[place]):
+            break
         support = _check(candidate.sentence.text, slice_, read.paper.title)
         if support.verdict in _FAITHFUL:
             citation = Citation(read.paper, candidate.sentence.start, candidate.sentence.end)
@@ -97,7 +99,7 @@ def candidates_of(read: Read, column: Column, reading: Reading | None) -> list[C
 def _candidates(read: Read, column: Column, reading: Reading | None) -> Iterator[Candidate]:
     facet = by_name(column.facet) if column.facet else None
     if facet is not None and facet.by == "nouns":
-        yield from _noun_phrases(read, facet)
+        yield from _noun_phrases(read, facet) if reading is None else _read_phrases(read, facet, reading)
         return
     if facet is not None:
         likely = stating(facet, read.paper.title, read.texts, reading).tolist()
@@ -153,8 +155,27 @@ def _noun_phrases(read: Read, facet: Facet) -> Iterator[Candidate]:
             found += [(w, sentence, s) for w, s in phrases(sentence.text, KINDS[facet.name], read.paper.title)]
     found.sort(key=lambda one: (-one[0], one[1].position, one[2].parts))
     for worth, sentence, slice_ in found:
-        if worth >= threshold(facet.name):
+        if worth >= threshold(f"{facet.name}_unread"):
             yield Candidate(sentence, slice_, 0.5, worth, 0)
+
+
+def _read_phrases(read: Read, facet: Facet, reading: Reading) -> Iterator[Candidate]:
+    """Noun phrases of the sentences that state the facet by what a model reads, then the likeliest of them, uncut."""
+    likely = stating(facet, read.paper.title, read.texts, reading).tolist()
+    best = max(likely)
+    if best < threshold(facet.name):
+        return
+    found = [
+        (logit(likely[place]) + worth, -place, worth, slice_)
+        for place, text in enumerate(read.texts)
+        if likely[place] >= threshold(facet.name)
+        for worth, slice_ in phrases(text, KINDS[facet.name], read.paper.title)
+        if worth >= _PHRASE
+    ]
+    found.sort(key=lambda one: (-one[0], -one[1], one[3].parts))
+    for _, place, worth, slice_ in found[: _MOST - 1]:
+        yield Candidate(read.sentences[-place], slice_, likely[-place], worth, 0)
+    yield Candidate(read.sentences[likely.index(best)], None, best, 0.0, _HEAD)
 
 
 def _check(sentence: str, slice_: Slice, title: str) -> Support:

@@ -14,7 +14,7 @@ class Facet:
     question: str  # asked of the judging model
     cues: re.Pattern[str] | None  # words that mark a sentence that states it
     synonyms: tuple[str, ...]  # what people call the column
-    by: str = "cues"  # how its sentence is found: "learned", by its "nouns" or, where every one has some, by its "cues"
+    by: str = "cues"  # how its sentence is found: "learned", learned with its "nouns", or by its "cues"
 
 
 FACETS = (

@@ -22,7 +22,7 @@ _VERBS = (
     "suggest support surpass take tend tackle tell train transfer treat unify use vary win work yield map mix steer "
     "separate adjust alternate analyse analyze assign attack defend search study investigate review survey collect "
     "hinge underperform argue tune compress double halve impute find target demonstrate suit confirm illustrate "
-    "verify evaluate underline reach forecast classify segment rank"
+    "verify evaluate underline reach forecast classify segment rank meet"
 ).split()
 _IRREGULAR = (
     "is are was were has have had can could may might must will would should does do did cannot became began "

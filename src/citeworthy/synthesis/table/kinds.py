@@ -59,6 +59,7 @@ _RIVAL_HEAD = re.compile(
     r"transformers?|humans?|solvers?|optimi[sz]ers?|placebo|controls?|RLHF|fine-tuning|programs?)\b",
     re.IGNORECASE,
 )
+_NUMBERED = frozenset("wave phase stage type level version part round grade class step study experiment trial".split())
 _PEOPLE = re.compile(
     r"\b(?:patients|participants|subjects|adults|children|women|men|individuals|cases|people|volunteers|students|"
     r"respondents|infants|mice|rats|studies|trials)\b",
@@ -112,11 +113,11 @@ def _rival_worth(text: str, own: frozenset[str]) -> float:
 
 
 def _behind_people(words: list[str], first: int) -> bool:
-    return words[first].strip("(")[:1].isdigit()
+    return words[first].strip("(")[:1].isdigit() and plain(words[first - 1]) not in _NUMBERED
 
 
 def _people_worth(text: str, _: frozenset[str]) -> float:
-    return 2.0 * bool(_PEOPLE.search(text)) - 1.0 * bool(re.match(r"\S+%", text))
+    return (2.0 if _PEOPLE.search(text) else -2.0) - 1.0 * bool(re.match(r"\S+%", text))
 
 
 KINDS = {

@@ -19,6 +19,7 @@ _STOPS = frozenset(
 )
 _BEFORE_DETERMINER = frozenset("and or of from all both as including".split())
 _CUT_BEFORE = frozenset("of from including like and or".split())
+_OBJECTS = frozenset("it them the our its their with to against how that a".split())
 _DETERMINERS = frozenset("the a an its their our".split())
 _MERELY_POSSIBLE = re.compile(r"\b(?:might|could|may|future|hope\w*)\b", re.IGNORECASE)
 _TRIED = re.compile(  # a sentence that tells of trying something out
@@ -56,6 +57,8 @@ def _walk(clauses: Clauses, first: int) -> Slice | None:
     """The noun phrase that begins here, whole; where that is too long, cut before "and" or a comma."""
     if plain(clauses.words[first]) in ("both", "either"):
         first += 1
+    if first == len(clauses.words):
+        return None  # "... works on both."
     last = _end(clauses, first)
     if last is None:
         return None
@@ -67,6 +70,8 @@ def _walk(clauses: Clauses, first: int) -> Slice | None:
             return None
         last = max(cuts)
     text = re.sub(r"\s+", " ", clauses.piece(first, last)).rstrip(",.;: ")
+    if text.startswith("(") and text.find(")") < len(text) - 1:
+        return None  # the middle of a list: "(WMT'14), and speech recognition (TIMIT)"
     if text.count("(") != text.count(")") or not re.search(r"[^\W\d]", text):
         return None
     span = (clauses.spans[first][0], clauses.spans[last][1])
@@ -126,6 +131,8 @@ def _list_goes_on(words: list[str], start: int) -> bool:
             break
     if not item or plain(item[0]) in _STOPS - {"such"} or is_verb(item[0]) or "%" in item[0]:
         return False
+    if item[1:] and is_finite(["it", plain(item[0])]) and plain(item[1]) in _OBJECTS:
+        return False  # "a few data sets and compare it with BERT"
     if plain(item[0]) == "and":
         plain_noun = plain(item[1]) in _DETERMINERS and item[2:3] and item[2][0].islower() if item[1:] else True
         return not plain_noun and _list_goes_on(words, start + 1) and not is_finite(["it", *item[1:]])
@@ -134,8 +141,12 @@ def _list_goes_on(words: list[str], start: int) -> bool:
         item[0] == "the" and item[1:2] and item[1][0].isupper()
     )
     if behind_comma and not (named or MANY.match(item[0])):
+        is_before_last = item[-1].endswith(",") and [plain(w) for w in words[start + len(item) :][:1]] in (
+            ["and"],
+            ["or"],
+        )
         return (
-            any(w in ("and", "or") for w in item[1:5])
+            (is_before_last or any(w in ("and", "or") for w in item[1:5]))
             and not is_finite(item)
             and not any(w in _STOPS for w in item[:4])
         )
@@ -145,6 +156,8 @@ def _list_goes_on(words: list[str], start: int) -> bool:
 def _is_predicate(word: str, following: str) -> bool:
     """Whether a verb or a participle follows the noun: "tasks show", "a benchmark modelled on"."""
     bare = plain(following)
+    if bare == "sets" and word.islower():
+        return False  # "two data sets"
     if is_verb(following):
         return True
     closes = plain(word).endswith("s") or word[:1].isupper()

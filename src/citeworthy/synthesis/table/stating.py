@@ -1,9 +1,11 @@
 """How likely each sentence of an abstract states a facet.
 
 Problem, method and result: a logistic model over what the abstract reader makes of the sentence, its rhetorical role
-and its neighbours', words that mark the facet, and its place. The others: words that mark them, in a sentence whose
-role fits (a limitation of the paper stands among its results, not in the background, which speaks of others). Weights
-and thresholds are in `facets.json`, made by `eval/training/facets.py`, with how well they do.
+and its neighbours', words that mark the facet, and its place. Data, baseline and sample: likewise, with how plainly a
+noun phrase of the sentence is of that kind; where no model reads, such a phrase alone decides. The others: words that
+mark them, in a sentence whose role fits (a limitation of the paper stands among its results, not in the background,
+which speaks of others). Weights and thresholds are in `facets.json`, made by `eval/training/facets.py`, with how well
+they do.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from numpy.typing import NDArray
 
 from citeworthy.models.cross_encoder import Reading
 from citeworthy.synthesis.table.facets import Facet
+from citeworthy.synthesis.table.kinds import KINDS
+from citeworthy.synthesis.table.nouns import phrases
 from citeworthy.text.roles import ROLES, roles_of
 from citeworthy.text.tokens import search_tokens
 
@@ -53,6 +57,7 @@ _PROPOSED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME = 4  # words
+_NO_PHRASE, _PLAINEST = -2.0, 3.0  # worth of the best noun phrase of a sentence, at least and at most
 _MISFIT = 0.3  # of the probability is left to a sentence of another role
 _ROLES_OF = {  # where a facet may stand
     "problem": ("background", "objective"),
@@ -61,12 +66,13 @@ _ROLES_OF = {  # where a facet may stand
     "limitation": ("result", "conclusion"),
     "guarantee": ("objective", "method", "result", "conclusion"),
     "code": ROLES,
+    **dict.fromkeys(KINDS, ROLES),
 }
 
 
 def stating(facet: Facet, title: str, sentences: Sequence[str], reading: Reading | None) -> Scores:
-    """How likely each sentence states a facet that is learned or found by its cues, [S]. `reading` is the
-    abstract reader's, of the facet's question.
+    """How likely each sentence states a facet, [S]. `reading` is the abstract reader's, of the facet's question; one
+    that is told by noun phrases needs it.
     """
     if facet.by == "cues":
         return _by_cues(facet, sentences)
@@ -87,21 +93,24 @@ def role_fit(facet: Facet, sentences: Sequence[str]) -> Scores:
 
 
 def features(facet: Facet, title: str, sentences: Sequence[str], reading: Reading | None) -> Scores:
-    """[S, f]: the reading's logit and its gap to the best (both 0 without a model), roles here, before and
-    behind, marks, place, what it has of the title, and whether the paper has begun to speak of itself.
+    """[S, f]: the reading's logit, its gap to the best and what it says of the whole abstract (all 0 without a model),
+    roles here, before and behind, marks, place, what it has of the title, whether the paper has begun to speak of
+    itself, and the worth of its best noun phrase.
     """
     roles = roles_of(sentences)
     logits = np.array(reading.relevance) if reading else np.zeros(len(sentences))
+    whole = reading.answerability if reading and facet.by == "nouns" else 0.0
     last = max(len(sentences) - 1, 1)
     name, words = own_name(title), set(search_tokens(title))
     own = [_ITSELF.search(s) is not None or bool(name and name in s) for s in sentences]
     first = own.index(True) if True in own else len(sentences)
+    plainest = [_plainest(facet, sentence, title) for sentence in sentences]
     rows = []
     for i, sentence in enumerate(sentences):
         before = roles[i - 1] if i else ""
         behind = roles[i + 1] if i + 1 < len(roles) else ""
         rows.append([
-            logits[i], logits[i] - logits.max(),
+            logits[i], logits[i] - logits.max(), whole,
             *(float(roles[i] == role) for role in ROLES), *(float(before == role) for role in ROLES),
             *(float(behind == role) for role in ROLES[:3]),
             float(_is_marked(facet, sentence)), i / last, float(i == 0), float(i == len(sentences) - 1),
@@ -110,8 +119,17 @@ def features(facet: Facet, title: str, sentences: Sequence[str], reading: Readin
                 float(bool(name and name in sentence)), len(words & set(search_tokens(sentence))) / max(len(words), 1),
                 float(own[i]), float(i == first), float(i < first), float(i == first - 1),
             )),
+            plainest[i], float(plainest[i] > _NO_PHRASE),
         ])  # fmt: skip
     return np.array(rows, np.float64)
+
+
+def _plainest(facet: Facet, sentence: str, title: str) -> float:
+    """How plainly the best noun phrase of a sentence is of the facet's kind; 0 for facets that are told otherwise."""
+    if facet.by != "nouns":
+        return 0.0
+    found = phrases(sentence, KINDS[facet.name], title)
+    return min(max(found[0][0], _NO_PHRASE), _PLAINEST) if found else _NO_PHRASE
 
 
 def own_name(title: str) -> str:
@@ -136,7 +154,9 @@ def _is_marked(facet: Facet, sentence: str) -> bool:
 
 
 def threshold(name: str) -> float:
-    """From which on a facet counts as reported: a probability, or the worth of a noun phrase (`nouns.py`)."""
+    """From which probability on a facet counts as reported; for "NAME_unread" of a facet that is told by noun phrases,
+    from which worth of a phrase (`nouns.py`) on.
+    """
     return float(parameters()["thresholds"].get(name, 0.5))
 
 
