@@ -12,9 +12,29 @@ import re
 _START = r"(?:^|[.:!?\]>=]\s*|-{2,}\s*)"
 _MACHINE = r"(?:language models?|assistants?|ai|llms?|chat ?bots?)"
 _REPLY = r"(?:answers?|repl(?:y|ies)|responses?)"
+# The same orders in German, French, Spanish, Italian, Portuguese and Dutch.
+_NEXT_MACHINE = (
+    r"(?:an|für|à|pour|a|para|per|voor)\s+(?:(?:die|das|den|alle|les?|la|los|las|el|os|as|a|o|i|gli|de|het)\s+|l['’])?"
+    r"(?:ki|ia|ai|sprachmodelle?|assistent(?:en|in)?|modèles? de langage|modelos? de (?:lenguaje|linguagem)|"
+    r"modell[oi] linguistic[oi]|asistentes?|assistente?s?|taalmodel(?:len)?)\b"
+)
+_NOTE = (
+    r"\b(?:hinweis|anweisung(?:en)?|nachricht|note|consignes?|message|instructions?|nota|mensa\w+|instruccion\w*|aviso|"
+    r"istruzion[ei]|instruç\w+|bericht|opmerking)"
+)
+_IGNORE = (
+    r"(?:ignorier\w*|vergiss|vergessen sie|ignore[zrs]?|oublie[zs]?|ignor[ae]|olvid[ae]|dimentica|negeer|vergeet)"
+    r"\s+(?:sie\s+)?(?:alle|all|toutes?|tous|todas?|todos?|tutt[ei]|as|las|les|le|die|deine|ihre)\b"
+)
+_ANSWER = (
+    r"(?:(?:be)?antworten? (?:sie|nur|nicht|immer|die)|(?:be)?antworte|réponds|répondez|responde|responda|rispondi|"
+    r"rispondete|antwoord)\b"
+)
+_PLEASE = r"(?:bitte\s+|s'il (?:te|vous) plaît,?\s+|por favor,?\s+)?"
 _ADDRESSES = re.compile(
     "|".join(
         (
+            rf"{_START}{_PLEASE}(?:{_IGNORE}|{_ANSWER})|{_NOTE}\s+{_NEXT_MACHINE}",
             rf"{_START}(?:please\s+)?(?:ignore|disregard|forget|discard)\s+(?:all|any|the|your|previous|every\w*)\b",
             r"\[?\bsystem (?:message|prompt|note)\b[^.]{0,20}[:\],]|\b(?:admin|debug mode(?: on)?)\s*:",
             r"\bnew (?:task|question|instructions?)\s*:|</?(?:system|user|assistant)\b|<!--|={4,}|-{4,}\s*end\b",
@@ -38,6 +58,9 @@ _ONE_OF = (
     "ignore", "disregard", "forget", "discard", "system", "admin", "debug", "new task", "new question", "new instruct",
     "<", "====", "----", "assistant", "language model", "note to", "llm", "chat", "you", "from now on", "from here on",
     "answer", "repl", "response", "respond", "output", "do not cite", "reviewer",
+    "ignor", "vergiss", "vergess", "oublie", "olvid", "dimentica", "negeer", "vergeet", "antwor", "antwoord", "répond",
+    "rispond", "hinweis", "anweisung", "nachricht", "note ", "consigne", "message", "instru", "nota ", "mensa", "aviso",
+    "istruz", "bericht", "opmerking",
 )  # fmt: skip
 
 _FENCES = "system|user|assistant|instructions?|prompt|question"
