@@ -6,7 +6,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,34 @@ def test_a_command_that_crashes_hangs_and_babbles(suite: Suite, tmp_path: Path) 
     system.close()
     assert process is not None
     assert process.poll() is not None
+
+
+def test_the_end_of_a_program_that_timed_out_is_not_the_end_of_the_next(suite: Suite, tmp_path: Path) -> None:
+    program = tmp_path / "system.py"
+    program.write_text(PROGRAM)
+    system = CommandSystem(f"{sys.executable} {program}")
+    late = threading.Thread(target=lambda: ask(system, make_request(suite.questions[2]), 60))
+    late.start()
+    wait_until(lambda: system._process is not None)
+    first = system._process
+    system._process = None  # as a time-out does before it kills it
+    assert ask(system, make_request(suite.questions[0]), 30).status == "ok"
+    running = system._process
+    assert first is not None
+    assert running is not None
+    first.kill()
+    late.join()
+    assert system._process is running
+    assert ask(system, make_request(suite.questions[4]), 30).status == "ok"
+    assert system._process is running
+    system.close()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_no_such_command(suite: Suite) -> None:

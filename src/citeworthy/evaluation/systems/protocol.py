@@ -81,14 +81,19 @@ class CommandSystem:
         except (OSError, ValueError) as error:
             raise EvaluationError(f"the command stopped ({error})") from error
         if not line:
-            self.close()
+            self._end(process)
             raise EvaluationError("the command ended without an answer")
         return line
 
     def close(self) -> None:
-        process, self._process = self._process, None
+        self._end(self._process)
+
+    def _end(self, process: subprocess.Popen[str] | None) -> None:
+        """Kill that one: a question that has timed out learns of its program's end when the next one may be running."""
         if process is None:
             return
+        if self._process is process:
+            self._process = None
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -141,10 +141,8 @@ def _list_goes_on(words: list[str], start: int) -> bool:
         item[0] == "the" and item[1:2] and item[1][0].isupper()
     )
     if behind_comma and not (named or MANY.match(item[0])):
-        is_before_last = item[-1].endswith(",") and [plain(w) for w in words[start + len(item) :][:1]] in (
-            ["and"],
-            ["or"],
-        )
+        following = " ".join(map(plain, words[start + len(item) :][:1]))
+        is_before_last = item[-1].endswith(",") and following in ("and", "or")
         return (
             (is_before_last or any(w in ("and", "or") for w in item[1:5]))
             and not is_finite(item)
