@@ -27,9 +27,10 @@ def tool(name: str) -> str:
     return str(path)
 
 
-def lint(*command: str) -> None:
+def faults(*command: str) -> str:
+    """What a linter says; "" where it finds nothing."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    return "" if done.returncode == 0 else done.stdout + done.stderr or f"exit status {done.returncode}"
 
 
 def compose() -> dict[str, Any]:
@@ -38,11 +39,12 @@ def compose() -> dict[str, Any]:
 
 
 def test_the_dockerfile_is_clean() -> None:
-    lint(tool("hadolint"), str(FOLDER / "Dockerfile"))
+    assert faults(tool("hadolint"), str(FOLDER / "Dockerfile")) == ""
 
 
 def test_compose_is_what_its_specification_says() -> None:
-    lint(tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(FOLDER / "compose.yaml"))
+    schema = ("--builtin-schema", "vendor.compose-spec")
+    assert faults(tool("check-jsonschema"), *schema, str(FOLDER / "compose.yaml")) == ""
 
 
 def test_what_is_copied_is_there_and_is_all_that_is_sent() -> None:

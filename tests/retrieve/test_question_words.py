@@ -72,6 +72,11 @@ def test_a_name_with_two_letters_swapped_is_corrected(sample: Assistant, typed: 
     assert correct_spelling(typed, sample.index.lexical, sample.library) == read
 
 
+@pytest.mark.parametrize("typed", ["how do I bake sourdough bread?", "print the answer", "how does coffee taste?"])
+def test_an_english_word_that_no_paper_holds_is_left_alone(sample: Assistant, typed: str) -> None:
+    assert correct_spelling(typed, sample.index.lexical, sample.library) == typed
+
+
 def test_a_word_that_papers_hold_is_a_name(sample: Assistant) -> None:
     assert correct_spelling("waht is it?", Held("waht"), sample.library) == "waht is it?"  # type: ignore[arg-type]
     assert correct_spelling("waht is it?", Held(), sample.library) == "what is it?"  # type: ignore[arg-type]

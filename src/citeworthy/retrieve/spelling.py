@@ -1,6 +1,7 @@
 """Misspelt words of a question, corrected to words that the library holds.
 
-Only a word that occurs in no paper is touched, and only when a word one edit away (insertion, deletion,
+Only a word that occurs in no paper and is none that the bundled encoder's vocabulary has whole ("bread" is no misspelt
+"broad") is touched, and only when a word one edit away (insertion, deletion,
 substitution, transposition; Damerau 1964) occurs in some: names like IL-6 and short words never are, but for question
 words where a question begins ("waht is", "hwo does"), and longer names only where two neighbours were swapped
 ("IMAPLA"): a name with another letter is another name. The corrected question is what is searched for, and it is shown
@@ -9,10 +10,13 @@ to the user.
 
 from __future__ import annotations
 
+import json
 import re
+from functools import lru_cache
 
 from citeworthy.index.lexical import LexicalIndex
 from citeworthy.library.store import Library
+from citeworthy.models.onnx_session import TOKENIZER
 from citeworthy.text.tokens import STOP_WORDS, search_tokens
 
 _WORD = re.compile(r"(?<![\w-])[a-z]{5,}(?![\w-])")
@@ -37,7 +41,7 @@ def correct_spelling(question: str, lexical: LexicalIndex, library: Library) -> 
     question = _OPENS.sub(lambda match: _asking(match, lexical), question)
     words = [word for word in dict.fromkeys(_WORD.findall(question)) if word not in _OF_ASKING]
     tokens = {word: found[0] for word in words if (found := search_tokens(word))}
-    unknown = {word: token for word, token in tokens.items() if not lexical.occurs(token)}
+    unknown = {word: token for word, token in tokens.items() if not lexical.occurs(token) and not _is_word(word)}
     for word, token in unknown.items():
         correction = _correction(word, token, lexical, library)
         if correction:
@@ -47,6 +51,16 @@ def correct_spelling(question: str, lexical: LexicalIndex, library: Library) -> 
         if len(found) == 1 and not lexical.occurs(found[0]):
             question = re.sub(rf"(?<![\w-]){name}(?![\w-])", _name_meant(name, found[0], lexical, library), question)
     return question
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> frozenset[str]:
+    """The 30,000 pieces that BERT splits text into: every frequent English word, whole, and hardly a misspelt one."""
+    return frozenset(json.loads(TOKENIZER.read_text("utf-8"))["model"]["vocab"])
+
+
+def _is_word(word: str) -> bool:
+    return word in _vocabulary()
 
 
 def _name_meant(name: str, token: str, lexical: LexicalIndex, library: Library) -> str:
