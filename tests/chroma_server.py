@@ -1,13 +1,14 @@
-"""A Chroma server of the tests' own, as `chroma run` starts it, that can be killed, held up and emptied; a clock."""
+"""A Chroma server of the tests' own, as `chroma run` starts it, that can be killed and emptied; a wire to it that
+can be held up; a clock."""
 
 from __future__ import annotations
 
-import os
+import contextlib
 import shutil
-import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -60,28 +61,62 @@ class ChromaServer:
             self._process.wait()
             self._process = None
 
-    def hold(self) -> None:
-        """It accepts connections and says nothing."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
-        os.waitpid(self._process.pid, os.WUNTRACED)  # sent is not stopped: on a busy machine it still answers a call
-
-    def release(self) -> None:
-        assert self._process is not None
-        self._process.send_signal(signal.SIGCONT)
-
     def restore(self) -> None:
         """Up, whatever a test did to it."""
         if self._process is None:
             self.start()
-        else:
-            self.release()
 
     def empty(self) -> None:
         """Killed and started again without its data."""
         self.kill()
         shutil.rmtree(self.path)
         self.start()
+
+
+class Wire:
+    """A port that passes all bytes on to another one and back, until it is held: then it takes connections and says
+    nothing. (A stopped process would not do: on some machines one still answers for a while.)"""
+
+    def __init__(self, port: int) -> None:
+        self._to = ("127.0.0.1", port)
+        self._passes = threading.Event()
+        self._passes.set()
+        self._ends: list[socket.socket] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def __enter__(self) -> Wire:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+        for end in [self._listener, *self._ends]:
+            end.close()
+
+    def hold(self) -> None:
+        self._passes.clear()
+
+    def release(self) -> None:
+        self._passes.set()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:  # closed
+                return
+            far = socket.create_connection(self._to)
+            self._ends += near, far
+            for source, target in ((near, far), (far, near)):
+                threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while read := source.recv(1 << 16):
+                self._passes.wait()
+                target.sendall(read)
+            target.shutdown(socket.SHUT_WR)
 
 
 class Clock:

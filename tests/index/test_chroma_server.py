@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.chroma_server import ChromaServer, Clock
+from tests.chroma_server import ChromaServer, Clock, Wire
 
 from citeworthy.assistant import Assistant
 from citeworthy.errors import ModelMismatchError, VectorServerError
@@ -37,6 +37,13 @@ def server(running: ChromaServer) -> Iterator[ChromaServer]:
     """One for all tests, whatever they do to it: each has libraries of its own."""
     yield running
     running.restore()
+
+
+@pytest.fixture
+def wire(running: ChromaServer) -> Iterator[Wire]:
+    """To the server; what is held of it is let go at the end."""
+    with Wire(running.port) as made:
+        yield made
 
 
 @pytest.fixture
@@ -244,13 +251,14 @@ def test_nothing_fails_or_is_lost_while_the_server_is_away(
 @pytest.mark.usefixtures("small_is_large")
 def test_a_server_that_hangs_holds_up_one_question_and_is_used_again_when_it_is_back(
     server: ChromaServer,
+    wire: Wire,
     opened: Open,
     papers: list[Paper],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     chosen = opened(server)
-    chosen.settings.chroma = ChromaSettings(url=server.url, timeout_s=0.2)
+    chosen.settings.chroma = ChromaSettings(url=wire.url, timeout_s=1)
     assistant = Assistant(chosen.settings, chosen.settings.home)
     clock = Clock()
     assistant.index.approximate._breaker = Breaker(clock)
@@ -265,7 +273,7 @@ def test_a_server_that_hangs_holds_up_one_question_and_is_used_again_when_it_is_
     monkeypatch.setattr(ChromaIndex, "search", counted)
     before = found(assistant)
     assert len(asked) == 1
-    server.hold()
+    wire.hold()
     for _ in range(5):
         assert found(assistant) == before
     assert len(asked) == 2
@@ -273,11 +281,11 @@ def test_a_server_that_hangs_holds_up_one_question_and_is_used_again_when_it_is_
     assert fresh.index.pending() == 0
     assert found(fresh) == before
     fresh.library.close()
-    server.release()
+    wire.release()
     clock.seconds += 60
     with caplog.at_level(logging.WARNING):
         assert found(assistant) == before
-    assert f"the Chroma server at {server.url} is back" in caplog.text
+    assert f"the Chroma server at {wire.url} is back" in caplog.text
     assert assistant.index.approximate.search(assistant.index.exact.vectors[0], 1) is not None
     assistant.library.close()
 
