@@ -5,16 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from citeworthy.answer.conversation import Turn, condense
-from citeworthy.answer.evidence import JudgedPaper, judge_hits
-from citeworthy.answer.extractive import Draft, closest_statements, compose
-from citeworthy.answer.focus import Focus, analyse
-from citeworthy.answer.lasting import Dropping, dropping, lasting, without_fields
-from citeworthy.answer.outcome import NOTHING_ASKED, answer_probability, consider, decide, message, topic_probability
-from citeworthy.answer.task import set_tasks
+from citeworthy.answer.conversation import Turn
+from citeworthy.asking import Asker, Found, Request
 from citeworthy.errors import LibraryLockedError, UserError
 from citeworthy.importing import Enriched, Enrichment, Imported, Importer
 from citeworthy.index.sync import Index, Progress, SyncReport, silent
@@ -22,7 +16,7 @@ from citeworthy.library.removed import restore
 from citeworthy.library.replies import ReplyCache
 from citeworthy.library.store import Library
 from citeworthy.models.calling import Caller
-from citeworthy.models.chat import ChatModel, Usage
+from citeworthy.models.chat import ChatModel
 from citeworthy.models.choose import (
     call_model,
     for_model,
@@ -32,10 +26,9 @@ from citeworthy.models.choose import (
     make_embedder,
     make_many_embedder,
 )
-from citeworthy.records import Answer, Claim, DraftText, Filters, Hit, LeftOut, Outcome, Paper, Provenance
-from citeworthy.retrieve.query import ParsedQuestion, Vocabulary, parse_question
+from citeworthy.records import Answer, Claim, DraftText, Filters, LeftOut, Paper
+from citeworthy.retrieve.query import ParsedQuestion
 from citeworthy.retrieve.retriever import Retriever
-from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import Settings
 from citeworthy.sources.reading import SAMPLE
 from citeworthy.synthesis.check.claim import CheckedClaim
@@ -45,24 +38,12 @@ from citeworthy.synthesis.outline import RelatedWork, ThemeSection
 from citeworthy.synthesis.revising import without_sentence
 from citeworthy.synthesis.synthesis import RELATED_PAPERS, Synthesis
 from citeworthy.synthesis.table.values import ComparisonTable
-from citeworthy.text.addressed import without_orders
 from citeworthy.tracing import Stages, configure, span
-from citeworthy.verify.made import Made
 from citeworthy.verify.verifier import Verifier
-from citeworthy.verify.writing import Writing
 
 __all__ = ["Assistant", "Enriched", "Enrichment", "Found", "Imported", "Progress", "Turn"]
 
 _SAMPLE_S = 120.0  # for another process to read and embed the bundled papers
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A search's Hits, with how the query was understood."""
-
-    parsed: ParsedQuestion
-    hits: tuple[Hit, ...]
-    matching: int | None
 
 
 class Assistant:
@@ -83,12 +64,12 @@ class Assistant:
         self.retriever = Retriever(self.index)
         self.cross_encoder = make_cross_encoder(settings.answer)
         self.verifier = Verifier(self.cross_encoder)
+        self.asker = Asker(self.index, self.retriever, self.cross_encoder, self.verifier, settings.answer)
         abstract_reader = make_abstract_reader(settings.answer)
         self.synthesis = Synthesis(self.index, self.retriever, self.verifier, self.cross_encoder, abstract_reader)
         self._cache = ReplyCache(self.library.path, settings.chat.cache_mb)
         self._given_chat = chat
         self._callers: dict[str, Caller | None] = {}
-        self._vocabulary: tuple[int, Vocabulary] | None = None
 
     @classmethod
     def open(
@@ -271,9 +252,7 @@ class Assistant:
 
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Found:
         """The best papers for a query, with the filters that were read from it."""
-        parsed = self.read_question(query, filters)
-        result = self.retriever.search(parsed.search_text, k, parsed.filters)
-        return Found(parsed, result.hits, result.matching)
+        return self.asker.search(query, k, filters)
 
     def ask(
         self,
@@ -327,98 +306,11 @@ class Assistant:
         try:
             with span("ask") as traced:
                 traced.content("question", question)
-                stages = Stages(traced)
-                before = () if as_written else history
-                yield from self._answer(question, filters, before, caller, stages, stop, only_these_filters)
+                request = Request(question, filters, () if as_written else history, only_these_filters)
+                yield from self.asker.answer(request, caller, Stages(traced), stop)
         except GeneratorExit:  # whoever stops listening stops the model
             stop.set()
             raise
-
-    def _answer(
-        self,
-        question: str,
-        filters: Filters | None,
-        history: Sequence[Turn],
-        caller: Caller | None,
-        stages: Stages,
-        stop: threading.Event,
-        only_these_filters: bool,
-    ) -> Iterator[ParsedQuestion | Found | DraftText | Claim | LeftOut | Answer]:
-        with stages.stage("understand"):
-            drops = None if only_these_filters else dropping(question, history)
-            rewritten = condense(drops.question if drops else question, history, caller, stop)
-            if drops and drops.before:
-                parsed, notes = self._ask_again(drops, drops.before.answer.filters, filters)
-            else:
-                parsed, notes = self._read_in_context(
-                    rewritten.question, question, filters, history, only_these_filters
-                )
-        yield parsed
-        with stages.stage("retrieve"):
-            result = self.retriever.search(parsed.search_text, self.settings.answer.papers, parsed.filters)
-        yield Found(parsed, result.hits, result.matching)
-        with stages.stage("answer") as traced:
-            focus = analyse(parsed.search_text)
-            judged = judge_hits(focus, parsed.search_text, result.hits, result.rarity, self.cross_encoder)
-            draft = compose(focus, parsed.search_text, judged, self.settings.answer.sentences)
-            best = answer_probability(parsed.search_text, focus, judged, draft.claims)
-            outcome = decide(topic_probability(focus, judged, result.rarity), best, draft.open_parts)
-            traced.note(outcome=outcome.value, papers=len(judged))
-        made = Made()
-        if outcome is Outcome.NOT_REPORTED:
-            made.closest, _ = self.verifier.verify(closest_statements(judged))
-        elif outcome is not Outcome.NO_MATCH:
-            with stages.stage("write"):
-                yield from self._write(made, parsed, focus, judged, draft, caller, stages, stop)
-        cited = made.claims or made.closest
-        usage = made.usage + (rewritten.reply.usage if rewritten.reply else Usage())
-        yield Answer(
-            question=question,
-            standalone_question=parsed.question,
-            outcome=outcome,
-            confidence=best if outcome is not Outcome.NO_MATCH else 0.0,
-            message=NOTHING_ASKED
-            if focus.is_courtesy and outcome is Outcome.NO_MATCH
-            else message(outcome, parsed.filters, result.matching, draft.open_parts),
-            claims=made.claims,
-            left_out=made.left_out,
-            closest=made.closest,
-            papers=consider(judged, cited, outcome),
-            filters=parsed.filters,
-            provenance=Provenance(
-                made.writer,
-                self.index.embedder.name,
-                self.verifier.name,
-                prompts={**(rewritten.prompts or {}), **made.prompts},
-                timings_ms=stages.timings_ms,
-                tokens={"prompt": usage.prompt, "completion": usage.completion},
-                cost_usd=usage.cost_usd,
-                writing=made.counts,
-            ),
-            notes=(*notes, *made.notes),
-        )
-
-    def _write(
-        self,
-        made: Made,
-        parsed: ParsedQuestion,
-        focus: Focus,
-        judged: Sequence[JudgedPaper],
-        draft: Draft,
-        caller: Caller | None,
-        stages: Stages,
-        stop: threading.Event,
-    ) -> Iterator[DraftText | Claim | LeftOut]:
-        """By the model, if there is one; by quotation if there is none, or if nothing of what it wrote survives."""
-        if caller is not None:
-            tasks = set_tasks(caller, parsed.question, focus, judged)
-            writing = Writing(caller, self.verifier, tasks, draft.claims, stop, stages.parent)
-            yield from writing.events()
-            made.take(writing, caller.model.name, stopped=stop.is_set())
-        if not made.claims:
-            made.claims, failed = self.verifier.verify(draft.claims)
-            made.left_out += failed
-            yield from made.claims
 
     def caller(self, model: str | None = None) -> Caller | None:
         """The language model of that name, or the configured one; None where answers are quotations. Raises
@@ -433,48 +325,8 @@ class Assistant:
             self._callers[name] = make_caller(chosen, self.settings.models, self._cache)
         return self._callers[name]
 
-    def _read_in_context(
-        self, alone: str, question: str, filters: Filters | None, history: Sequence[Turn], only_these_filters: bool
-    ) -> tuple[ParsedQuestion, list[str]]:
-        """The standalone question read, with the filters of the turn before where it changes nothing about them."""
-        parsed = self.read_question(alone, filters, only_these_filters=only_these_filters)
-        if only_these_filters:
-            return parsed, []
-        last = lasting(question, parsed.filters, history)
-        notes = []
-        if last.lapsed:
-            notes.append(f"Not kept from before, as this asks about something else: {last.lapsed.describe()}.")
-        if last.kept:
-            merged = {name: value for name, value in asdict(last.kept).items() if value}
-            parsed = replace(parsed, filters=replace(parsed.filters, **merged))
-            notes.append(
-                f"Filter kept from before: {last.kept.describe()}. To drop it, say so, or ask about “any year” or "
-                "“all papers”."
-            )
-        return parsed, notes
-
-    def _ask_again(self, drops: Dropping, before: Filters, given: Filters | None) -> tuple[ParsedQuestion, list[str]]:
-        """The question before, without the filters that are to be dropped; those in the fields of a form stay."""
-        kept = {name: value for name, value in asdict(without_fields(before, drops.fields)).items() if value}
-        kept |= {name: value for name, value in asdict(given or Filters()).items() if value}
-        parsed = self.read_question(drops.question, Filters(**kept), only_these_filters=True)
-        gone = without_fields(before, frozenset(kept))
-        said = f"Asked again without the filter {gone.describe()}." if gone else "There was no such filter to drop."
-        return parsed, [said]
-
     def read_question(
         self, question: str, filters: Filters | None = None, *, only_these_filters: bool = False
     ) -> ParsedQuestion:
         """Orders to a machine dropped, spelling corrected, filters read."""
-        corrected = correct_spelling(without_orders(question), self.index.lexical, self.library)
-        return parse_question(corrected, self.vocabulary(), filters, only_given=only_these_filters)
-
-    def vocabulary(self) -> Vocabulary:
-        """Author and venue names of the library, for reading filters from questions."""
-        generation = self.library.generation()[0]
-        if self._vocabulary is None or self._vocabulary[0] != generation:
-            names = Vocabulary(
-                frozenset(self.library.author_names()), frozenset(self.library.venues()), self.library.has_years()
-            )
-            self._vocabulary = (generation, names)
-        return self._vocabulary[1]
+        return self.asker.reader.read(question, filters, only_these_filters=only_these_filters)

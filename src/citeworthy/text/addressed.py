@@ -8,33 +8,66 @@ meant; how many sentences of real abstracts are met is counted in `eval/README.m
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 _START = r"(?:^|[.:!?\]>=]\s*|-{2,}\s*)"
 _MACHINE = r"(?:language models?|assistants?|ai|llms?|chat ?bots?)"
 _REPLY = r"(?:answers?|repl(?:y|ies)|responses?)"
-# The same orders in German, French, Spanish, Italian, Portuguese and Dutch.
-_NEXT_MACHINE = (
-    r"(?:an|für|à|pour|a|para|per|voor)\s+(?:(?:die|das|den|alle|les?|la|los|las|el|os|as|a|o|i|gli|de|het)\s+|l['’])?"
-    r"(?:ki|ia|ai|sprachmodelle?|assistent(?:en|in)?|modèles? de langage|modelos? de (?:lenguaje|linguagem)|"
-    r"modell[oi] linguistic[oi]|asistentes?|assistente?s?|taalmodel(?:len)?)\b"
-)
-_NOTE = (
-    r"\b(?:hinweis|anweisung(?:en)?|nachricht|note|consignes?|message|instructions?|nota|mensa\w+|instruccion\w*|aviso|"
-    r"istruzion[ei]|instruç\w+|bericht|opmerking)"
-)
-_IGNORE = (
-    r"(?:ignorier\w*|vergiss|vergessen sie|ignore[zrs]?|oublie[zs]?|ignor[ae]|olvid[ae]|dimentica|negeer|vergeet)"
-    r"\s+(?:sie\s+)?(?:alle|all|toutes?|tous|todas?|todos?|tutt[ei]|as|las|les|le|die|deine|ihre)\b"
-)
-_ANSWER = (
-    r"(?:(?:be)?antworten? (?:sie|nur|nicht|immer|die)|(?:be)?antworte|réponds|répondez|responde|responda|rispondi|"
-    r"rispondete|antwoord)\b"
-)
-_PLEASE = r"(?:bitte\s+|s'il (?:te|vous) plaît,?\s+|por favor,?\s+)?"
+
+
+class _Language(NamedTuple):
+    """Expressions for what such orders consist of."""
+
+    please: str
+    ignore: str  # imperatives
+    everything: str  # what follows them
+    answer: str  # imperatives
+    message: str  # an announcement: "note"
+    to: str  # "for the", before a machine
+    machine: str
+
+    def expression(self) -> str:
+        order = rf"(?:{self.ignore})\s+(?:{self.everything})\b|(?:{self.answer})\b"
+        return (
+            rf"{_START}(?:(?:{self.please}),?\s+)?(?:{order})|\b(?:{self.message})\s+(?:{self.to})(?:{self.machine})\b"
+        )
+
+
+_OTHER_LANGUAGES = {
+    "German": _Language(
+        "bitte", r"ignorier\w*(?: sie)?|vergiss|vergessen sie", "alle|die|deine|ihre",
+        r"(?:be)?antworten? (?:sie|nur|nicht|immer|die)|(?:be)?antworte", "hinweis|anweisung(?:en)?|nachricht",
+        r"(?:an|für)\s+(?:(?:die|das|den|alle)\s+)?", r"ki|sprachmodelle?|assistent(?:en|in)?",
+    ),
+    "French": _Language(
+        "s'il (?:te|vous) plaît", "ignore[zrs]?|oublie[zs]?", "toutes?|tous|les?",
+        "réponds|répondez", "note|consignes?|message|instructions?",
+        r"(?:à|pour)\s+(?:(?:les?|la)\s+|l['’])?", r"ia|modèles? de langage|assistante?s?",
+    ),
+    "Spanish": _Language(
+        "por favor", "ignor[ae]|olvid[ae]", "todas?|todos?|las|los",
+        "responde|responda", r"nota|mensaje|instruccion\w*|aviso",
+        r"(?:a|para)\s+(?:(?:la|el|los|las)\s+)?", r"ia|modelos? de lenguaje|asistentes?",
+    ),
+    "Italian": _Language(
+        "per favore", "ignora|dimentica", "tutt[ei]|le",
+        "rispondi|rispondete", "nota|messaggio|istruzion[ei]",
+        r"(?:a|per)\s+(?:(?:la|il|gli|i|le)\s+|l['’])?", r"ia|ai|modell[oi] linguistic[oi]|assistent[ei]",
+    ),
+    "Portuguese": _Language(
+        "por favor", "ignore|esqueça", "todas?|todos?|as|os",
+        "responda|responde", r"nota|mensagem|instruç\w+|aviso",
+        r"(?:a|para)\s+(?:(?:os|as|o|a)\s+)?", r"ia|modelos? de linguagem|assistentes?",
+    ),
+    "Dutch": _Language(
+        "alsjeblieft", "negeer|vergeet", "alle|de|die", "antwoord", "bericht|opmerking",
+        r"voor\s+(?:(?:de|het|alle)\s+)?", r"ai|taalmodel(?:len)?|assistent(?:en)?",
+    ),
+}  # fmt: skip
 _ADDRESSES = re.compile(
     "|".join(
         (
-            rf"{_START}{_PLEASE}(?:{_IGNORE}|{_ANSWER})|{_NOTE}\s+{_NEXT_MACHINE}",
+            *(language.expression() for language in _OTHER_LANGUAGES.values()),
             rf"{_START}(?:please\s+)?(?:ignore|disregard|forget|discard)\s+(?:all|any|the|your|previous|every\w*)\b",
             r"\[?\bsystem (?:message|prompt|note)\b[^.]{0,20}[:\],]|\b(?:admin|debug mode(?: on)?)\s*:",
             r"\bnew (?:task|question|instructions?)\s*:|</?(?:system|user|assistant)\b|<!--|={4,}|-{4,}\s*end\b",
@@ -59,8 +92,8 @@ _ONE_OF = (
     "<", "====", "----", "assistant", "language model", "note to", "llm", "chat", "you", "from now on", "from here on",
     "answer", "repl", "response", "respond", "output", "do not cite", "reviewer",
     "ignor", "vergiss", "vergess", "oublie", "olvid", "dimentica", "negeer", "vergeet", "antwor", "antwoord", "répond",
-    "rispond", "hinweis", "anweisung", "nachricht", "note ", "consigne", "message", "instru", "nota ", "mensa", "aviso",
-    "istruz", "bericht", "opmerking",
+    "rispond", "esqueça", "hinweis", "anweisung", "nachricht", "note ", "consigne", "message", "instru", "nota ",
+    "mensa", "messaggio", "aviso", "istruz", "bericht", "opmerking",
 )  # fmt: skip
 
 _FENCES = "system|user|assistant|instructions?|prompt|question"
