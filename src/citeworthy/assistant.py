@@ -184,19 +184,31 @@ class Assistant:
 
     def compare(
         self,
-        keys: Sequence[str],
+        keys: Sequence[str] = (),
         columns: Sequence[str] | None = None,
         *,
+        topic: str = "",
+        most: int = RELATED_PAPERS,
         model: str | None = None,
         stop: threading.Event | None = None,
     ) -> ComparisonTable:
-        """A table of these papers: columns in your words, or those that the abstracts have something on. Each cell
-        rests on a quotation or says that the abstract does not report it.
+        """A table of the papers with the keys, or of those that belong to a topic (at most `most`): columns in your
+        words, or those that the abstracts have something on. Each cell rests on a quotation or says that the abstract
+        does not report it.
 
-        Raises UnknownPaperError for a key that does not exist, UserError for columns that name nothing.
+        Raises UnknownPaperError for a key that does not exist, UserError for columns that name nothing, for a topic
+        that no paper belongs to, and where there are both keys and a topic, or neither.
         """
+        if bool(keys) == bool(topic.strip()):
+            raise UserError("name the papers to compare by their keys, or a topic, and not both")
         with span("compare"):
-            return self.synthesis.compare(keys, columns, self.caller(model), stop)
+            rows = keys or [paper.key for paper in self.papers_on(topic.strip(), most=most)]
+            if not rows:
+                raise UserError(
+                    f"no paper of the library clearly belongs to {topic.strip()!r}: "
+                    "choose papers by their keys, or word the topic as they do"
+                )
+            return self.synthesis.compare(rows, columns, self.caller(model), stop)
 
     def check(
         self,

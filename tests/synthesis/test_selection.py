@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from citeworthy.assistant import Assistant
+from citeworthy.errors import UserError
 from citeworthy.records import Filters
 from citeworthy.shipped import shipped_folder
 from citeworthy.synthesis.selection import Selection, find_candidates, select
@@ -74,3 +75,14 @@ def test_a_topic_that_may_be_treated_gets_its_papers_and_a_doubt(
     assert any("doubtful" in note for note in related.notes) is (is_doubtful and not is_empty)
     assert bool(sample.papers_on(topic)) is not is_doubtful
     assert ("The nearest: “" in related.message) is is_empty
+
+
+def test_a_topic_stands_for_its_papers_in_a_table(sample: Assistant) -> None:
+    topic = "preference optimisation without a reward model"
+    papers = sample.papers_on(topic, most=3)
+    assert [row.paper for row in sample.compare(columns=["method"], topic=topic, most=3).rows] == papers
+    with pytest.raises(UserError, match="clearly belongs to 'soil moisture'"):
+        sample.compare(topic="soil moisture")
+    for keys, named in (((), " "), ((papers[0].key,), topic)):
+        with pytest.raises(UserError, match="not both"):
+            sample.compare(keys, topic=named)

@@ -94,13 +94,7 @@ def compare(
     if bool(keys) == bool(topic):
         raise UserError("name the papers to compare, or a --topic; `citeworthy papers` lists keys")
     with opened(model=model) as assistant:
-        rows = _listed(keys) if keys else [paper.key for paper in assistant.papers_on(topic or "")]
-        if not rows:
-            raise UserError(
-                f"no paper of the library clearly belongs to {topic!r}: "
-                "name papers by their keys, or word the topic as they do"
-            )
-        table = assistant.compare(rows, _columns(columns))
+        table = assistant.compare(_listed(keys), _columns(columns), topic=topic or "")
     laid_out = document(table, is_wide=chosen == "text")
     put_out(laid_out, table.to_dict, chosen, output, force=force, hide_quotes=hide_quotes, cite_keys=cite_keys)
 

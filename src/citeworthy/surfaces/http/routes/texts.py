@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from citeworthy.errors import UserError
 from citeworthy.surfaces import shapes
 from citeworthy.surfaces.documents import comparison, related_work
 from citeworthy.surfaces.documents.model import Document
@@ -64,18 +63,9 @@ async def compare(
     wanted: inputs.Comparison, request: Request, service: Served, caller: Reader, format: Format = None
 ) -> Any:
     """Of the papers with the keys, or of those that belong to a topic."""
-    if bool(wanted.keys) == bool(wanted.topic.strip()):
-        raise UserError("name the papers to compare (keys), or a topic, and not both")
-
     async def work() -> ComparisonTable:
-        keys = wanted.keys or [paper.key for paper in await service.awaited.papers_on(wanted.topic.strip())]
-        if not keys:
-            raise UserError(
-                f"no paper of the library clearly belongs to {wanted.topic.strip()!r}: "
-                "name papers by their keys, or word the topic as they do"
-            )
         model = await service.model(wanted.model)
-        return await service.awaited.compare(list(dict.fromkeys(keys)), wanted.columns, model=model)
+        return await service.awaited.compare(wanted.keys, wanted.columns, topic=wanted.topic, model=model)
 
     table = await in_time(request, work())
     return _file(comparison.document(table), "comparison", format) if format else table.to_dict()

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from citeworthy.errors import CiteworthyError, UserError
+from citeworthy.errors import CiteworthyError
 from citeworthy.surfaces.documents.comparison import document
 from citeworthy.surfaces.serving.jobs import Job
 from citeworthy.surfaces.web.components import LIVE
@@ -61,10 +61,8 @@ class CompareTab:
 
             def work(job: Job[ComparisonTable]) -> ComparisonTable:
                 job.progress("reading abstracts", 0, 0)
-                rows = keys or [paper.key for paper in assistant.papers_on(topic, most=limit)]
-                if not rows:
-                    raise UserError("No paper clearly belongs to this topic: choose papers, or word it as they do.")
-                return assistant.compare(rows, wanted, model=model or "none", stop=job.stopping)
+                only = "" if keys else topic
+                return assistant.compare(keys, wanted, topic=only, most=limit, model=model or "none", stop=job.stopping)
 
             owner, asked = owner_of(request), (topic, columns)
             yield from self._watched(owner, asked, self._desk.start(owner, asked, work))
