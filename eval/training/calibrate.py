@@ -6,10 +6,10 @@ confidence_read  the same where it was read
 topic            probability that the library treats the topic at all; off-topic examples are the off-topic dev
                  questions and questions of another field (biomedicine, general knowledge) put to the sample library
 
-Learned on the dev questions over the sample library and on our own dev questions over arXiv abstracts (a library of
-their own, with as many other abstracts again; `abstracts/README.md`). Weights and thresholds go into judgements.json.
-The figures come from 5-fold cross-validation over questions, since the same questions are fitted; a separate test set
-has to confirm them.
+Learned on the dev questions over the sample library and on our own dev questions over arXiv abstracts, those in pairs
+among them (a library of their own, with twice as many other abstracts; `abstracts/README.md`). Weights and thresholds
+go into judgements.json. The figures come from 5-fold cross-validation over questions, since the same questions are
+fitted; a separate test set has to confirm them.
 
     python eval/training/calibrate.py --data ../shared
 """
@@ -26,7 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pairs import own, told_by_style
+from pairs import OWN, asked_of, own, told_by_style
+from scipy.optimize import brentq
 from sklearn.metrics import roc_auc_score
 from train_judgements import TARGET, _unit, apply, fit
 
@@ -53,6 +54,7 @@ REGULARISATION = 0.1
 ANSWERABLE = {"single", "multi", "filter"}
 CONFIDENCE_SHARE = 0.1  # as in answer/evidence.py
 NEAR_MISSES = 0.33  # weight of our own, of which there are as many as answered ones: as rare as in the sample questions
+IN_PAIRS = 0.3  # weight of the questions in pairs, which name their paper as few askers do
 MOST_FALSE_REFUSALS = 0.10  # of answerable questions; the threshold is set here
 
 
@@ -110,7 +112,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder that holds train/ and data/")
     arguments = parser.parse_args()
     report = json.loads(TARGET.read_text())
-    for name, features in (("relevance_read", READ_FEATURES), ("confidence_read", CONFIDENCE_READ_FEATURES)):
+    learned = {
+        "relevance_read": READ_FEATURES, "confidence": CONFIDENCE_FEATURES, "confidence_read": CONFIDENCE_READ_FEATURES,
+    }  # fmt: skip
+    for name, features in learned.items():
         if set(report.get(name, {"weights": {}})["weights"]) != set(features):  # new features: judged without, first
             report[name] = {"intercept": 0.0, "weights": dict.fromkeys(features, 0.0)}
     TARGET.write_text(json.dumps(report, indent=2) + "\n")
@@ -134,11 +139,18 @@ def calibrated(sample: list[Asked], foreign: list[Asked], ours: list[Asked]) -> 
     on_topic = [a for a in sample if a.question["kind"] != "off_topic"]
     found: dict[str, object] = {"questions": len(sample), "own_questions": len(ours)}
     report: dict[str, object] = {}
-    report["relevance_read"], found["sentences"] = fit_relevance_read(on_topic + ours)
+    unpaired = [a for a in on_topic + ours if a.question.get("set") != "asked"]
+    report["relevance_read"], found["sentences"] = fit_relevance_read(unpaired)
     report["confidence"], predicted = fit_confidence(on_topic, read=False)
     found["sample_dev, explicit features only"] = abstention(on_topic, predicted)
     report["confidence_read"], predicted = fit_confidence(on_topic + ours, read=True)
-    parts = {"sample_dev": (on_topic, predicted[: len(on_topic)]), "own_dev": (ours, predicted[len(on_topic) :])}
+    shift = level(on_topic, predicted[: len(on_topic)])
+    report["confidence_read"]["intercept"] = round(report["confidence_read"]["intercept"] + shift, 5)
+    predicted = [moved(p, shift) for p in predicted]
+    parts = {"sample_dev": (on_topic, predicted[: len(on_topic)])}
+    for name in ("own", "asked"):
+        chosen = [n for n, a in enumerate(ours) if a.question["set"] == name]
+        parts[f"{name}_dev"] = [ours[n] for n in chosen], [predicted[len(on_topic) + n] for n in chosen]
     for name, (part, of_part) in parts.items():
         found[name] = abstention(part, of_part)
         found[f"{name}, right paper first"] = first_papers(part, of_part)
@@ -168,6 +180,7 @@ def sample_questions() -> list[dict]:
 def own_questions(bulk: Path, home: Path) -> list[Asked]:
     """Our own dev questions, put to a library of their abstracts and twice as many others."""
     pairs = [p for p in own(bulk, "dev") if p.dataset == "own"]
+    pairs += [p for p in asked_of(bulk, OWN / "asked_dev.jsonl") if p.dataset != "asked_ablated"]
     weights = {p.text: p.weight for p in told_by_style(own(bulk, "train", "dev"))}
     wanted = {p.title for p in pairs}
     source = home / "abstracts.jsonl"
@@ -187,8 +200,10 @@ def own_questions(bulk: Path, home: Path) -> list[Asked]:
     for pair in pairs:
         quotes = [s for s, there in zip(pair.sentences, pair.relevant, strict=True) if there]
         question = {"question": pair.text, "kind": "single" if pair.answerable else "near_miss", "id": pair.text}
+        question["set"] = pair.dataset.partition("_")[0]
         question |= {"papers": [keys.get(pair.title, "")] if pair.answerable else [], "quotes": quotes}
         weight = weights.get(pair.text, 1.0) * (1.0 if pair.answerable else NEAR_MISSES)
+        weight *= IN_PAIRS if question["set"] == "asked" else 1.0
         asked.append(ask(assistant, question, weight))
     return [a for a in asked if a.judged]
 
@@ -264,6 +279,20 @@ def fit_confidence(asked: list[Asked], *, read: bool) -> tuple[dict, list[np.nda
     groups = np.repeat(np.arange(len(asked)), sizes)
     predicted = cross_validated(matrix, truth, weights, names, "confidence", groups)
     return model, np.split(predicted, np.cumsum(sizes)[:-1])
+
+
+def level(asked: list[Asked], predicted: list[np.ndarray]) -> float:
+    """What to add to all log odds so that the mean probability of the first papers is the share of them that is right:
+    our own questions are answered less often than those that a library is asked."""
+    firsts = [a.first(p) for a, p in zip(asked, predicted, strict=True)]
+    sure = np.array([p[first] for p, first in zip(predicted, firsts, strict=True)])
+    right = float(np.mean([a.right[first] for a, first in zip(asked, firsts, strict=True)]))
+    return float(brentq(lambda shift: moved(sure, shift).mean() - right, -5, 5))
+
+
+def moved(predicted: np.ndarray, shift: float) -> np.ndarray:
+    """Probabilities with their log odds shifted."""
+    return 1 / (1 + (1 / predicted - 1) * np.exp(-shift))
 
 
 def first_papers(asked: list[Asked], predicted: list[np.ndarray]) -> dict[str, float]:

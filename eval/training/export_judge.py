@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from judge_network import Encoder, Judge
 from minilm_graph import build_graph, quantise
-from pairs import Pair, own
+from pairs import ASKED_KINDS, OWN, Pair, asked_of, own
 from train_judge import figures, predict
 
 from citeworthy.models.cross_encoder import Reading, ReadingTask
@@ -66,6 +66,9 @@ def evaluation_sets(data: Path) -> dict[str, list[Pair]]:
         found[f"{name}, the answer taken out"] = [
             p for p in pairs if p.dataset == "own_ablated" or (p.dataset == "own" and p.answerable)
         ]
+    asked = asked_of(bulk, OWN / "asked_dev.jsonl")
+    for kind in ASKED_KINDS:
+        found[f"asked dev, {kind}"] = [p for p in asked if p.dataset == f"asked_{kind}"]
     return found
 
 

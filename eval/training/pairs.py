@@ -65,6 +65,7 @@ SCIENCE = {
     "nli_scifact", "nli_healthver", "nli_evidence_inference", "nli_nli4ct", "nli_covidfact", "nli_scitail",
     "tldr_scitldr", "qa_qasper", "qa_bioasq", "qa_covidqa",
 }  # fmt: skip
+ASKED_KINDS = ("entity", "detail", "relation", "aspect")  # what is changed in the twin of a question
 EDITED_SETS = {"own_S", "nli_scifact"}  # supported claims that `edited` changes
 OWN = Path(__file__).parent / "abstracts"
 OTHERS = 0.4  # of the bulk abstracts, looked through for abstracts near a question
@@ -86,7 +87,7 @@ class Pair:
     label: int = UNKNOWN  # claims: an index of LABELS
     binary: bool = False  # claims: the source tells only supported from not supported
     weight: float = 1.0
-    twin: str = ""  # claims: rows with the same one differ in little, and stand in one batch
+    twin: str = ""  # rows with the same one differ in little, and stand in one batch
 
 
 def unit(text: str) -> float:
@@ -212,6 +213,33 @@ def abstracts_of(bulk: Path, path: Path) -> list[Pair]:
                     twin=f"{group}:{place // 2}",
                 )
             )  # fmt: skip
+    return pairs
+
+
+def asked_of(bulk: Path, path: Path) -> list[Pair]:
+    """Questions of a file and their twins that the abstract does not answer (`abstracts/README.md`); and every second
+    question over the abstract without the sentences that answer it.
+    """
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    wanted = {row["id"] for row in rows}
+    texts = {name: (title, text) for name, title, text in _read_bulk(bulk) if name in wanted}
+    pairs = []
+    for row in rows:
+        title, text = texts[row["id"]]
+        whole = tuple(text[a:b] for a, b in split_sentences(text))
+        group = f"asked:{row['id']}"
+        for place, (question, where, missed, kind) in enumerate(row["pairs"]):
+            relevant = tuple(int(n in where) for n in range(1, len(whole) + 1))
+            answered = Pair(
+                "question", f"asked_{kind}", group, question, title, whole, relevant, 1, twin=f"{group}:{place}"
+            )
+            pairs += [answered, replace(answered, text=missed, relevant=(0,) * len(whole), answerable=0)]
+            rest = tuple(s for s, there in zip(whole, relevant, strict=True) if not there)
+            if rest and unit("ablated" + question) < 0.5:
+                nothing = (0,) * len(rest)
+                pairs.append(
+                    replace(answered, dataset="asked_ablated", sentences=rest, relevant=nothing, answerable=0, twin="")
+                )
     return pairs
 
 

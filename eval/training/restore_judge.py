@@ -8,6 +8,7 @@ What int8 has rounded away stays lost: logits differ by a few hundredths from th
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,8 @@ def main() -> None:
     state = {name: torch.tensor(np.ascontiguousarray(value)) for name, value in restored(arguments.judge).items()}
     judge.load_state_dict(state)
     torch.save(judge.state_dict(), arguments.save)
+    stages = json.loads((arguments.judge / "export.json").read_text())["training"]
+    arguments.save.with_suffix(".json").write_text(json.dumps({"stages": stages}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

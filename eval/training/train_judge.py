@@ -13,12 +13,28 @@ import json
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from judge_network import Encoded, Encoder, Judge, collate
-from pairs import SCIENCE, Pair, claims, counts, digest, edited, over_other_abstracts, own, public, told_by_style, unit
+from pairs import (
+    ASKED_KINDS,
+    OWN,
+    SCIENCE,
+    Pair,
+    asked_of,
+    claims,
+    counts,
+    digest,
+    edited,
+    over_other_abstracts,
+    own,
+    public,
+    told_by_style,
+    unit,
+)
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from torch.nn import functional
 
@@ -59,7 +75,9 @@ def loss(judge: Judge, rows: list[Encoded]) -> torch.Tensor:
         exact = -logs.gather(1, labels[:, None])[:, 0]
         either = -torch.logsumexp(logs[:, 1:], dim=1)  # "not supported" may be a contradiction
         loose = torch.tensor([r.pair.binary and r.pair.label == 2 for r in rows])
-        return (weights * torch.where(loose, either, exact)).sum() / weights.sum() + TWINS * between_twins(rows, logs)
+        odds = logs[:, 0] - torch.logsumexp(logs[:, 1:], dim=1)
+        ordered = between_twins(rows, odds, [r.pair.label == 0 for r in rows])
+        return (weights * torch.where(loose, either, exact)).sum() / weights.sum() + TWINS * ordered
     labels = torch.full_like(relevance, -1)
     for index, row in enumerate(rows):
         known = row.pair.relevant[: len(row.spans)]
@@ -71,22 +89,22 @@ def loss(judge: Judge, rows: list[Encoded]) -> torch.Tensor:
     sentence = (by_sentence * weights[:, None])[known].sum() / (weights[:, None].expand_as(known)[known].sum() + 1e-6)
     answers = torch.tensor([float(r.pair.answerable) for r in rows])
     whole = functional.binary_cross_entropy_with_logits(answerability, answers, reduction="none")
-    return sentence + 0.7 * (weights * whole).sum() / weights.sum()
+    ordered = between_twins(rows, answerability, [r.pair.answerable == 1 for r in rows])
+    return sentence + 0.7 * (weights * whole).sum() / weights.sum() + TWINS * ordered
 
 
-def between_twins(rows: list[Encoded], logs: torch.Tensor) -> torch.Tensor:
-    """Mean loss of the pairs over one abstract of which one is supported and the other is not: what counts there is
-    which of the two is the likelier (RankNet, Burges et al. 2005).
+def between_twins(rows: list[Encoded], odds: torch.Tensor, hold: list[bool]) -> torch.Tensor:
+    """Mean loss of the pairs over one abstract of which one holds (is supported, is answered) and the other does not:
+    what counts there is which of the two is the likelier (RankNet, Burges et al. 2005). `odds` [B].
     """
-    odds = logs[:, 0] - torch.logsumexp(logs[:, 1:], dim=1)
     pairs = [
         (i, j)
         for i, one in enumerate(rows)
         for j, other in enumerate(rows)
-        if one.pair.twin and one.pair.group == other.pair.group and one.pair.label == 0 and other.pair.label > 0
+        if one.pair.twin and one.pair.group == other.pair.group and hold[i] and not hold[j]
     ]
     if not pairs:
-        return logs.new_zeros(())
+        return odds.new_zeros(())
     better, worse = (torch.tensor(some) for some in zip(*pairs, strict=True))
     return functional.softplus(odds[worse] - odds[better]).mean()
 
@@ -140,6 +158,8 @@ def main() -> None:
     parser.add_argument("--public", type=float, default=1.0, help="share of the general public rows to read")
     parser.add_argument("--science", type=float, default=1.0, help="share of the scientific ones")
     parser.add_argument("--own", type=int, default=1, help="how often to read our own rows")
+    parser.add_argument("--share", type=float, default=1.0, help="of our own rows that is read each time")
+    parser.add_argument("--asked", type=int, default=0, help="how often to read the questions in pairs")
     parser.add_argument("--claims-only", action="store_true", help="leave the questions out")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers to leave as they are: a fifth faster at 2")
     parser.add_argument("--seed", type=int, default=7, help="of the order of the batches")
@@ -175,19 +195,26 @@ def training_rows(arguments: argparse.Namespace) -> list[Pair]:
     ours = told_by_style(own(bulk, "train"))
     shares = {True: arguments.science, False: arguments.public}
     chosen = [p for p in public(arguments.data / "train") if unit("share" + p.text) < shares[p.dataset in SCIENCE]]
+    ours = [p for p in ours if unit("own" + p.group) < arguments.share]
     chosen += [*ours, *over_other_abstracts(bulk, ours)] * arguments.own
     chosen += edited(chosen)
+    asked = asked_of(bulk, OWN / "asked_train.jsonl")
+    for turn in range(arguments.asked):
+        chosen += [replace(p, twin=p.twin and f"{turn} {p.twin}") for p in asked]
     return [p for p in chosen if p.task == "claim" or not arguments.claims_only]
 
 
 def dev_rows(data: Path) -> dict[str, list[Pair]]:
     """What the figures on the way are of."""
     scifact = claims(data / "train", "nli_scifact", {"dev"})
+    bulk = data / "data" / "bulk" / "arxiv_110k.jsonl.xz"
+    asked = asked_of(bulk, OWN / "asked_dev.jsonl")
+    by_kind = {kind: [p for p in asked if p.dataset == f"asked_{kind}"] for kind in ASKED_KINDS}
     return {
         "scifact dev": [p for p in scifact if len(p.sentences[0]) < 600],
-        "own dev": [
-            p for p in own(data / "data" / "bulk" / "arxiv_110k.jsonl.xz", "dev") if not p.dataset.startswith("own_w")
-        ],
+        "own dev": [p for p in own(bulk, "dev") if not p.dataset.startswith("own_w")],
+        "asked dev": [p for p in asked if p.dataset != "asked_ablated"],
+        **{f"asked dev, {kind}": some for kind, some in by_kind.items()},
     }
 
 

@@ -81,5 +81,23 @@ def test_a_setting_that_the_abstract_does_not_name_is_not_told(question: str, ab
     assert (found[0].confidence > _UNNAMED) == is_told
 
 
+@pytest.mark.parametrize(
+    ("question", "told", "untold"),
+    [
+        ("By what percentage does Foo cut memory?", "Foo cuts memory by 12%.", "Foo cuts memory by 12 GB."),
+        ("How many parameters does Foo have?", "Foo has 7B weights.", "Foo has 7 heads."),
+        ("What does LEM score on Bar?", "LEM scores 3 on Bar.", "S5 scores 3 on Bar, a hard problem."),
+        ("How well does GPT-4 do on WebArena?", "On WebArena GPT4 does well.", "On MiniWoB GPT4 does well."),
+    ],
+)
+def test_without_the_name_or_unit_that_is_asked_for_an_answer_is_less_likely(
+    question: str, told: str, untold: str
+) -> None:
+    first, second = (
+        judged([Paper("k", "A title", f"{text} It is fast.")], None, question)[0] for text in (told, untold)
+    )
+    assert first.confidence > second.confidence
+
+
 def test_nothing_found_nothing_judged() -> None:
     assert judged([], FakeCrossEncoder()) == []

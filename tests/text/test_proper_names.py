@@ -1,6 +1,6 @@
 import pytest
 
-from citeworthy.text.names import distinctive_names, is_abbreviation, names_in
+from citeworthy.text.names import distinctive_names, is_abbreviation, is_named, names_in
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,25 @@ def test_only_what_cannot_be_an_ordinary_word_is_distinctive() -> None:
 )
 def test_abbreviations(name: str, text: str, stands: bool) -> None:
     assert is_abbreviation(name, text) is stands
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_there"),
+    [
+        ("GPT-4", "We prompt GPT4.", True),
+        ("LLaMA-3", "Llama 3 is tuned.", True),
+        ("HybridFlow", "Hybrid Flow mixes two styles.", True),
+        ("DPO-style", "DPO needs no reward model.", True),
+        ("LLMs", "An LLM is a model.", True),
+        ("RL", "Reinforcement learning is slow.", True),
+        ("LEM", "This problem is solved.", False),
+        ("SAC", "They equip it with recurrence, giving RSAC.", False),
+        ("US", "It helps us.", False),
+        ("HMM-SNN", "An SNN with an HMM.", True),
+        ("meta-RL", "RL across tasks.", True),
+        ("Mistral-7B", "A model of 7B weights.", False),
+        ("C++", "Written in C++.", True),
+    ],
+)
+def test_whether_a_name_is_there(name: str, text: str, is_there: bool) -> None:
+    assert is_named(name, text) is is_there

@@ -8,25 +8,32 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from citeworthy.answer.features import AbstractView, coverage, has_name, has_number, named_share, view_abstract
+from citeworthy.answer.features import AbstractView, coverage, has_name, has_number, view_abstract
 from citeworthy.answer.focus import Focus, Kind, analyse
 from citeworthy.answer.judge import Judgement, judge, logistic, logit
 from citeworthy.index.passages import sentences_of
 from citeworthy.models.cross_encoder import CrossEncoder, Reading, ReadingTask
 from citeworthy.records import Evidence, Hit
 from citeworthy.text.addressed import addresses_a_machine
-from citeworthy.text.names import names_in
+from citeworthy.text.names import is_distinctive, is_named, names_in
 from citeworthy.text.tokens import search_tokens
 
+_EVERYDAY = frozenset(
+    "AI ML GPU GPUs CPU CPUs TPU TPUs DNA RNA US UK EU".split()
+)  # names of nothing that is asked about
 _IDENTIFIES = 3  # a name in more of the papers looked at names no single one
 CONFIDENCE_FEATURES = (
     "relevance_total", "second_relevance", "abstract_cosine", "sentence_cosine", "focus_in_best", "focus_in_abstract",
-    "quantity_unmet", "counted_missing", "name_missing", "detail_missing",
+    "quantity_unmet", "unit_missing", "counted_missing", "name_missing", "detail_missing",
 )  # fmt: skip
+_NAME_MISSING = CONFIDENCE_FEATURES.index("name_missing")
 CONFIDENCE_READ_FEATURES = (*CONFIDENCE_FEATURES, "read_answers", "read_best")
 READ = 4  # abstracts at most that the cross-encoder reads, 25 ms or more each on one core:
 _READ_WITHIN = 0.75  # those whose retrieval score is at least this share of the best; further ones never come first
 _UNNAMED = 0.1  # confidence at most where the abstract does not name the setting that is asked for ("What batch size")
+_WITHOUT_NAME = (
+    0.4  # the same where it lacks a name that is asked about: of 16 dev questions that passed, 5 were answered
+)
 _CONFIDENCE_SHARE = 0.1  # of the log odds that a paper answers, added to its retrieval score; see eval/README.md
 
 
@@ -165,6 +172,7 @@ def confidence_features(
     paper = judged[index]
     together = compared_papers(focus, judged)
     text = " ".join(judged[i].view.text for i in together) if index in together else paper.view.text
+    text += " " + " ".join(paper.hit.paper.authors)
     if not paper.evidence:
         return [0.0] * len(CONFIDENCE_FEATURES)
     general = sorted(paper.judgement.general, reverse=True)
@@ -179,8 +187,9 @@ def confidence_features(
         coverage(focus.focus, best_tokens, rarity),
         coverage(focus.focus, everything, rarity),
         float(focus.kind is Kind.QUANTITY and not has_number(best)),
+        float(any(not unit.search(paper.view.text) for unit in focus.units)),
         float(any(t not in everything for t in focus.counted)),
-        float(named_share(focus.names, text) < 1),
+        float(any(not is_named(name, text) for name in focus.names if is_distinctive(name) and name not in _EVERYDAY)),
         float(any(not everything.issuperset(search_tokens(detail)) for detail in focus.details)),
     ]
 
@@ -195,6 +204,8 @@ def confidences(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mapping[str
         else:
             row = [*row, *reading_features(paper.judgement.reading)]
             found.append(float(logistic("confidence_read", CONFIDENCE_READ_FEATURES, np.array(row))))
+        if row[_NAME_MISSING]:
+            found[-1] = min(found[-1], _WITHOUT_NAME)
         if not _states_settings(focus, paper.view):
             found[-1] = min(found[-1], _UNNAMED)
     return found

@@ -94,6 +94,24 @@ _SETTINGS = re.compile(
     r"replay buffer size)",
     re.IGNORECASE,
 )
+# What is asked for in so many words, and what a text that gives it must have.
+_ASKED_UNITS = (
+    (
+        re.compile(r"\b(?:what|which|how many|by what)\b.{0,12}\bpercent\w*", re.IGNORECASE),
+        re.compile(r"%|\bper ?cent|\b(?:half|third|quarter)\b", re.IGNORECASE),
+    ),
+    (
+        re.compile(r"\b(?:how many|number of) parameters\b", re.IGNORECASE),
+        re.compile(r"\d\s?(?:[BMK]\b|billion|million)|\bparameters\b", re.IGNORECASE),
+    ),
+    (
+        re.compile(
+            r"\bhow (?:many times|much) (?:faster|slower|more|fewer|less|smaller|larger|quicker|sooner)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(r"\d|\b(?:twice|half|double[sd]?|times|orders? of magnitude)\b", re.IGNORECASE),
+    ),
+)
 _VERBS = frozenset("is are was were do does did can could has have had will would should".split())
 _PART = re.compile(
     r"(?:,|;|\?)?\s+\band\b\s+(?=(?:on|in|for|by|with|at|to|from)?\s*(?:what|which|how|why|who|when|where|does|is|are)\b)|\?\s+",
@@ -129,6 +147,7 @@ class Focus:
     counted: tuple[str, ...]  # tokens of what "how many ..." counts
     names: tuple[str, ...]  # proper names and acronyms as written
     parts: tuple[str, ...]  # sub-questions; one when the question is simple
+    units: tuple[re.Pattern[str], ...] = ()  # of what is asked for, as a text would write them ("By what percentage")
     is_courtesy: bool = False  # it says "thanks" or "never mind" or the like, and asks nothing
 
 
@@ -150,6 +169,7 @@ def analyse(question: str) -> Focus:
         counted=_counted(question),
         names=tuple(names_in(question)),
         parts=tuple(part for part in parts if len(part.split()) >= 2) or (question,),
+        units=tuple(written for asked, written in _ASKED_UNITS if asked.search(question)),
         is_courtesy=_is_courtesy(question),
     )
 

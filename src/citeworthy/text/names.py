@@ -10,6 +10,10 @@ _QUESTION_WORDS = frozenset(
     "A An At To From With If Under I Tell Give Name List Explain Describe Compare Summarise Summarize Please Any "
     "Between".split()
 )
+_MADE_OF = re.compile(r"(?:-[a-z]{4,})+$")  # "HiPPO-based", "GPT-3.5-class"
+_JOINT = re.compile(r"[-_ .+/]+|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])")
+_SHORT = 3  # characters of a name that is looked for in the same case, so that US is not "us"
+_CLAUSE_END = re.compile(r"[.,:;!?()]")
 _SMALL_WORDS = frozenset("of the for and in on with to by a an via".split())
 
 
@@ -35,9 +39,29 @@ def is_abbreviation(name: str, text: str) -> bool:
     letters = [c.lower() for c in name.rstrip("s") if c.isalpha()]
     if len(letters) < 2 or not name[0].isupper():
         return False
-    words = [w for w in re.findall(r"[a-z]+", text.lower()) if w not in _SMALL_WORDS]
-    initials = "".join(w[0] for w in words)
-    return "".join(letters) in initials
+    wanted = "".join(letters)
+    return any(wanted in initials for initials in map(_initials, _CLAUSE_END.split(text.lower())))
+
+
+def _initials(clause: str) -> str:
+    return "".join(word[0] for word in re.findall(r"[a-z]+", clause) if word not in _SMALL_WORDS)
+
+
+def is_named(name: str, text: str) -> bool:
+    """Whether the text has a name, however its pieces are joined, or the words that it stands for. Of "HiPPO-based"
+    only HiPPO has to be there, and the names of "HMM-SNN" may stand apart.
+
+    >>> [is_named(name, "GPT4 and reinforcement learning solve problems.") for name in ("GPT-4", "RL-based", "LEM")]
+    [True, True, False]
+    """
+    name = _MADE_OF.sub("", name)
+    name = name[:-1] if name.endswith("s") else name
+    pieces = [re.escape(piece) for piece in _JOINT.split(name) if piece] or [re.escape(name)]
+    flags = re.IGNORECASE if len(name) > _SHORT else re.NOFLAG
+    if re.search(rf"(?<!\w){'[-_ .+/]?'.join(pieces)}s?(?!\w)", text, flags) or is_abbreviation(name, text):
+        return True
+    pieces = name.split("-")
+    return len(pieces) > 1 and all(piece.islower() or is_named(piece, text) for piece in pieces)
 
 
 def _is_name(match: re.Match[str]) -> bool:

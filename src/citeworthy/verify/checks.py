@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from citeworthy.text.names import distinctive_names, is_abbreviation
+from citeworthy.text.names import distinctive_names, is_named
 from citeworthy.text.numbers import Quantity, quantities
 from citeworthy.verify.binding import misplaced, swapped
 
@@ -45,7 +45,6 @@ _OPPOSITES = (
     ("more", "less"), ("better", "wors"), ("faster", "slower"), ("outperform", "underperform"), ("gain", "loss"),
     ("improv", "degrad"), ("improv", "wors"), ("above", "below"), ("greater", "smaller"),
 )  # fmt: skip
-_MADE_OF = re.compile(r"(?<=\w)-(?:based|like|style|type|free|driven|trained|tuned|specific|related)$", re.IGNORECASE)
 _UNIVERSAL = re.compile(
     r"\b(?:all|every|always|any|never|entirely|completely|universal(?:ly)?|invariably|guarantee[sd]?|in each case|"
     r"without exception|fully|only)\b",
@@ -89,16 +88,8 @@ def _equal(one: Quantity, other: Quantity) -> bool:
 
 def _names(claim: str, text: str) -> list[Finding]:
     """Names of methods, data and models that the text does not have, in full or abbreviated."""
-    lowered = re.sub(r"[\s-]+", "", text.casefold())
-    missing = [
-        name for name in distinctive_names(claim) if _root(name) not in lowered and not is_abbreviation(name, text)
-    ]
+    missing = [name for name in distinctive_names(claim) if not is_named(name, text)]
     return [Finding(Check.NAME, f"“{name}” is not named in the quotation or title") for name in missing]
-
-
-def _root(name: str) -> str:
-    """Of "HiPPO-based" what must be in the text."""
-    return re.sub(r"[\s-]+", "", _MADE_OF.sub("", name).casefold()).rstrip("s")
 
 
 def _direction(claim: str, evidence: str) -> str | None:

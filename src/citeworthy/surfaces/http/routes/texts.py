@@ -63,6 +63,7 @@ async def compare(
     wanted: inputs.Comparison, request: Request, service: Served, caller: Reader, format: Format = None
 ) -> Any:
     """Of the papers with the keys, or of those that belong to a topic."""
+
     async def work() -> ComparisonTable:
         model = await service.model(wanted.model)
         return await service.awaited.compare(wanted.keys, wanted.columns, topic=wanted.topic, model=model)
