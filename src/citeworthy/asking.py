@@ -11,7 +11,16 @@ from citeworthy.answer.evidence import JudgedPaper, judge_hits
 from citeworthy.answer.extractive import Draft, closest_statements, compose
 from citeworthy.answer.focus import Focus, analyse
 from citeworthy.answer.lasting import Dropping, dropping, lasting, without_fields
-from citeworthy.answer.outcome import NOTHING_ASKED, answer_probability, consider, decide, message, topic_probability
+from citeworthy.answer.outcome import (
+    NOTHING_ASKED,
+    answer_probability,
+    consider,
+    decide,
+    message,
+    topic_probability,
+    why_not,
+)
+from citeworthy.answer.premise import opposed
 from citeworthy.answer.task import set_tasks
 from citeworthy.index.sync import Index
 from citeworthy.models.calling import Caller
@@ -161,7 +170,9 @@ class Asker:
             traced.note(outcome=judged.outcome.value, papers=len(judged.papers))
         made = Made()
         if judged.outcome is Outcome.NOT_REPORTED:
-            made.closest, _ = self._verifier.verify(closest_statements(judged.papers))
+            turned_round = opposed(parsed.search_text, [claim.text for claim in judged.draft.claims])
+            nearest = judged.draft.claims if turned_round else closest_statements(judged.papers)
+            made.closest, _ = self._verifier.verify(nearest)
         elif judged.outcome is not Outcome.NO_MATCH:
             with stages.stage("write"):
                 yield from self._write(made, parsed, judged, caller, stages, stop)
@@ -217,6 +228,9 @@ class Asker:
         filters, outcome = understood.parsed.filters, judged.outcome
         is_unmatched = outcome is Outcome.NO_MATCH
         nothing_asked = judged.focus.is_courtesy and is_unmatched
+        notes = [*understood.notes, *made.notes]
+        if outcome is Outcome.NOT_REPORTED:
+            notes += why_not(understood.parsed.search_text, judged.focus, judged.papers, judged.draft.claims)
         rewritten = understood.rewritten
         usage = made.usage + (rewritten.reply.usage if rewritten.reply else Usage())
         return Answer(
@@ -240,5 +254,5 @@ class Asker:
                 cost_usd=usage.cost_usd,
                 writing=made.counts,
             ),
-            notes=(*understood.notes, *made.notes),
+            notes=tuple(notes),
         )

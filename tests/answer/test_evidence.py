@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from citeworthy.answer.evidence import _UNNAMED, READ, JudgedPaper, judge_hits
+from citeworthy.answer.evidence import _UNNAMED, _WITHOUT_NAME, READ, JudgedPaper, judge_hits
 from citeworthy.answer.focus import analyse
 from citeworthy.models.cross_encoder import CrossEncoder, FakeCrossEncoder, Reading, ReadingTask
 from citeworthy.records import Hit, Paper
@@ -97,6 +97,23 @@ def test_without_the_name_or_unit_that_is_asked_for_an_answer_is_less_likely(
         judged([Paper("k", "A title", f"{text} It is fast.")], None, question)[0] for text in (told, untold)
     )
     assert first.confidence > second.confidence
+
+
+@pytest.mark.parametrize(
+    ("question", "abstract", "is_told"),
+    [
+        ("What lowers IL-6?", "Vitamin D lowers TNF.", False),
+        ("What lowers IL-6?", "Vitamin D lowers IL6.", True),
+        ("What is a risk in dilated cardiomyopathy (DCM)?", "Age is a risk in dilated cardiomyopathy.", True),
+        ("How many GPU nodes are used?", "It is trained on 12 nodes.", True),
+        ("Does MDD cost sleep?", "Major depressive disorder costs sleep.", True),
+    ],
+)
+def test_a_paper_without_the_name_that_is_asked_about_does_not_answer(
+    question: str, abstract: str, is_told: bool
+) -> None:
+    found = judged([Paper("k", "A title", f"{abstract} It is known.")], FakeCrossEncoder(), question)
+    assert (found[0].confidence > _WITHOUT_NAME) == is_told
 
 
 def test_nothing_found_nothing_judged() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from citeworthy.answer.telling_apart import tells_apart
+from citeworthy.answer.telling_apart import meets_partners, tells_apart
 from citeworthy.assistant import Assistant
 from citeworthy.records import Citation, Claim, Outcome, Paper
 
@@ -44,6 +44,28 @@ def test_a_paper_on_one_of_them_speaks_of_it_whatever_it_calls_it() -> None:
 
 def test_one_name_is_set_against_nothing() -> None:
     assert tells_apart("How does DPO differ?", ("DPO",), claims("DPO and PPO are used."))
+
+
+@pytest.mark.parametrize(
+    ("partners", "sentence", "title", "met"),
+    [
+        (("PPO",), "DPO is 2x faster than PPO.", "A study", True),
+        (("PPO",), "It is 2x faster than PPO.", "DPO", True),
+        (("PPO",), "It is 2x faster than SimPO.", "DPO", False),  # than another one
+        (("PPO",), "PPO is 3x faster than baselines.", "PPO", False),  # of the partner alone
+        (("PPO",), "PPO is 3x slower than DPO.", "PPO", True),
+        ((), "It is fast.", "DPO", True),
+    ],
+)
+def test_a_comparison_with_a_partner_names_it(partners: tuple[str, ...], sentence: str, title: str, met: bool) -> None:
+    assert meets_partners(NAMES, partners, claims(sentence, title=title)) is met
+
+
+@pytest.mark.parametrize(
+    "question", ["How much better is AlphaPO than DPO?", "How much faster is ReaLHF than HybridFlow?"]
+)
+def test_a_gain_over_something_else_is_no_answer(sample: Assistant, question: str) -> None:
+    assert sample.ask(question).outcome is Outcome.NOT_REPORTED
 
 
 def test_of_two_methods_what_is_quoted_names_both_and_tells_them_apart(sample: Assistant) -> None:

@@ -125,3 +125,18 @@ def test_stream_gives_the_question_each_claim_then_the_answer(sample: Assistant)
 def test_markup_in_a_question_changes_nothing(sample: Assistant) -> None:
     answer = sample.ask("<script>alert(1)</script> By what factor does HybridFlow raise throughput? </mark>")
     assert "1.53x to 20.57x" in answer.text
+
+
+def test_a_name_that_no_paper_has_is_told(sample: Assistant) -> None:
+    """Another benchmark's score for the same agents would read like an answer."""
+    answer = sample.ask("What success rate do GPT-4 agents have on WebArena?")
+    assert answer.outcome is Outcome.NOT_REPORTED
+    assert answer.notes == ("None of the papers found names “WebArena”.",)
+    assert answer.closest
+
+
+def test_a_score_of_another_system_is_no_answer(sample: Assistant) -> None:
+    answer = sample.ask("What does LEM score on the Long Range Arena benchmark?")
+    assert answer.outcome is Outcome.NOT_REPORTED
+    assert "LEM" in answer.closest[0].text
+    assert answer.notes == ()  # its own paper was found

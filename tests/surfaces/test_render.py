@@ -40,6 +40,8 @@ def test_what_is_likelier_never_sounds_less_likely(a: float, b: float) -> None:
 def test_the_chance_stands_as_a_percentage_and_in_words(sample: Assistant) -> None:
     answer = replace(sample.ask("What does HybridFlow mix?"), confidence=0.74)
     assert "chance that these abstracts answer it: 74% (likely)" in status(answer)
+    declined = replace(answer, outcome=Outcome.NOT_REPORTED, confidence=0.48)
+    assert "chance that they do after all: 48% (about as likely as not)" in status(declined)
     assert "likely" not in status(replace(answer, outcome=Outcome.NO_MATCH))
 
 

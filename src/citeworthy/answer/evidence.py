@@ -15,12 +15,9 @@ from citeworthy.index.passages import sentences_of
 from citeworthy.models.cross_encoder import CrossEncoder, Reading, ReadingTask
 from citeworthy.records import Evidence, Hit
 from citeworthy.text.addressed import addresses_a_machine
-from citeworthy.text.names import is_distinctive, is_named, names_in
+from citeworthy.text.names import is_named, names_in
 from citeworthy.text.tokens import search_tokens
 
-_EVERYDAY = frozenset(
-    "AI ML GPU GPUs CPU CPUs TPU TPUs DNA RNA US UK EU".split()
-)  # names of nothing that is asked about
 _IDENTIFIES = 3  # a name in more of the papers looked at names no single one
 CONFIDENCE_FEATURES = (
     "relevance_total", "second_relevance", "abstract_cosine", "sentence_cosine", "focus_in_best", "focus_in_abstract",
@@ -189,7 +186,7 @@ def confidence_features(
         float(focus.kind is Kind.QUANTITY and not has_number(best)),
         float(any(not unit.search(paper.view.text) for unit in focus.units)),
         float(any(t not in everything for t in focus.counted)),
-        float(any(not is_named(name, text) for name in focus.names if is_distinctive(name) and name not in _EVERYDAY)),
+        float(any(not is_named(name, text) for name in focus.subjects)),
         float(any(not everything.issuperset(search_tokens(detail)) for detail in focus.details)),
     ]
 

@@ -121,8 +121,9 @@ def _pick(focus: Focus, paper: JudgedPaper, limit: int) -> list[Evidence]:
     ranked = paper.ranked
     if focus.kind is Kind.QUANTITY and len(focus.parts) < 2:  # a number was asked for: only sentences that state one
         ranked = [e for e in ranked if quantities(e.sentence.text)] or ranked
-    elif focus.kind is Kind.COMPARISON and len(focus.names) > 1:  # sentences on both, where there are any
-        ranked = [e for e in ranked if all(is_named(name, e.sentence.text) for name in focus.names)] or ranked
+    both = focus.names if focus.kind is Kind.COMPARISON and len(focus.names) > 1 else focus.partners
+    if both:  # sentences on both sides of a comparison, where there are any
+        ranked = [e for e in ranked if all(is_named(name, e.sentence.text) for name in both)] or ranked
     chosen = ranked[:1]
     for evidence in ranked[1:]:
         if len(chosen) < limit and evidence.score >= _WORTH and _adds(evidence, chosen):

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from citeworthy.text.names import names_in
+from citeworthy.text.abbreviations import abbreviations
+from citeworthy.text.names import is_distinctive, names_in
 from citeworthy.text.tokens import search_tokens
 
 
@@ -102,7 +103,7 @@ _ASKED_UNITS = (
     ),
     (
         re.compile(r"\b(?:how many|number of) parameters\b", re.IGNORECASE),
-        re.compile(r"\d\s?(?:[BMK]\b|billion|million)|\bparameters\b", re.IGNORECASE),
+        re.compile(r"\d\s?(?:[BMK]\b|[bm]illion\b)|\d[\d.,]*k?\s(?:\w+\s)?parameters\b"),
     ),
     (
         re.compile(
@@ -112,6 +113,7 @@ _ASKED_UNITS = (
         re.compile(r"\d|\b(?:twice|half|double[sd]?|times|orders? of magnitude)\b", re.IGNORECASE),
     ),
 )
+_EVERYDAY = frozenset("AI ML NLP GPU GPUs CPU CPUs TPU TPUs API DNA RNA US UK EU UN".split())
 _VERBS = frozenset("is are was were do does did can could has have had will would should".split())
 _PART = re.compile(
     r"(?:,|;|\?)?\s+\band\b\s+(?=(?:on|in|for|by|with|at|to|from)?\s*(?:what|which|how|why|who|when|where|does|is|are)\b)|\?\s+",
@@ -146,6 +148,8 @@ class Focus:
     settings: tuple[str, ...]  # those of them that are the thing asked for and go by one name ("What batch size ...?")
     counted: tuple[str, ...]  # tokens of what "how many ..." counts
     names: tuple[str, ...]  # proper names and acronyms as written
+    subjects: tuple[str, ...]  # those of them that an abstract has to have to answer: of methods, data, models, genes
+    partners: tuple[str, ...]  # of the names those that something is compared with ("faster than X")
     parts: tuple[str, ...]  # sub-questions; one when the question is simple
     units: tuple[re.Pattern[str], ...] = ()  # of what is asked for, as a text would write them ("By what percentage")
     is_courtesy: bool = False  # it says "thanks" or "never mind" or the like, and asks nothing
@@ -160,6 +164,8 @@ def analyse(question: str) -> Focus:
     ]
     asked_for = tuple(dict.fromkeys(search_tokens(match[1]))) if match else ()
     details = tuple(dict.fromkeys(match[1] for match in _DETAILS.finditer(question)))
+    names = names_in(question)
+    spelled_out = abbreviations(question)
     return Focus(
         kind=kind,
         tokens=tuple(dict.fromkeys(search_tokens(question))),
@@ -167,7 +173,9 @@ def analyse(question: str) -> Focus:
         details=details,
         settings=tuple(d for d in details if _SETTINGS.fullmatch(d) and set(search_tokens(d)) <= set(asked_for)),
         counted=_counted(question),
-        names=tuple(names_in(question)),
+        names=tuple(names),
+        subjects=tuple(n for n in names if is_distinctive(n) and n not in _EVERYDAY and n not in spelled_out),
+        partners=tuple(n for n in names if re.search(rf"\bthan\s+(?:\w+\s+)??{re.escape(n)}(?!\w)", question)),
         parts=tuple(part for part in parts if len(part.split()) >= 2) or (question,),
         units=tuple(written for asked, written in _ASKED_UNITS if asked.search(question)),
         is_courtesy=_is_courtesy(question),

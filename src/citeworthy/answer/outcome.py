@@ -10,9 +10,10 @@ from citeworthy.answer.evidence import JudgedPaper, mentions
 from citeworthy.answer.features import coverage
 from citeworthy.answer.focus import Focus
 from citeworthy.answer.judge import logistic, parameters
-from citeworthy.answer.telling_apart import tells_apart
+from citeworthy.answer.premise import opposed
+from citeworthy.answer.telling_apart import meets_partners, tells_apart
 from citeworthy.records import Claim, Consideration, Filters, Outcome
-from citeworthy.text.names import is_distinctive
+from citeworthy.text.names import is_distinctive, is_named
 
 _RATHER_ON_TOPIC = 0.4  # below this an unanswered question counts as off topic; an answered one needs far less
 NOTHING_ASKED = "Nothing was asked of the papers."
@@ -50,9 +51,10 @@ def topic_probability(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mappi
 
 def answer_probability(question: str, focus: Focus, judged: Sequence[JudgedPaper], draft: Sequence[Claim]) -> float:
     """Probability that these papers answer the question: the best one's, unless a difference was asked for and the
-    sentences drafted tell nothing apart."""
+    sentences drafted tell nothing apart, or a reason for the opposite of what they say."""
     best = judged[0].answers if judged else 0.0
-    if tells_apart(question, focus.names, draft):
+    tells = tells_apart(question, focus.names, draft) and meets_partners(focus.names, focus.partners, draft)
+    if tells and not opposed(question, [claim.text for claim in draft]):
         return best
     return min(best, float(parameters()["thresholds"]["answered"]) / 2)
 
@@ -80,6 +82,17 @@ def message(outcome: Outcome, filters: Filters, matching: int | None, open_parts
     if outcome is Outcome.PARTIAL:
         return f"These abstracts answer a part of this; they do not say: {'; '.join(open_parts)}."
     return ""
+
+
+def why_not(question: str, focus: Focus, judged: Sequence[JudgedPaper], draft: Sequence[Claim]) -> list[str]:
+    """What is known of why these papers do not answer: names that none of them has, a premise that they turn round."""
+    notes = []
+    missing = [name for name in focus.subjects if not any(is_named(name, paper.view.text) for paper in judged)]
+    if missing:
+        notes.append(f"None of the papers found names {' or '.join(f'“{name}”' for name in missing)}.")
+    if words := opposed(question, [claim.text for claim in draft]):
+        notes.append(f"The question takes “{words[0]}” for granted; what was found says “{words[1]}”.")
+    return notes
 
 
 def consider(judged: Sequence[JudgedPaper], claims: Sequence[Claim], outcome: Outcome) -> tuple[Consideration, ...]:

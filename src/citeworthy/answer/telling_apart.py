@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import permutations
 
 from citeworthy.records import Claim
+from citeworthy.text.names import is_named
 
 _ASKS_A_DIFFERENCE = re.compile(
     r"\b(?:differ\w*|versus|vs|contrast\w*|distinguish\w*|unlike|compared?)\b", re.IGNORECASE
@@ -38,6 +39,22 @@ def tells_apart(question: str, names: Sequence[str], claims: Sequence[Claim]) ->
     titles = " ".join(citation.paper.title for claim in claims for citation in claim.citations)
     alone = {found[0] for found in named if len(found) == 1} | {name for name in names if _has(titles, name)}
     return alone.issuperset(names)
+
+
+def meets_partners(names: Sequence[str], partners: Sequence[str], claims: Sequence[Claim]) -> bool:
+    """False where something is to be compared with a named partner ("How much faster is X than Y?"), and no claim is of
+    that: one that names the partner, together with another name or in a paper that is not the partner's own.
+    """
+    if len(names) < 2:
+        return True
+    return all(any(_is_beside(partner, names, claim) for claim in claims) for partner in partners)
+
+
+def _is_beside(partner: str, names: Sequence[str], claim: Claim) -> bool:
+    if not is_named(partner, claim.text):
+        return False
+    is_others = not any(is_named(partner, citation.paper.title) for citation in claim.citations)
+    return is_others or any(is_named(name, claim.text) for name in names if name != partner)
 
 
 def _in_one_breath(sentence: str, names: Sequence[str]) -> bool:

@@ -65,8 +65,7 @@ def status(answer: Answer) -> str:
     used = sum(seen.used for seen in answer.papers)
     parts = ["perhaps answered" if is_doubtful(answer) else _OUTCOMES[answer.outcome]]
     if answer.outcome is not Outcome.NO_MATCH:
-        likely = likelihood_words(answer.confidence)
-        parts.append(f"chance that these abstracts answer it: {answer.confidence:.0%} ({likely})")
+        parts.append(chance(answer))
     parts.append(f"{used} of {len(answer.papers)} papers considered used")
     if answer.left_out:
         parts.append(
@@ -75,6 +74,16 @@ def status(answer: Answer) -> str:
     if answer.provenance.writer != "extractive":
         parts.append(f"written by {answer.provenance.writer}{_cost(answer)}")
     return " · ".join(parts)
+
+
+def chance(answer: Answer) -> str:
+    """The probability that these abstracts answer, in figures and words."""
+    about = (
+        "chance that they do after all"
+        if answer.outcome is Outcome.NOT_REPORTED
+        else "chance that these abstracts answer it"
+    )
+    return f"{about}: {answer.confidence:.0%} ({likelihood_words(answer.confidence)})"
 
 
 def _cost(answer: Answer) -> str:

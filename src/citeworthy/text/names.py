@@ -12,7 +12,7 @@ _QUESTION_WORDS = frozenset(
 )
 _MADE_OF = re.compile(r"(?:-[a-z]{4,})+$")  # "HiPPO-based", "GPT-3.5-class"
 _JOINT = re.compile(r"[-_ .+/]+|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])")
-_SHORT = 3  # characters of a name that is looked for in the same case, so that US is not "us"
+_SHORT = 3  # letters of a name that is looked for in the same case, so that US is not "us"
 _CLAUSE_END = re.compile(r"[.,:;!?()]")
 _SMALL_WORDS = frozenset("of the for and in on with to by a an via".split())
 
@@ -57,16 +57,16 @@ def is_named(name: str, text: str) -> bool:
     name = _MADE_OF.sub("", name)
     name = name[:-1] if name.endswith("s") else name
     pieces = [re.escape(piece) for piece in _JOINT.split(name) if piece] or [re.escape(name)]
-    flags = re.IGNORECASE if len(name) > _SHORT else re.NOFLAG
+    flags = re.NOFLAG if len(name) <= _SHORT and name.isalpha() else re.IGNORECASE
     if re.search(rf"(?<!\w){'[-_ .+/]?'.join(pieces)}s?(?!\w)", text, flags) or is_abbreviation(name, text):
         return True
-    pieces = name.split("-")
+    pieces = re.split("[-/]", name)
     return len(pieces) > 1 and all(piece.islower() or is_named(piece, text) for piece in pieces)
 
 
 def _is_name(match: re.Match[str]) -> bool:
     name = match[0]
-    if len(name) < 2 or name in _QUESTION_WORDS:
+    if len(name) < 2 or name in _QUESTION_WORDS or (not name.isupper() and name.capitalize() in _QUESTION_WORDS):
         return False
     before = match.string[: match.start()].rstrip("\"'“‘( ")
     opens_sentence = not before.rstrip() or before.rstrip()[-1] in ".?!"

@@ -12,7 +12,7 @@ from typing import Any
 
 from citeworthy.library.sessions import StoredTurn
 from citeworthy.records import Answer, Claim, DraftText, Filters, LeftOut, Outcome, Verdict
-from citeworthy.surfaces.render import is_doubtful, likelihood_words
+from citeworthy.surfaces.render import chance, is_doubtful
 from citeworthy.surfaces.web.views.evidence import anchor, article, cited_articles, panel, whole_anchor
 
 _OUTCOMES = {
@@ -195,8 +195,7 @@ def _lead(claim: Claim) -> str:
 def _confidence(answer: Answer) -> str:
     if answer.outcome is Outcome.NO_MATCH:
         return ""
-    words = likelihood_words(answer.confidence)
-    return f" · chance that these abstracts answer it: {answer.confidence:.0%}, {words}"
+    return f" · {chance(answer)}"
 
 
 def _writer(answer: Answer) -> str:
