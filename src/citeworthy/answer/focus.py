@@ -165,7 +165,6 @@ def analyse(question: str) -> Focus:
     asked_for = tuple(dict.fromkeys(search_tokens(match[1]))) if match else ()
     details = tuple(dict.fromkeys(match[1] for match in _DETAILS.finditer(question)))
     names = names_in(question)
-    spelled_out = abbreviations(question)
     return Focus(
         kind=kind,
         tokens=tuple(dict.fromkeys(search_tokens(question))),
@@ -174,12 +173,19 @@ def analyse(question: str) -> Focus:
         settings=tuple(d for d in details if _SETTINGS.fullmatch(d) and set(search_tokens(d)) <= set(asked_for)),
         counted=_counted(question),
         names=tuple(names),
-        subjects=tuple(n for n in names if is_distinctive(n) and n not in _EVERYDAY and n not in spelled_out),
+        subjects=_subjects(question),
         partners=tuple(n for n in names if re.search(rf"\bthan\s+(?:\w+\s+)??{re.escape(n)}(?!\w)", question)),
         parts=tuple(part for part in parts if len(part.split()) >= 2) or (question,),
         units=tuple(written for asked, written in _ASKED_UNITS if asked.search(question)),
         is_courtesy=_is_courtesy(question),
     )
+
+
+def _subjects(question: str) -> tuple[str, ...]:
+    """Distinctive names of the sentences that ask; what another one tells by the way need not be in an answer."""
+    asking = " ".join(re.findall(r"[^.?!]*(?:[.](?=\w)[^.?!]*)*\?", question)) or question
+    spelled_out = abbreviations(question)
+    return tuple(n for n in names_in(asking) if is_distinctive(n) and n not in _EVERYDAY and n not in spelled_out)
 
 
 def _is_courtesy(question: str) -> bool:
