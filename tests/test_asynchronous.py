@@ -87,7 +87,7 @@ def test_methods_have_the_assistants_arguments_and_words() -> None:
             assert method.__doc__ == original.__doc__
     everything = {name for name, _ in inspect.getmembers(Assistant, inspect.isfunction) if not name.startswith("_")}
     offered = {name for name, _ in inspect.getmembers(AsyncAssistant, inspect.isfunction)}
-    assert everything - offered == {"caller", "read_question", "vocabulary"}  # of use within the process alone
+    assert everything - offered == {"caller", "read_question"}  # of use within the process alone
     opens = [inspect.signature(c.open).parameters for c in (Assistant, AsyncAssistant)]
     assert opens[0].keys() == opens[1].keys()
 

@@ -29,6 +29,7 @@ from citeworthy.models.cross_encoder import CrossEncoder
 from citeworthy.records import Answer, Claim, DraftText, Filters, Hit, LeftOut, Outcome, Provenance
 from citeworthy.retrieve.query import ParsedQuestion, Vocabulary, parse_question
 from citeworthy.retrieve.retriever import Retriever, SearchResult
+from citeworthy.retrieve.short_forms import with_short_form
 from citeworthy.retrieve.spelling import correct_spelling
 from citeworthy.settings import AnswerSettings
 from citeworthy.text.addressed import without_orders
@@ -163,7 +164,7 @@ class Asker:
         parsed = understood.parsed
         yield parsed
         with stages.stage("retrieve"):
-            result = self._retriever.search(parsed.search_text, self._settings.papers, parsed.filters)
+            parsed, result = self._find(parsed)
         yield Found(parsed, result.hits, result.matching)
         with stages.stage("answer") as traced:
             judged = self._judge(parsed, result)
@@ -186,6 +187,15 @@ class Asker:
         else:
             parsed, notes = self.reader.in_context(rewritten.question, request)
         return _Understood(parsed, rewritten, notes)
+
+    def _find(self, parsed: ParsedQuestion) -> tuple[ParsedQuestion, SearchResult]:
+        """Papers, and the question with the abbreviations that they have for what it spells out."""
+        result = self._retriever.search(parsed.search_text, self._settings.papers, parsed.filters)
+        text = with_short_form(parsed.search_text, [hit.paper for hit in result.hits])
+        if text != parsed.search_text:
+            parsed = replace(parsed, search_text=text)
+            result = self._retriever.search(text, self._settings.papers, parsed.filters)
+        return parsed, result
 
     def _judge(self, parsed: ParsedQuestion, result: SearchResult) -> _Judged:
         text = parsed.search_text

@@ -12,7 +12,7 @@ _QUESTION_WORDS = frozenset(
 )
 _MADE_OF = re.compile(r"(?:-[a-z]{4,})+$")  # "HiPPO-based", "GPT-3.5-class"
 _JOINT = re.compile(r"[-_ .+/]+|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])")
-_SHORT = 3  # letters of a name that is looked for in the same case, so that US is not "us"
+_SHORT = 3  # letters of a name that has to have a capital in the text too, so that US is not "us"
 _CLAUSE_END = re.compile(r"[.,:;!?()]")
 _SMALL_WORDS = frozenset("of the for and in on with to by a an via".split())
 
@@ -57,8 +57,9 @@ def is_named(name: str, text: str) -> bool:
     name = _MADE_OF.sub("", name)
     name = name[:-1] if name.endswith("s") else name
     pieces = [re.escape(piece) for piece in _JOINT.split(name) if piece] or [re.escape(name)]
-    flags = re.NOFLAG if len(name) <= _SHORT and name.isalpha() else re.IGNORECASE
-    if re.search(rf"(?<!\w){'[-_ .+/]?'.join(pieces)}s?(?!\w)", text, flags) or is_abbreviation(name, text):
+    written = re.finditer(rf"(?<!\w){'[-_ .+/]?'.join(pieces)}s?(?!\w)", text, re.IGNORECASE)
+    is_word = len(name) <= _SHORT and name.isalpha()
+    if any(not (is_word and match[0].islower()) for match in written) or is_abbreviation(name, text):
         return True
     pieces = re.split("[-/]", name)
     return len(pieces) > 1 and all(piece.islower() or is_named(piece, text) for piece in pieces)
