@@ -105,6 +105,7 @@ def test_without_the_name_or_unit_that_is_asked_for_an_answer_is_less_likely(
         ("What lowers IL-6?", "Vitamin D lowers TNF.", False),
         ("What lowers IL-6?", "Vitamin D lowers IL6.", True),
         ("What is a risk in dilated cardiomyopathy (DCM)?", "Age is a risk in dilated cardiomyopathy.", True),
+        ("What do receptor (ADRB) genes do in stage II?", "The receptor genes lower it.", True),
         ("How many GPU nodes are used?", "It is trained on 12 nodes.", True),
         ("Does MDD cost sleep?", "Major depressive disorder costs sleep.", True),
     ],

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from citeworthy.text.abbreviations import abbreviations
 from citeworthy.text.names import is_distinctive, names_in
 from citeworthy.text.tokens import search_tokens
 
@@ -114,6 +113,7 @@ _ASKED_UNITS = (
     ),
 )
 _EVERYDAY = frozenset("AI ML NLP GPU GPUs CPU CPUs TPU TPUs API DNA RNA US UK EU UN".split())
+_ROMAN = re.compile(r"[IVX]+")
 _VERBS = frozenset("is are was were do does did can could has have had will would should".split())
 _PART = re.compile(
     r"(?:,|;|\?)?\s+\band\b\s+(?=(?:on|in|for|by|with|at|to|from)?\s*(?:what|which|how|why|who|when|where|does|is|are)\b)|\?\s+",
@@ -182,10 +182,11 @@ def analyse(question: str) -> Focus:
 
 
 def _subjects(question: str) -> tuple[str, ...]:
-    """Distinctive names of the sentences that ask; what another one tells by the way need not be in an answer."""
+    """Distinctive names of the sentences that ask; what another one tells by the way, or a short form in parentheses
+    after what it stands for, need not be in an answer."""
     asking = " ".join(re.findall(r"[^.?!]*(?:[.](?=\w)[^.?!]*)*\?", question)) or question
-    spelled_out = abbreviations(question)
-    return tuple(n for n in names_in(asking) if is_distinctive(n) and n not in _EVERYDAY and n not in spelled_out)
+    known = _EVERYDAY.union(re.findall(r"\w\s*\(([^()\s]+)\)", question))
+    return tuple(n for n in names_in(asking) if is_distinctive(n) and n not in known and not _ROMAN.fullmatch(n))
 
 
 def _is_courtesy(question: str) -> bool:
