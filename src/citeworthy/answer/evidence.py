@@ -28,9 +28,7 @@ CONFIDENCE_READ_FEATURES = (*CONFIDENCE_FEATURES, "read_answers", "read_best")
 READ = 4  # abstracts at most that the cross-encoder reads, 25 ms or more each on one core:
 _READ_WITHIN = 0.75  # those whose retrieval score is at least this share of the best; further ones never come first
 _UNNAMED = 0.1  # confidence at most where the abstract does not name the setting that is asked for ("What batch size")
-_WITHOUT_NAME = (
-    0.4  # the same where it lacks a name that is asked about: of 16 dev questions that passed, 5 were answered
-)
+_WITHOUT_NAME = 0.4  # the same where it lacks a name that is asked about (of 16 dev questions that passed 5 were right)
 _CONFIDENCE_SHARE = 0.1  # of the log odds that a paper answers, added to its retrieval score; see eval/README.md
 
 
