@@ -267,7 +267,8 @@ def test_a_server_that_hangs_holds_up_one_question_and_is_used_again_when_it_is_
     search = ChromaIndex.search
 
     def counted(self: ChromaIndex, *arguments: Any) -> dict[int, float]:
-        asked.append(1)
+        if self is assistant.index.chroma:  # threads that earlier tests have left may search as well
+            asked.append(1)
         return search(self, *arguments)
 
     monkeypatch.setattr(ChromaIndex, "search", counted)
