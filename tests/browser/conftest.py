@@ -103,7 +103,7 @@ def visitor(browser: Any, address: str, **options: Any) -> Iterator[Any]:
     page.requested, page.errors = [], []
     page.on("request", lambda request: page.requested.append(request.url))
     page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(45_000)
     page.goto(address)
     page.get_by_label("Your question").wait_for()
     yield page
