@@ -196,13 +196,8 @@ def own_claims(bulk: Path, part: str) -> list[Pair]:
 
 def abstracts_of(bulk: Path, path: Path) -> list[Pair]:
     """Citing sentences of a file (`abstracts/README.md`), each over the whole abstract it cites."""
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    wanted = {row["id"] for row in rows}
-    texts = {name: (title, text) for name, title, text in _read_bulk(bulk) if name in wanted}
     pairs = []
-    for row in rows:
-        title, text = texts[row["id"]]
-        whole = tuple(text[a:b] for a, b in split_sentences(text))
+    for row, title, whole in _with_abstracts(bulk, path):
         for place, (sentence, kind) in enumerate(row["sentences"]):
             label = {"S": 0, "C": 1}.get(kind, 2)
             loose = kind in "OM"  # not supported; whether it is contradicted is a matter of taste
@@ -220,13 +215,8 @@ def asked_of(bulk: Path, path: Path) -> list[Pair]:
     """Questions of a file and their twins that the abstract does not answer (`abstracts/README.md`); and every second
     question over the abstract without the sentences that answer it.
     """
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    wanted = {row["id"] for row in rows}
-    texts = {name: (title, text) for name, title, text in _read_bulk(bulk) if name in wanted}
     pairs = []
-    for row in rows:
-        title, text = texts[row["id"]]
-        whole = tuple(text[a:b] for a, b in split_sentences(text))
+    for row, title, whole in _with_abstracts(bulk, path):
         group = f"asked:{row['id']}"
         for place, (question, where, missed, kind) in enumerate(row["pairs"]):
             relevant = tuple(int(n in where) for n in range(1, len(whole) + 1))
@@ -340,6 +330,16 @@ def _own_row(row: dict, title: str, sentences: list[str]) -> Iterator[Pair]:
 def _abstracts(bulk: Path) -> dict[str, tuple[str, str]]:
     wanted = {json.loads(line)["id"] for path in OWN.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()}
     return {name: (title, text) for name, title, text in _read_bulk(bulk) if name in wanted}
+
+
+def _with_abstracts(bulk: Path, path: Path) -> Iterator[tuple[dict, str, tuple[str, ...]]]:
+    """Each row of a file with the title and the sentences of its abstract."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    wanted = {row["id"] for row in rows}
+    texts = {name: (title, text) for name, title, text in _read_bulk(bulk) if name in wanted}
+    for row in rows:
+        title, text = texts[row["id"]]
+        yield row, title, tuple(text[a:b] for a, b in split_sentences(text))
 
 
 def _read_bulk(bulk: Path) -> Iterator[tuple[str, str, str]]:

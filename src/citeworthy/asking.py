@@ -73,6 +73,7 @@ class _Judged:
     focus: Focus
     papers: list[JudgedPaper]
     draft: Draft
+    turned_round: tuple[str, str] | None  # a word that the question takes for granted, and the draft's opposite
     probability: float  # that they answer
     outcome: Outcome
 
@@ -171,8 +172,7 @@ class Asker:
             traced.note(outcome=judged.outcome.value, papers=len(judged.papers))
         made = Made()
         if judged.outcome is Outcome.NOT_REPORTED:
-            turned_round = opposed(parsed.search_text, [claim.text for claim in judged.draft.claims])
-            nearest = judged.draft.claims if turned_round else closest_statements(judged.papers)
+            nearest = judged.draft.claims if judged.turned_round else closest_statements(judged.papers)
             made.closest, _ = self._verifier.verify(nearest)
         elif judged.outcome is not Outcome.NO_MATCH:
             with stages.stage("write"):
@@ -202,9 +202,10 @@ class Asker:
         focus = analyse(text)
         papers = judge_hits(focus, text, result.hits, result.rarity, self._cross_encoder)
         draft = compose(focus, text, papers, self._settings.sentences)
-        best = answer_probability(text, focus, papers, draft.claims)
+        turned_round = opposed(text, [claim.text for claim in draft.claims])
+        best = answer_probability(text, focus, papers, draft.claims, turned_round)
         outcome = decide(topic_probability(focus, papers, result.rarity), best, draft.open_parts)
-        return _Judged(focus, papers, draft, best, outcome)
+        return _Judged(focus, papers, draft, turned_round, best, outcome)
 
     def _write(
         self,
@@ -240,7 +241,7 @@ class Asker:
         nothing_asked = judged.focus.is_courtesy and is_unmatched
         notes = [*understood.notes, *made.notes]
         if outcome is Outcome.NOT_REPORTED:
-            notes += why_not(understood.parsed.search_text, judged.focus, judged.papers, judged.draft.claims)
+            notes += why_not(judged.focus, judged.papers, judged.turned_round)
         rewritten = understood.rewritten
         usage = made.usage + (rewritten.reply.usage if rewritten.reply else Usage())
         return Answer(

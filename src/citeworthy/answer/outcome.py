@@ -10,7 +10,6 @@ from citeworthy.answer.evidence import JudgedPaper, mentions
 from citeworthy.answer.features import coverage
 from citeworthy.answer.focus import Focus
 from citeworthy.answer.judge import logistic, parameters
-from citeworthy.answer.premise import opposed
 from citeworthy.answer.telling_apart import meets_partners, tells_apart
 from citeworthy.records import Claim, Consideration, Filters, Outcome
 from citeworthy.text.names import is_distinctive, is_named
@@ -49,12 +48,18 @@ def topic_probability(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mappi
     return float(logistic("topic", TOPIC_FEATURES, np.array(topic_features(focus, judged, rarity))))
 
 
-def answer_probability(question: str, focus: Focus, judged: Sequence[JudgedPaper], draft: Sequence[Claim]) -> float:
+def answer_probability(
+    question: str,
+    focus: Focus,
+    judged: Sequence[JudgedPaper],
+    draft: Sequence[Claim],
+    turned_round: tuple[str, str] | None,
+) -> float:
     """Probability that these papers answer the question: the best one's, unless a difference was asked for and the
     sentences drafted tell nothing apart, or a reason for the opposite of what they say."""
     best = judged[0].answers if judged else 0.0
     tells = tells_apart(question, focus.names, draft) and meets_partners(focus.names, focus.partners, draft)
-    if tells and not opposed(question, [claim.text for claim in draft]):
+    if tells and not turned_round:
         return best
     return min(best, float(parameters()["thresholds"]["answered"]) / 2)
 
@@ -84,14 +89,16 @@ def message(outcome: Outcome, filters: Filters, matching: int | None, open_parts
     return ""
 
 
-def why_not(question: str, focus: Focus, judged: Sequence[JudgedPaper], draft: Sequence[Claim]) -> list[str]:
-    """What is known of why these papers do not answer: names that none of them has, a premise that they turn round."""
+def why_not(focus: Focus, judged: Sequence[JudgedPaper], turned_round: tuple[str, str] | None) -> list[str]:
+    """What is known of why these papers do not answer: names that none of them has, a premise that they turn round (its
+    word, and theirs).
+    """
     notes = []
     missing = [name for name in focus.subjects if not any(is_named(name, paper.view.text) for paper in judged)]
     if missing:
         notes.append(f"None of the papers found names {' or '.join(f'“{name}”' for name in missing)}.")
-    if words := opposed(question, [claim.text for claim in draft]):
-        notes.append(f"The question takes “{words[0]}” for granted; what was found says “{words[1]}”.")
+    if turned_round:
+        notes.append(f"The question takes “{turned_round[0]}” for granted; what was found says “{turned_round[1]}”.")
     return notes
 
 

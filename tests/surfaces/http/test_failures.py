@@ -338,3 +338,14 @@ def test_told_to_stop_it_ends_the_answer_under_way(tmp_path: Path, papers: list[
         assert all(citation["quote"] for claim in done["claims"] for citation in claim["citations"])
         assert chat.gone.wait(20)
         assert running.wait(30) == 0
+
+
+def test_a_server_that_closes_stops_its_jobs(api_settings: Settings) -> None:
+    with served(api_settings) as address:
+        begun_job = httpx.post(f"{address}/api/v1/evaluations", json={"suite": "sample"}, timeout=60).json()
+        assert begun_job["state"] == "running"
+        (working,) = [thread for thread in threading.enumerate() if thread.name == "an evaluation"]
+    working.join(60)
+    assert not working.is_alive()
+    with served(api_settings) as address, httpx.Client(base_url=f"{address}/api/v1") as again:
+        assert wait_for_job(again, begun_job)["state"] == "cancelled"

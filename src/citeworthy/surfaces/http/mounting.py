@@ -52,13 +52,14 @@ class ForPrograms:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """For the lifespan of the server. Told to stop, it has answers under way come to their end."""
+        """For the lifespan of the server. Told to stop, it has answers under way come to their end, and jobs stop."""
         with suppress(ValueError):  # in a thread that hears no signals
             for number in (signal.SIGTERM, signal.SIGINT):
                 _also(number, self.service.is_closing)
         async with self._tools.running():
             yield
         self.service.is_closing.set()
+        self.service.shared.stop_work()
 
 
 def _also(number: signal.Signals, is_closing: threading.Event) -> None:

@@ -65,6 +65,12 @@ class SharedLibrary:
         with suppress(CiteworthyError):  # whoever asks first is told
             self.assistant.ask(_WARM_UP, model="none")
 
+    def stop_work(self) -> None:
+        """Ask what goes on by itself to end, whoever wants it: the server closes. The same again goes on from there."""
+        for job in (self.imports.running, self.evaluations.running):
+            if job is not None:
+                job.stop()
+
     def add(self, locations: Sequence[str], job: Job[list[Imported]]) -> list[Imported]:
         """Read files or ask services; the first papers of one's own take the place of the sample. Those who ask
         meanwhile come first."""
