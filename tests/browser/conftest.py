@@ -36,13 +36,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def serving(home: Path, *options: str, port: int = 0, **environment: str) -> Iterator[str]:
-    """`citeworthy serve` in a process of its own, on that port or a free one."""
+def serving(
+    home: Path, *options: str, port: int = 0, program: str = "citeworthy.surfaces.cli.main", **environment: str
+) -> Iterator[str]:
+    """`citeworthy serve` in a process of its own, on that port or a free one; `program` is a module that runs it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "citeworthy.surfaces.cli.main", "--home", str(home), "serve", "--port", str(port)]
+    command = [sys.executable, "-m", program, "--home", str(home), "serve", "--port", str(port)]
     output = (home.parent / f"{home.name}.log").open("w+")
     process = subprocess.Popen([*command, *options], stdout=output, stderr=output, env=os.environ | environment)
     address = f"http://127.0.0.1:{port}/"

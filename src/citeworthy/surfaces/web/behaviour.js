@@ -105,5 +105,15 @@ window.citeworthy = (() => {
     side.scrollTop += target.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 3;
   });
 
+  // A second click of a double click, and an Enter that is held, are no second question.
+  const again = (event) => (event.detail > 1 && event.target.closest?.("#cw-ask"))
+    || (event.repeat && event.key === "Enter" && event.target.closest?.("#cw-question"));
+  for (const kind of ["click", "keydown", "keypress"])
+    document.addEventListener(kind, (event) => {
+      if (!again(event)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, true);
+
   return { live, copy, fetchFile, remember, write };
 })();

@@ -21,7 +21,7 @@ from citeworthy.library.sessions import StoredTurn
 from citeworthy.records import Answer, Filters
 from citeworthy.surfaces.text_files import answer_text, session_file
 from citeworthy.surfaces.web.answering import Answering, Say
-from citeworthy.surfaces.web.components import LIVE, FilterFields, Handover, live_html, said
+from citeworthy.surfaces.web.components import LIVE, FilterFields, Handover, live_html, said, said_once
 from citeworthy.surfaces.web.views.conversation import (
     UnderWay,
     conversation,
@@ -36,6 +36,8 @@ from citeworthy.surfaces.web.workspace import Workspace, owner_of
 
 LONGEST_QUESTION = 4_000
 _NEW = -1  # the question is a new one and replaces none
+# Gradio drops a press while the one before has not quite ended: somebody who has seen the answer would press in vain.
+_EACH_PRESS = LIVE | {"trigger_mode": "multiple"}
 _SAMPLE_QUESTIONS = (
     "By what factor does HybridFlow raise RLHF throughput, and how does it do that?",
     "Which papers since 2023 combine offline data with online RL?",
@@ -93,7 +95,7 @@ class AskTab:
                     elem_id="cw-question",
                 )
                 with gr.Row():
-                    self.send = gr.Button("Ask", variant="primary", scale=0, min_width=140)
+                    self.send = gr.Button("Ask", variant="primary", scale=0, min_width=140, elem_id="cw-ask")
                     self.stop = gr.Button("Stop", scale=0, min_width=80, visible=False)
                 self.filters = FilterFields()
             with gr.Column(scale=5, min_width=300, elem_classes="cw-side"):
@@ -109,17 +111,18 @@ class AskTab:
         hand = self.handover.boxes
         about = [self.chat, self.replaces, self._writer, view, *self.filters.fields]
         asking = [
-            trigger(self._ask, [self.box, *about], shown, **LIVE) for trigger in (self.box.submit, self.send.click)
+            trigger(self._ask, [self.box, *about], shown, **_EACH_PRESS)
+            for trigger in (self.box.submit, self.send.click)
         ]
         asking += [button.click(self._ask, [button, *about], shown, **LIVE) for button in self.questions]
-        pressed = self.past.click(self._press, [self.chat, self._writer], [*shown, *hand], **LIVE)
+        pressed = self.past.click(self._press, [self.chat, self._writer], [*shown, *hand], **_EACH_PRESS)
         self.handover.after(pressed)
         asking.append(pressed)
         self.stop.click(self._halt, [self.chat], None, queue=False, **LIVE)
         self.cancel.click(self._cancel, None, [self.replaces, self.box, self.editing], **LIVE)
         # An answer under way goes on without being watched when another conversation is shown.
         self.new.click(self._fresh, None, shown, cancels=asking, **LIVE)
-        listed = self.list.click(self._choose, [self.chat, self.words], [*shown, *hand], cancels=asking, **LIVE)
+        listed = self.list.click(self._choose, [self.chat, self.words], [*shown, *hand], cancels=asking, **_EACH_PRESS)
         self.handover.after(listed)
         self.words.change(self._find, [self.chat, self.words], [self.list], trigger_mode="always_last", **LIVE)
         self.chat.change(None, [self.chat], None, js="id => citeworthy.remember(id)")
@@ -134,12 +137,13 @@ class AskTab:
 
     # -- asking ------------------------------------------------------------------------------------------
 
+    @said_once
     def _ask(
         self, question: str, chat: str, replaces: float, model: str, view: View, request: gr.Request, *fields: Any
     ) -> Iterator[Update]:
         question = question.strip()[:LONGEST_QUESTION]
         if not question:
-            yield {self.now: ""}
+            yield {self.now: gr.skip()}
             return
         try:
             filters = self.filters.read(fields, view.selected)
@@ -166,9 +170,8 @@ class AskTab:
         except CiteworthyError as error:
             yield {self.box: asked.question, self.now: under_way(UnderWay(asked.question, error=str(error)))}
             return
-        first = {self.box: "", self.chat: chat, self.now: under_way(answering.showing)}
-        first |= {self.examples: gr.update(visible=False)}
-        yield first | ({self.past: conversation(kept)} if len(kept) < len(turns) else {})
+        first = {self.chat: chat, self.now: under_way(answering.showing), self.examples: gr.update(visible=False)}
+        yield first | self._cancel() | ({self.past: conversation(kept)} if len(kept) < len(turns) else {})
         yield from self._follow(answering, owner, chat, asked.chat, note)
 
     def _write(
@@ -201,7 +204,9 @@ class AskTab:
             yield {self.now: under_way(showing), self.stop: gr.update(visible=True)}
         failed = answering.showing
         if not failed.error:
-            yield self._shown(owner, chat) | ({self.now: note} if note else {})
+            shown = self._shown(owner, chat) | ({self.now: note} if note else {})
+            begun = self._cancel()  # the next question may be half written, or an earlier one be edited
+            yield {part: update for part, update in shown.items() if part not in begun}
         else:
             yield self._open(before, owner) | {self.box: failed.question, self.now: under_way(failed)}
 
@@ -212,6 +217,7 @@ class AskTab:
             if answering := self._workspace.answerings.of(chat):
                 answering.stop.set()
 
+    @said_once
     def _press(self, chat: str, model: str, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Something in an answer was pressed."""
         about = said(event)
@@ -274,6 +280,7 @@ class AskTab:
 
     # -- conversations -----------------------------------------------------------------------------------
 
+    @said_once
     def _load(self, request: gr.Request) -> Iterator[Update]:
         """What the address names, when the page is opened or loaded again. Somebody may be typing already."""
         chat = str(request.query_params.get("chat") or "")
@@ -314,6 +321,7 @@ class AskTab:
     def _find(self, chat: str, words: str, request: gr.Request) -> Update:
         return {self.list: sessions_list(self._workspace.sessions.list(owner_of(request), words), chat, words)}
 
+    @said_once
     def _choose(self, chat: str, words: str, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Something in the list of conversations was pressed."""
         about = said(event)
