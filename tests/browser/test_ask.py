@@ -138,7 +138,7 @@ def test_ratings_and_comments_stay(page: Any) -> None:
     turn.get_by_role("button", name="Bad").click()
     page.get_by_label("What about it?").fill("<b>too short</b>")
     page.get_by_role("button", name="Keep", exact=True).click()
-    page.wait_for_timeout(500)
+    page.locator("input[name=value][value*='too short']").wait_for(state="attached")  # as the server gives it back
     page.reload()
     page.get_by_label("What about it?").wait_for()
     assert page.get_by_label("What about it?").input_value() == "<b>too short</b>"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
 from html import escape
-from typing import Any, ParamSpec
+from typing import Any
 
 import gradio as gr
 
@@ -17,22 +16,6 @@ from citeworthy.records import Filters
 LIVE: dict[str, Any] = {"api_name": False, "show_progress": "hidden"}
 _PRESSED = "citeworthy.live(element, trigger, watch)"
 _LONGEST = 4_000  # characters of one thing that the page says
-P = ParamSpec("P")
-
-
-def said_once(handler: Callable[P, Iterator[dict[Any, Any]]]) -> Callable[P, Iterator[dict[Any, Any]]]:
-    """For handlers of events that say several things in turn. Gradio says the last of them again when the handler has
-    ended, and what somebody has typed in the meantime would be gone; so the last is that nothing changes."""
-
-    @wraps(handler)
-    def quiet_in_the_end(*given: P.args, **named: P.kwargs) -> Iterator[dict[Any, Any]]:
-        update: dict[Any, Any] = {}
-        for update in handler(*given, **named):
-            yield update
-        if update:
-            yield {next(iter(update)): gr.skip()}
-
-    return quiet_in_the_end
 
 
 def live_html(value: str, **options: Any) -> gr.HTML:

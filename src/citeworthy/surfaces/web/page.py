@@ -18,6 +18,7 @@ from citeworthy.surfaces.web.tabs.evaluate import EvaluateTab
 from citeworthy.surfaces.web.tabs.library import LibraryTab
 from citeworthy.surfaces.web.tabs.models import ModelsTab
 from citeworthy.surfaces.web.tabs.related_work import RelatedWorkTab
+from citeworthy.surfaces.web.telling import Page
 from citeworthy.surfaces.web.workspace import Workspace
 
 _AT_ONCE = 4  # of each kind of event; more wait their turn
@@ -26,7 +27,7 @@ _PLACEHOLDERS = (":NAME", ":NAME_OR_PATH")
 
 def build(workspace: Workspace) -> gr.Blocks:
     """The page over a workspace."""
-    with gr.Blocks(title="citeworthy", analytics_enabled=False, delete_cache=(3_600, 3_600)) as page:
+    with Page(title="citeworthy", analytics_enabled=False, delete_cache=(3_600, 3_600)) as page:
         with gr.Row(elem_classes="cw-top"):
             heading = gr.HTML(_heading(workspace), elem_classes="cw-head")
             writer = gr.Dropdown(

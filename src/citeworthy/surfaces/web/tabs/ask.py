@@ -21,7 +21,7 @@ from citeworthy.library.sessions import StoredTurn
 from citeworthy.records import Answer, Filters
 from citeworthy.surfaces.text_files import answer_text, session_file
 from citeworthy.surfaces.web.answering import Answering, Say
-from citeworthy.surfaces.web.components import LIVE, FilterFields, Handover, live_html, said, said_once
+from citeworthy.surfaces.web.components import LIVE, FilterFields, Handover, live_html, said
 from citeworthy.surfaces.web.views.conversation import (
     UnderWay,
     conversation,
@@ -137,7 +137,6 @@ class AskTab:
 
     # -- asking ------------------------------------------------------------------------------------------
 
-    @said_once
     def _ask(
         self, question: str, chat: str, replaces: float, model: str, view: View, request: gr.Request, *fields: Any
     ) -> Iterator[Update]:
@@ -217,7 +216,6 @@ class AskTab:
             if answering := self._workspace.answerings.of(chat):
                 answering.stop.set()
 
-    @said_once
     def _press(self, chat: str, model: str, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Something in an answer was pressed."""
         about = said(event)
@@ -280,7 +278,6 @@ class AskTab:
 
     # -- conversations -----------------------------------------------------------------------------------
 
-    @said_once
     def _load(self, request: gr.Request) -> Iterator[Update]:
         """What the address names, when the page is opened or loaded again. Somebody may be typing already."""
         chat = str(request.query_params.get("chat") or "")
@@ -321,7 +318,6 @@ class AskTab:
     def _find(self, chat: str, words: str, request: gr.Request) -> Update:
         return {self.list: sessions_list(self._workspace.sessions.list(owner_of(request), words), chat, words)}
 
-    @said_once
     def _choose(self, chat: str, words: str, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Something in the list of conversations was pressed."""
         about = said(event)

@@ -12,7 +12,7 @@ import gradio as gr
 
 from citeworthy.errors import CiteworthyError, UserError
 from citeworthy.surfaces.documents.check_page import write
-from citeworthy.surfaces.web.components import LIVE, Handover, frame, said_once
+from citeworthy.surfaces.web.components import LIVE, Handover, frame
 from citeworthy.surfaces.web.views.papers import problem, progress
 from citeworthy.surfaces.web.workspace import Workspace
 
@@ -63,7 +63,6 @@ class CheckTab:
         kept = self.keep.click(self._keep, [self.page], [self.status, *self.handover.boxes], **LIVE)
         self.handover.after(kept)
 
-    @said_once
     def _check(self, text: str, kind: str, files: Sequence[str] | None) -> Iterator[Update]:
         hidden, there = gr.update(visible=False), gr.update(visible=True)
         yield {self.status: progress("reading the draft", 0, 0), self.result: "", self.page: "", self.keep: hidden}

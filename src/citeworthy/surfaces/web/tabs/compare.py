@@ -11,7 +11,7 @@ import gradio as gr
 from citeworthy.errors import CiteworthyError
 from citeworthy.surfaces.documents.comparison import document
 from citeworthy.surfaces.serving.jobs import Job
-from citeworthy.surfaces.web.components import LIVE, said_once
+from citeworthy.surfaces.web.components import LIVE
 from citeworthy.surfaces.web.views.evidence import panel
 from citeworthy.surfaces.web.views.papers import View, problem, progress
 from citeworthy.surfaces.web.views.related_work import comparison, comparison_evidence
@@ -50,7 +50,6 @@ class CompareTab:
         self.row.wire(self._workspace, self._desk, self.table, document, lambda _: "comparison")
         page.load(self._load, None, [*shown, self.papers.topic, self.columns], **LIVE)
 
-    @said_once
     def _compare(
         self, topic: str, most: float | None, only_chosen: bool, columns: str, view: View, model: str,
         request: gr.Request,
@@ -79,7 +78,6 @@ class CompareTab:
             else:
                 yield self.row.says(progress(state.step, 0, 0), is_busy=True)
 
-    @said_once
     def _load(self, request: gr.Request) -> Iterator[Update]:
         """What this visitor has had compared, when the page is loaded again."""
         yield self.row.says("")  # an event that says nothing empties what it could have changed

@@ -16,7 +16,7 @@ from citeworthy.evaluation.report import Findings, as_html
 from citeworthy.evaluation.suites.suite import SAMPLE, available
 from citeworthy.surfaces.evaluating import Wanted, measure
 from citeworthy.surfaces.serving.jobs import Job
-from citeworthy.surfaces.web.components import LIVE, Handover, frame, said_once
+from citeworthy.surfaces.web.components import LIVE, Handover, frame
 from citeworthy.surfaces.web.views.papers import problem, progress
 from citeworthy.surfaces.web.workspace import Workspace, owner_of
 
@@ -59,7 +59,6 @@ class EvaluateTab:
         kept = self.keep.click(self._keep, None, [self.status, *self.handover.boxes], **LIVE)
         self.handover.after(kept)
 
-    @said_once
     def _run(
         self, suite: str, limit: float | None, peers: bool, file: str | None, model: str, request: gr.Request
     ) -> Iterator[Update]:
@@ -79,7 +78,6 @@ class EvaluateTab:
             return
         yield from self._watched(job)
 
-    @said_once
     def _resume(self, request: gr.Request) -> Iterator[Update]:
         """Go on watching what this visitor has begun before the page was loaded again."""
         if job := self._workspace.evaluations.job_of(owner_of(request)):

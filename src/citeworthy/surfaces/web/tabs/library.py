@@ -22,7 +22,7 @@ from citeworthy.surfaces.drawings.timeline import timeline_svg
 from citeworthy.surfaces.export import FORMATS
 from citeworthy.surfaces.serving.jobs import Job
 from citeworthy.surfaces.serving.uploads import keep, without_folder
-from citeworthy.surfaces.web.components import LIVE, Handover, frame, live_html, said, said_once
+from citeworthy.surfaces.web.components import LIVE, Handover, frame, live_html, said
 from citeworthy.surfaces.web.views.papers import (
     PAGE,
     View,
@@ -187,7 +187,6 @@ class LibraryTab:
 
     # -- changing ----------------------------------------------------------------------------------------
 
-    @said_once
     def _add(self, files: Sequence[str] | None, names: str, request: gr.Request) -> Iterator[Update]:
         services = [line.strip() for line in (names or "").splitlines() if line.strip()]
         if others := [line for line in services if not is_service(line)]:  # files of the server's, perhaps
@@ -225,7 +224,6 @@ class LibraryTab:
         except SourceError as error:  # files are called what their owner calls them, wherever they lie here
             raise SourceError(without_folder(self._workspace.settings.home, owner, str(error))) from error
 
-    @said_once
     def _resume(self, request: gr.Request) -> Iterator[Update]:
         """Go on watching what this visitor has begun before the page was loaded again."""
         job = self._workspace.imports.job_of(owner_of(request))

@@ -11,7 +11,7 @@ import gradio as gr
 from citeworthy.errors import CiteworthyError, UserError
 from citeworthy.surfaces.documents.related_work import document
 from citeworthy.surfaces.serving.jobs import Job
-from citeworthy.surfaces.web.components import LIVE, live_html, said, said_once
+from citeworthy.surfaces.web.components import LIVE, live_html, said
 from citeworthy.surfaces.web.views.evidence import panel
 from citeworthy.surfaces.web.views.papers import View, problem, progress
 from citeworthy.surfaces.web.views.related_work import section, section_evidence, sections_so_far
@@ -50,7 +50,6 @@ class RelatedWorkTab:
         self.row.wire(self._workspace, self._desk, self.related, document, lambda related: related.topic)
         page.load(self._load, None, [*shown, self.papers.topic], **LIVE)
 
-    @said_once
     def _write(
         self, topic: str, most: float | None, only_chosen: bool, view: View, model: str, request: gr.Request
     ) -> Iterator[Update]:
@@ -91,7 +90,6 @@ class RelatedWorkTab:
             else:
                 yield self.row.says(progress(state.step, 0, 0), is_busy=True)
 
-    @said_once
     def _press(
         self, shown: OnPage[RelatedWork] | None, model: str, event: gr.EventData, request: gr.Request
     ) -> Iterator[Update]:
@@ -115,7 +113,6 @@ class RelatedWorkTab:
         except CiteworthyError as error:
             yield {self.row.status: problem(str(error))}
 
-    @said_once
     def _load(self, request: gr.Request) -> Iterator[Update]:
         """What this visitor has had written, when the page is loaded again."""
         yield self.row.says("")  # an event that says nothing empties what it could have changed
