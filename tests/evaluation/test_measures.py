@@ -12,9 +12,10 @@ from tests.evaluation.conftest import FLOW, claim, perfect, value
 
 from citeworthy.errors import EvaluationError
 from citeworthy.evaluation.measures import Case, catalogue, parse_measure
+from citeworthy.evaluation.measures.abstention import correctness
 from citeworthy.evaluation.measures.answers import token_f1
 from citeworthy.evaluation.report import Findings, as_html, as_json
-from citeworthy.evaluation.responses import Response, Statement
+from citeworthy.evaluation.responses import Cited, Response, Statement
 from citeworthy.evaluation.runs import Row
 from citeworthy.evaluation.suites.questions import Injection, Question, holds
 from citeworthy.evaluation.suites.suite import Suite
@@ -84,6 +85,21 @@ def test_a_perfect_system(evaluate: Evaluate) -> None:
     assert value(found, "AURC") == pytest.approx(1 / 25)  # the loss of the one declined question, at full coverage
     assert value(found, "ECE") == pytest.approx(0.1)
     assert found.statuses["perfect"]["declined"] == 1
+
+
+def test_without_key_facts_the_answering_sentences_count() -> None:
+    said = Response("answered", FLOW, statements=(Statement(FLOW, (Cited("flow", FLOW),)),))
+    without = Question(
+        "q", "single", ("?",), papers=("flow",), answer="By 1.53x.", quotes=(FLOW, "It rises everywhere.")
+    )
+    for question, right in (
+        (without, 0.5),
+        (replace(without, facts=("1.53x",)), 1.0),
+        (replace(without, quotes=()), None),
+    ):
+        assert correctness(Case(question, Row("s", "q", response=said), {})) == right
+    assert correctness(Case(without, Row("s", "q", response=Response("not_reported")), {})) == 0.0
+    assert correctness(Case(Question("q", "near_miss", ("?",)), Row("s", "q", response=said), {})) == 0.0
 
 
 def test_half_right(evaluate: Evaluate) -> None:

@@ -36,7 +36,7 @@ def test_quotes_are_exact_and_papers_exist(questions: list[Question], papers: di
 def test_there_are_enough_of_each_kind(questions: list[Question]) -> None:
     counts = Counter(question.kind for question in questions)
     assert {kind: counts[kind] >= least for kind, least in LEAST.items()} == dict.fromkeys(LEAST, True)
-    assert {question.split for question in questions} == {"dev", "test"}
+    assert {question.split for question in questions} == {"dev", "test", "voices-dev", "voices-test"}
     assert len({question.id for question in questions}) == len(questions)
 
 

@@ -1,6 +1,8 @@
-"""A comparison table laid out: in a narrow cell a pointer to its sentence, in a wide one the sentence."""
+"""A comparison table laid out: in a narrow cell the first words of its sentence, in a wide one the sentence."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from citeworthy.records import Citation, Paper, Provenance, Verdict
 from citeworthy.surfaces.documents.comparison import document
@@ -38,7 +40,9 @@ def test_where_there_is_room_what_is_stated_at_length_is_its_sentence() -> None:
     assert "Data     not reported" in text
 
 
-def test_elsewhere_it_is_a_pointer_with_the_sentence_as_its_quotation() -> None:
-    text = as_markdown(document(TABLE))
-    assert "stated at length" in text
-    assert SENTENCE.quote in text
+def test_elsewhere_it_is_the_first_words_with_the_sentence_as_its_quotation() -> None:
+    long = "Parsing, of which much has been said, is slow in all languages, whenever sentences are long."
+    cell = Cell.at_length(Citation(replace(PAPER, abstract=long), 0, len(long)), "too long")
+    text = as_markdown(document(replace(TABLE, rows=(Row(PAPER, (cell, *TABLE.rows[0].cells[1:])),))))
+    assert "“Parsing, of which much has been said, is slow in all languages …” " in text
+    assert long in text

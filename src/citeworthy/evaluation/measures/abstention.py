@@ -1,6 +1,6 @@
 """Answering and declining as one trade-off, over answerable and unanswerable questions together.
 
-The loss of a question is 1 - the key facts that its answer holds; an answer to an unanswerable question has loss 1.
+The loss of a question is 1 - `correctness`; an answer to an unanswerable question has loss 1.
 Confidence is the system's own; where it gives none, answering counts as 1 and declining as 0.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from citeworthy.evaluation.measures.answers import fact_recall
+from citeworthy.evaluation.measures.answers import evidence_recall, fact_recall
 from citeworthy.evaluation.measures.base import NOTHING, Case, Measure, Values, mean_of
 from citeworthy.evaluation.statistics import Rows, auroc
 
@@ -17,11 +17,17 @@ _BOTH = 2
 
 
 def correctness(case: Case) -> float | None:
-    """0..1: the share of the key facts held; 0 where nothing was answered or nothing could be. None for an answerable
-    question without key facts: there is nothing to be right about."""
-    if case.question.answerable and not case.question.facts:
+    """0..1: the share of the key facts held, of the answering sentences where there are no key facts; 0 where nothing
+    was answered or nothing could be. None for an answerable question with neither: there is nothing to be right about.
+    """
+    question = case.question
+    if not question.answerable:
+        return 0.0
+    if not question.facts and not question.quotes:
         return None
-    return fact_recall(case) if case.question.answerable and case.answered else 0.0
+    if not case.answered:
+        return 0.0
+    return fact_recall(case) if question.facts else evidence_recall(case)
 
 
 def confidence(case: Case) -> float:
@@ -99,7 +105,8 @@ MEASURES = (
     Measure("Coverage", "share of all questions that are answered", lambda c: mean_of(c.answered), gated=False),
     Measure(
         "SelectiveAccuracy",
-        "mean share of key facts held, over answered questions; answering an unanswerable one counts 0 "
+        "mean share of key facts held (of answering sentences shown, where a question has no key facts), over answered "
+        "questions; answering an unanswerable one counts 0 "
         "(selective accuracy, El-Yaniv and Wiener 2010)",
         _selective,
     ),

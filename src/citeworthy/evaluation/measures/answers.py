@@ -63,11 +63,14 @@ def _overlaps(one: str, other: str) -> bool:
     return one in other or other in one
 
 
-def _evidence_recall(case: Case) -> Values | None:
-    if not case.question.quotes:
-        return None
+def evidence_recall(case: Case) -> float:
+    """Share of the sentences that answer the question which are shown as evidence; 0 where none are known."""
     shown, gold = cited_passages(case), [plain_words(quote) for quote in case.question.quotes]
-    return mean_of(sum(any(_overlaps(quote, text) for text in shown) for quote in gold) / len(gold))
+    return sum(any(_overlaps(quote, text) for text in shown) for quote in gold) / len(gold) if gold else 0.0
+
+
+def _evidence_recall(case: Case) -> Values | None:
+    return mean_of(evidence_recall(case)) if case.question.quotes else None
 
 
 def _evidence_precision(case: Case) -> Values | None:

@@ -33,7 +33,7 @@ Output = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
 HideQuotes = Annotated[bool, typer.Option("--hide-quotes", help="Without the quotations that sentences rest on.")]
 CiteKeys = Annotated[
-    bool, typer.Option("--cite-keys", help="Markdown with [@key] for pandoc and Quarto, and the .bib file beside it.")
+    bool, typer.Option("--cite-keys", help="Markdown with \\[@key] for pandoc and Quarto, and the .bib file beside it.")
 ]
 
 

@@ -8,10 +8,12 @@ from citeworthy.answer.lead_in import reference
 from citeworthy.surfaces.documents.model import Block, Bullets, Cite, Document, Heading, Paragraph, Run, Table, Text
 from citeworthy.synthesis.table.values import AT_LENGTH, Cell, ComparisonTable
 
+_WORDS = 12  # of a cell
+
 
 def document(table: ComparisonTable, *, is_wide: bool = False) -> Document:
-    """The table, its notes, and the cells of a language model that were left out. Where there is room (`is_wide`) a
-    cell that is stated at length is the sentence itself."""
+    """The table, its notes, and the cells of a language model that were left out. A cell that is stated at length is
+    the sentence itself where there is room (`is_wide`), else its first words."""
     header = ("Paper", *(column.name[:1].upper() + column.name[1:] for column in table.columns))
     rows = tuple(
         ((Text(reference(row.paper)),), *(tuple(_runs(cell, is_wide=is_wide)) for cell in row.cells))
@@ -32,9 +34,14 @@ def document(table: ComparisonTable, *, is_wide: bool = False) -> Document:
     return Document("Comparison", tuple(blocks))
 
 
+def _first_words(sentence: str) -> str:
+    words = sentence.split()
+    return sentence if len(words) <= _WORDS else f"{' '.join(words[:_WORDS]).rstrip(',;:')} …"
+
+
 def _runs(cell: Cell, *, is_wide: bool) -> Iterator[Run]:
-    if is_wide and cell.text == AT_LENGTH and cell.citation:
-        yield Text(cell.citation.quote, "quoted")
+    if cell.text == AT_LENGTH and cell.citation:
+        yield Text(cell.citation.quote if is_wide else _first_words(cell.citation.quote), "quoted")
     else:
         yield Text(cell.text, "italic" if cell.reason else "")
     if cell.citation:
