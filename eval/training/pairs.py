@@ -314,7 +314,7 @@ def _own_row(row: dict, title: str, sentences: list[str]) -> Iterator[Pair]:
             yield Pair("question", "own_ablated", group, question, title, rest, (0,) * len(rest), 0)
     for question, _ in row["miss"]:
         yield Pair("question", "own", group, question, title, whole, (0,) * len(sentences), 0)
-    for claim, kind, where in row["claims"]:
+    for claim, kind, where in row.get("claims", ()):
         label = {"S": 0, "C": 1}.get(kind, 2)  # partly supported is not supported
         quote = " ".join(sentences[n - 1] for n in where)
         yield Pair("claim", f"own_{kind}", group, claim, title, (quote,), label=label)

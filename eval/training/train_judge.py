@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,7 +160,8 @@ def main() -> None:
     parser.add_argument("--science", type=float, default=1.0, help="share of the scientific ones")
     parser.add_argument("--own", type=int, default=1, help="how often to read our own rows")
     parser.add_argument("--share", type=float, default=1.0, help="of our own rows that is read each time")
-    parser.add_argument("--asked", type=int, default=0, help="how often to read the questions in pairs")
+    parser.add_argument("--asked", type=float, default=0, help="how often to read the questions in pairs; .3: a part")
+    parser.add_argument("--voices", type=float, default=0, help="how often to read the questions in many voices")
     parser.add_argument("--claims-only", action="store_true", help="leave the questions out")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers to leave as they are: a fifth faster at 2")
     parser.add_argument("--seed", type=int, default=7, help="of the order of the batches")
@@ -192,16 +194,25 @@ def main() -> None:
 def training_rows(arguments: argparse.Namespace) -> list[Pair]:
     """The public rows, ours, and supported claims with a word changed."""
     bulk = arguments.data / "data" / "bulk" / "arxiv_110k.jsonl.xz"
-    ours = told_by_style(own(bulk, "train"))
+    ours = told_by_style(own(bulk, "train", "voices_train"))
+    spoken = {f"own:{json.loads(line)['id']}" for line in (OWN / "voices_train.jsonl").open(encoding="utf-8")}
+    voices, ours = [p for p in ours if p.group in spoken], [p for p in ours if p.group not in spoken]
     shares = {True: arguments.science, False: arguments.public}
     chosen = [p for p in public(arguments.data / "train") if unit("share" + p.text) < shares[p.dataset in SCIENCE]]
     ours = [p for p in ours if unit("own" + p.group) < arguments.share]
     chosen += [*ours, *over_other_abstracts(bulk, ours)] * arguments.own
+    for _, part in _turns([*voices, *over_other_abstracts(bulk, voices)], arguments.voices):
+        chosen += part
     chosen += edited(chosen)
-    asked = asked_of(bulk, OWN / "asked_train.jsonl")
-    for turn in range(arguments.asked):
-        chosen += [replace(p, twin=p.twin and f"{turn} {p.twin}") for p in asked]
+    for turn, part in _turns(asked_of(bulk, OWN / "asked_train.jsonl"), arguments.asked):
+        chosen += [replace(p, twin=p.twin and f"{turn} {p.twin}") for p in part]
     return [p for p in chosen if p.task == "claim" or not arguments.claims_only]
+
+
+def _turns(pairs: list[Pair], times: float) -> Iterator[tuple[int, list[Pair]]]:
+    """The rows as often as that; in the last turn, where a part of one is left, those of a part of the abstracts."""
+    for turn in range(math.ceil(times)):
+        yield turn, [p for p in pairs if unit("turn" + p.group) < times - turn]
 
 
 def dev_rows(data: Path) -> dict[str, list[Pair]]:
