@@ -6,8 +6,9 @@ confidence_read  the same where it was read
 topic            probability that the library treats the topic at all; off-topic examples are the off-topic dev
                  questions and questions of another field (biomedicine, general knowledge) put to the sample library
 
-Learned on the dev questions over the sample library and on our own dev questions over arXiv abstracts, those in pairs
-among them (a library of their own, with twice as many other abstracts; `abstracts/README.md`). Weights and thresholds
+Learned on the dev questions over the sample library, those in many voices among them, and on our own dev questions over
+arXiv abstracts, those in pairs among them (a library of their own, with twice as many other abstracts;
+`abstracts/README.md`). Weights and thresholds
 go into judgements.json. The figures come from 5-fold cross-validation over questions, since the same questions are
 fitted; a separate test set has to confirm them.
 
@@ -47,7 +48,7 @@ from citeworthy.assistant import Assistant
 from citeworthy.models.minilm_judge import MiniLMJudge
 from citeworthy.settings import AnswerSettings, Settings
 
-QUESTIONS = Path(__file__).parents[1] / "questions" / "sample_dev.jsonl"
+QUESTIONS = Path(__file__).parents[1] / "questions"
 FOLDS = 5
 READING = Settings(answer=AnswerSettings(cross_encoder="minilm"))
 REGULARISATION = 0.1
@@ -55,7 +56,9 @@ ANSWERABLE = {"single", "multi", "filter"}
 CONFIDENCE_SHARE = 0.1  # as in answer/evidence.py
 NEAR_MISSES = 0.33  # weight of our own, of which there are as many as answered ones: as rare as in the sample questions
 IN_PAIRS = 0.3  # weight of the questions in pairs, which name their paper as few askers do
+IN_VOICES = 1.0  # weight of the questions in many voices
 MOST_FALSE_REFUSALS = 0.10  # of answerable questions; the threshold is set here
+MOST_OFF_TOPIC = 0.03  # of the questions on the library's topics that may pass for off-topic ones
 
 
 def foreign_questions(folder: Path, number: int = 250) -> list[str]:
@@ -124,44 +127,48 @@ def main() -> None:
     print(json.dumps(report["calibrated_on"], indent=1), report["thresholds"])
 
 
-def gather(data: Path) -> tuple[list[Asked], list[Asked], list[Asked]]:
-    """The sample's dev questions, questions of other fields put to the sample library, our own dev questions."""
+def gather(data: Path) -> tuple[list[Asked], list[Asked], list[Asked], list[Asked]]:
+    """The sample's dev questions, those in many voices, questions of other fields put to the sample library, our own
+    dev questions."""
     with tempfile.TemporaryDirectory() as home:
         assistant = Assistant.open(Path(home) / "sample", READING)
-        sample = [ask(assistant, q) for q in sample_questions()]
+        sample = [ask(assistant, q) for q in sample_questions("sample_dev")]
+        voices = [ask(assistant, q, IN_VOICES) for q in sample_questions("sample_voices_dev")]
         foreign = [ask(assistant, {"question": q, "kind": "off_topic"}) for q in foreign_questions(data / "train")]
         ours = own_questions(data / "data" / "bulk" / "arxiv_110k.jsonl.xz", Path(home) / "own")
-    return sample, foreign, ours
+    return sample, voices, foreign, ours
 
 
-def calibrated(sample: list[Asked], foreign: list[Asked], ours: list[Asked]) -> dict[str, object]:
+def calibrated(sample: list[Asked], voices: list[Asked], foreign: list[Asked], ours: list[Asked]) -> dict[str, object]:
     """Weights, thresholds, and how well they do."""
     on_topic = [a for a in sample if a.question["kind"] != "off_topic"]
-    found: dict[str, object] = {"questions": len(sample), "own_questions": len(ours)}
+    found: dict[str, object] = {"questions": len(sample), "voices": len(voices), "own_questions": len(ours)}
     report: dict[str, object] = {}
-    unpaired = [a for a in on_topic + ours if a.question.get("set") != "asked"]
+    unpaired = [a for a in on_topic + voices + ours if a.question.get("set") != "asked"]
     report["relevance_read"], found["sentences"] = fit_relevance_read(unpaired)
     report["confidence"], predicted = fit_confidence(on_topic, read=False)
     found["sample_dev, explicit features only"] = abstention(on_topic, predicted)
-    report["confidence_read"], predicted = fit_confidence(on_topic + ours, read=True)
+    report["confidence_read"], predicted = fit_confidence(on_topic + voices + ours, read=True)
     shift = level(on_topic, predicted[: len(on_topic)])
     report["confidence_read"]["intercept"] = round(report["confidence_read"]["intercept"] + shift, 5)
     predicted = [moved(p, shift) for p in predicted]
     parts = {"sample_dev": (on_topic, predicted[: len(on_topic)])}
-    for name in ("own", "asked"):
-        chosen = [n for n, a in enumerate(ours) if a.question["set"] == name]
-        parts[f"{name}_dev"] = [ours[n] for n in chosen], [predicted[len(on_topic) + n] for n in chosen]
+    others = list(zip(voices + ours, predicted[len(on_topic) :], strict=True))
+    for name in ("voices", "own", "asked"):
+        chosen = [one for one in others if one[0].question.get("set", "voices") == name]
+        parts[f"{name}_dev"] = [a for a, _ in chosen], [p for _, p in chosen]
     for name, (part, of_part) in parts.items():
         found[name] = abstention(part, of_part)
         found[f"{name}, right paper first"] = first_papers(part, of_part)
     sure = [p[a.first(p)] for a, p in zip(*parts["sample_dev"], strict=True) if a.answerable]
     threshold = float(np.quantile(sure, MOST_FALSE_REFUSALS))
 
-    topics = np.array([topic_features(a.focus, a.judged, a.rarity) for a in sample + foreign])
-    known = np.array([a.question["kind"] != "off_topic" for a in sample + foreign])
+    all_asked = sample + voices + foreign
+    topics = np.array([topic_features(a.focus, a.judged, a.rarity) for a in all_asked])
+    known = np.array([a.question["kind"] != "off_topic" for a in all_asked])
     topic_predicted = cross_validated(topics, known, np.ones(len(known)), TOPIC_FEATURES, "topic")
     report["topic"] = fit(topics, known, np.ones(len(known)), TOPIC_FEATURES, strength=REGULARISATION)
-    topic_threshold = float(np.quantile(topic_predicted[known], 0.01))
+    topic_threshold = float(np.quantile(topic_predicted[known], MOST_OFF_TOPIC))
     found["off_topic_AUROC"] = round(float(roc_auc_score(known, topic_predicted)), 4)
     found["off_topic_passed_at_threshold"] = round(float((topic_predicted[~known] >= topic_threshold).mean()), 4)
     for name, model in report.items():
@@ -171,9 +178,9 @@ def calibrated(sample: list[Asked], foreign: list[Asked], ours: list[Asked]) -> 
     return report | {"thresholds": thresholds, "calibrated_on": about}
 
 
-def sample_questions() -> list[dict]:
-    """The dev questions that can be asked by themselves."""
-    rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
+def sample_questions(name: str) -> list[dict]:
+    """The questions of a file over the sample library that can be asked by themselves."""
+    rows = [json.loads(line) for line in (QUESTIONS / f"{name}.jsonl").read_text("utf-8").splitlines()]
     return [q for q in rows if not q.get("empty") and q["kind"] not in {"follow_up", "injection"}]
 
 

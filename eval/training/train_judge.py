@@ -164,6 +164,9 @@ def main() -> None:
     parser.add_argument("--voices", type=float, default=0, help="how often to read the questions in many voices")
     parser.add_argument("--claims-only", action="store_true", help="leave the questions out")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers to leave as they are: a fifth faster at 2")
+    parser.add_argument(
+        "--mix", type=float, default=1.0, help="share of the new weights in what is saved, beside those of --start"
+    )
     parser.add_argument("--seed", type=int, default=7, help="of the order of the batches")
     parser.add_argument("--minutes", type=float, help="stop after this time, with the schedule fitted to it")
     parser.add_argument("--every", type=int, default=300, help="steps between two evaluations")
@@ -179,6 +182,8 @@ def main() -> None:
     plan = batches([encoder.encode(p) for p in training], random.Random(arguments.seed))
     print(f"{sum(len(r.ids) for batch in plan for r in batch)} tokens, {len(plan)} steps", flush=True)
     steps, seen = train(judge, plan, arguments, lambda: report(judge, encoder, dev))
+    if arguments.mix < 1 and arguments.start:
+        judge.load_state_dict(mixed(torch.load(arguments.start, weights_only=True), judge.state_dict(), arguments.mix))
     torch.save(judge.state_dict(), arguments.save)
     described = arguments.save.with_suffix(".json")
     earlier = arguments.start and arguments.start.with_suffix(".json")
@@ -189,6 +194,12 @@ def main() -> None:
     }  # fmt: skip
     described.write_text(json.dumps({"stages": [*stages, stage]}, indent=2) + "\n")
     report(judge, encoder, dev)
+
+
+def mixed(old: dict[str, torch.Tensor], new: dict[str, torch.Tensor], share: float) -> dict[str, torch.Tensor]:
+    """Weights between those before and after: what was learned before is forgotten less, and both are done about as
+    well as by either (WiSE-FT, Wortsman et al. 2022)."""
+    return {n: torch.lerp(old[n], v, share) if v.is_floating_point() else v for n, v in new.items()}
 
 
 def training_rows(arguments: argparse.Namespace) -> list[Pair]:

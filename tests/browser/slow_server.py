@@ -9,7 +9,7 @@ from gradio import route_utils
 
 from citeworthy.surfaces.cli.main import main
 
-LATE_S = 1.5
+LATE_S = 1.0
 _call = route_utils.call_process_api
 
 

@@ -29,14 +29,14 @@ def test_what_is_typed_after_a_result_stays(slow_page: Any) -> None:
     year = slow_page.get_by_label("From year")
     slow_page.wait_for_function("[...document.querySelectorAll('input')].some(one => one.value === '2024')")
     year.fill("soon")
-    slow_page.wait_for_timeout(2_500)  # for the ends of both events
+    slow_page.wait_for_timeout(1_600)  # for the ends of both events
     assert year.input_value() == "soon"
 
 
 def test_the_next_question_may_be_written_and_asked_at_once(slow_page: Any) -> None:
     ask(slow_page, QUESTION)
     ask(slow_page, "does it need one controller?", turn=1)
-    slow_page.wait_for_timeout(2_500)
+    slow_page.wait_for_timeout(1_600)
     assert slow_page.locator(".cw-past .cw-turn").count() == 2
 
 
@@ -55,7 +55,7 @@ def test_a_double_click_asks_once(slow_page: Any) -> None:
     slow_page.get_by_label("Your question").fill(QUESTION)
     slow_page.get_by_role("button", name="Ask", exact=True).dblclick()
     slow_page.locator(".cw-past .cw-status").wait_for()
-    slow_page.wait_for_timeout(2_500)
+    slow_page.wait_for_timeout(1_600)
     assert slow_page.locator(".cw-sessions li").count() == 1
     assert slow_page.get_by_role("alert").count() == 0
 
@@ -63,6 +63,6 @@ def test_a_double_click_asks_once(slow_page: Any) -> None:
 def test_nothing_is_asked_with_an_empty_box(slow_page: Any) -> None:
     ask(slow_page, QUESTION)
     slow_page.get_by_role("button", name="Ask", exact=True).click()
-    slow_page.wait_for_timeout(2_500)
+    slow_page.wait_for_timeout(1_600)
     assert slow_page.locator(".cw-past .cw-turn").count() == 1
     assert slow_page.locator(".cw-sessions li").count() == 1
