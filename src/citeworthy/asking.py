@@ -172,7 +172,7 @@ class Asker:
             traced.note(outcome=judged.outcome.value, papers=len(judged.papers))
         made = Made()
         if judged.outcome is Outcome.NOT_REPORTED:
-            nearest = judged.draft.claims if judged.turned_round else closest_statements(judged.papers)
+            nearest = judged.draft.claims if judged.turned_round else closest_statements(judged.focus, judged.papers)
             made.closest, _ = self._verifier.verify(nearest)
         elif judged.outcome is not Outcome.NO_MATCH:
             with stages.stage("write"):

@@ -86,9 +86,10 @@ def quotation(evidence: Evidence, *, introduced: bool = True) -> Claim:
     return Claim(citation.quote, (citation,), lead_in=lead_in(evidence.paper) if introduced else "")
 
 
-def closest_statements(judged: Sequence[JudgedPaper], limit: int = 2) -> tuple[Claim, ...]:
-    """The best sentence of each of the nearest papers, for when none answers."""
-    order = range(min(limit, len(judged)))
+def closest_statements(focus: Focus, judged: Sequence[JudgedPaper], limit: int = 2) -> tuple[Claim, ...]:
+    """The best sentence of each of the nearest papers, for when none answers; first those that name what is asked for."""
+    lacking = [sum(not is_named(name, paper.view.text) for name in focus.subjects) for paper in judged]
+    order = sorted(range(len(judged)), key=lambda i: lacking[i])[:limit]
     chosen = [judged[i].ranked[0] for i in order if judged[i].evidence]
     return _draft(chosen, judged, order, []).claims
 
