@@ -87,7 +87,7 @@ def quotation(evidence: Evidence, *, introduced: bool = True) -> Claim:
 
 
 def closest_statements(focus: Focus, judged: Sequence[JudgedPaper], limit: int = 2) -> tuple[Claim, ...]:
-    """The best sentence of each of the nearest papers, for when none answers; first those that name what is asked for."""
+    """The best sentence of each of the nearest papers, for when none answers; first those that name what is asked."""
     lacking = [sum(not is_named(name, paper.view.text) for name in focus.subjects) for paper in judged]
     order = sorted(range(len(judged)), key=lambda i: lacking[i])[:limit]
     chosen = [judged[i].ranked[0] for i in order if judged[i].evidence]
