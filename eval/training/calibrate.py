@@ -56,7 +56,6 @@ ANSWERABLE = {"single", "multi", "filter"}
 CONFIDENCE_SHARE = 0.1  # as in answer/evidence.py
 NEAR_MISSES = 0.33  # weight of our own, of which there are as many as answered ones: as rare as in the sample questions
 IN_PAIRS = 0.3  # weight of the questions in pairs, which name their paper as few askers do
-IN_VOICES = 1.0  # weight of the questions in many voices
 MOST_FALSE_REFUSALS = 0.10  # of answerable questions; the threshold is set here
 MOST_OFF_TOPIC = 0.03  # of the questions on the library's topics that may pass for off-topic ones
 
@@ -133,7 +132,7 @@ def gather(data: Path) -> tuple[list[Asked], list[Asked], list[Asked], list[Aske
     with tempfile.TemporaryDirectory() as home:
         assistant = Assistant.open(Path(home) / "sample", READING)
         sample = [ask(assistant, q) for q in sample_questions("sample_dev")]
-        voices = [ask(assistant, q, IN_VOICES) for q in sample_questions("sample_voices_dev")]
+        voices = [ask(assistant, q) for q in sample_questions("sample_voices_dev")]
         foreign = [ask(assistant, {"question": q, "kind": "off_topic"}) for q in foreign_questions(data / "train")]
         ours = own_questions(data / "data" / "bulk" / "arxiv_110k.jsonl.xz", Path(home) / "own")
     return sample, voices, foreign, ours
