@@ -18,6 +18,14 @@ _SUBORDINATE = frozenset("if although though while when because since whereas un
 _REPORTING = frozenset(
     "show find demonstrate suggest indicate reveal confirm prove report observe believe conclude".split()
 )
+# "In one dimension, ..." and "Under this measure, ..." say of what a result holds; "In experiments, ..." does not.
+_CONDITION = re.compile(
+    r"(?!in (?:(?:\S+ )?(?:experiments?|evaluations?|tests|simulations?)|addition|contrast|particular|practice|summary|"
+    r"short|support|turn|fact|total|general|all|both|this|these|our)\b)"
+    r"(?:in|under|within|without|when|if|given|unless|only)\b[^,:;]{2,90},",
+    re.IGNORECASE,
+)
+_BEFORE_THIS = re.compile(r"\bhad (?:already|previously|earlier|long)\b", re.IGNORECASE)  # what others did
 _NEEDS_SUBJECT = frozenset("found have has had either finds show shows can could may might is are was were".split())
 
 
@@ -34,9 +42,10 @@ def fits(slice_: Slice, sentence: str, facet: str, cues: re.Pattern[str] | None,
     if facet == "problem":
         return _is_problem(slice_, framed, name)
     if facet == "method":
-        return _is_method(slice_, framed, name)
+        return _BEFORE_THIS.search(sentence) is None and _is_method(slice_, framed, name)
     if facet == "result":
-        return slice_.opening is Opening.REPORTED or FINDS.search(framed) is not None
+        found = slice_.opening is Opening.REPORTED or FINDS.search(framed) is not None
+        return found and not _loses_condition(slice_, sentence)
     tried = facet == "guarantee" and _TRIED.match(sentence)  # a bound seen in experiments is none that is proved
     return not tried and (cues is None or cues.search(framed) is not None)
 
@@ -60,6 +69,12 @@ def _is_method(slice_: Slice, framed: str, name: str) -> bool:
     return slice_.opening in NOMINAL or bool(name and name in framed) or PROPOSES.search(framed) is not None
 
 
+def _loses_condition(slice_: Slice, sentence: str) -> bool:
+    """Whether the sentence opens with the condition under which it holds, and the slice begins behind it."""
+    opens = _CONDITION.match(sentence)
+    return opens is not None and slice_.parts[0][0] >= opens.end()
+
+
 def _hangs(slice_: Slice) -> bool:
     """Whether it is cut off before its main clause says anything, or has lost a subject that it needs."""
     first = plain(slice_.text.split()[0])
@@ -78,7 +93,7 @@ def says_enough(slice_: Slice, sentence: str, facet: str, cues: re.Pattern[str] 
         behind = slice_.finite and (slice_.behind in ("but", "yet") or LACKS.search(slice_.text) is not None)
         return behind and SHOWN.search(sentence) is None
     if facet == "result":
-        return slice_.finite and FINDS.search(sentence) is not None
+        return slice_.finite and FINDS.search(sentence) is not None and not _loses_condition(slice_, sentence)
     if facet == "method":
-        return PROPOSES.search(slice_.text) is not None
+        return PROPOSES.search(slice_.text) is not None and _BEFORE_THIS.search(sentence) is None
     return cues is None or cues.search(slice_.text) is not None

@@ -43,7 +43,8 @@ SAYS_LITTLE = {
         r"considered|investigated|reported)$|\b(?:this|the) (?:paper|work) (?:\w+s)\b|\bcode\b(?! lines)|"
         r"\bindicates?$|\brefinements? follow|\bdemonstrates? this\b|\bexperiments (?:cover|range)\b|\bhopes?\b|"
         r"\bis shown on\b|\bconsiderations\b|\b(?:are|is) added\b|\b(?:tests|experiments) \w.{0,60}\b(?:examine|"
-        r"compare)\b|\bexperiments compare\b|\bis established\b|\bpublic\b|\bis trained$",
+        r"compare)\b|\bexperiments compare\b|\bis established\b|\bpublic\b|\bis trained$|"
+        r"^(?:\w+ ){1,6}(?:is|are) (?:general|effective|efficient|useful|promising)$",
         re.IGNORECASE,
     ),
     "problem": re.compile(
