@@ -23,6 +23,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+BOX_HAS_FOCUS = "document.activeElement.matches('#cw-question textarea')"
 QUESTION = "By what factor does HybridFlow raise RLHF throughput?"
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.browser.conftest import QUESTION, ask, downloaded, open_tab, visitor
+from tests.browser.conftest import BOX_HAS_FOCUS, QUESTION, ask, downloaded, open_tab, visitor
 
 CLIPBOARD_WITH = """async sign => {
   for (let tries = 0; tries < 200; tries++) {
@@ -81,6 +81,7 @@ def test_a_filter_that_was_read_from_the_question_can_be_taken_back(page: Any) -
 def test_filters_can_be_changed(page: Any) -> None:
     turn = ask(page, "Which papers since 2024 combine offline data with online RL?")
     turn.get_by_role("button", name="change filters").click()
+    page.wait_for_function(BOX_HAS_FOCUS)  # else it takes the focus from the field in which something is being typed
     page.get_by_role("button", name="Filters", exact=False).last.click()
     year = page.get_by_label("From year")
     assert year.input_value() == "2024"
@@ -117,7 +118,7 @@ def test_a_question_in_the_middle_branches_off_with_what_was_said_before_it(page
     page.get_by_role("button", name="Edit").nth(1).click()
     page.locator(".cw-editing").wait_for()
     assert "new conversation" in page.locator(".cw-editing").inner_text()
-    page.wait_for_function("document.activeElement.matches('#cw-question textarea')")  # wherever that was pressed
+    page.wait_for_function(BOX_HAS_FOCUS)  # wherever that was pressed
     box = page.get_by_label("Your question")
     box.fill("does it run on GPUs?")
     page.get_by_role("button", name="Ask", exact=True).click()

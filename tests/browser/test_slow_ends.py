@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.conftest import QUESTION, ask, serving, visitor
+from tests.browser.conftest import BOX_HAS_FOCUS, QUESTION, ask, serving, visitor
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,7 @@ def slow_page(slow_server: str, browser: Any) -> Iterator[Any]:
 def test_what_is_typed_after_a_result_stays(slow_page: Any) -> None:
     turn = ask(slow_page, "Which papers since 2024 combine offline data with online RL?")
     turn.get_by_role("button", name="change filters").click()
+    slow_page.wait_for_function(BOX_HAS_FOCUS)
     slow_page.get_by_role("button", name="Filters", exact=False).last.click()
     year = slow_page.get_by_label("From year")
     slow_page.wait_for_function("[...document.querySelectorAll('input')].some(one => one.value === '2024')")

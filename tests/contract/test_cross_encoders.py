@@ -77,7 +77,7 @@ def test_the_bundled_model_tells_support_from_contradiction() -> None:
     supported, contradicted = MiniLMJudge().read(
         [
             ReadingTask("The method halves memory and makes results more accurate.", "", (quote,)),
-            ReadingTask("The method increases memory use and reduces accuracy.", "", (quote,)),
+            ReadingTask("The method needs twice the memory and lowers accuracy.", "", (quote,)),
         ]
     )
     margins = [r.support[0] - r.support[1] for r in (supported, contradicted)]

@@ -140,3 +140,9 @@ def test_a_score_of_another_system_is_no_answer(sample: Assistant) -> None:
     assert answer.outcome is Outcome.NOT_REPORTED
     assert "LEM" in answer.closest[0].text
     assert answer.notes == ()  # its own paper was found
+
+
+def test_a_term_that_one_sentence_explains_is_found_by_its_bare_words(sample: Assistant) -> None:
+    answer = sample.ask("What is the deadly triad?")
+    assert answer.outcome is Outcome.ANSWERED
+    assert "function approximation" in answer.text

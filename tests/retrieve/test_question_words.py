@@ -77,6 +77,15 @@ def test_an_english_word_that_no_paper_holds_is_left_alone(sample: Assistant, ty
     assert correct_spelling(typed, sample.index.lexical, sample.library) == typed
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"), [("by how mutch", "by how much"), ("offline RL whith data", "offline RL with data")]
+)
+def test_a_word_that_holds_questions_together_comes_before_words_of_papers(
+    sample: Assistant, typed: str, read: str
+) -> None:
+    assert correct_spelling(typed, sample.index.lexical, sample.library) == read
+
+
 def test_a_word_that_papers_hold_is_a_name(sample: Assistant) -> None:
     assert correct_spelling("waht is it?", Held("waht"), sample.library) == "waht is it?"  # type: ignore[arg-type]
     assert correct_spelling("waht is it?", Held(), sample.library) == "what is it?"  # type: ignore[arg-type]

@@ -12,11 +12,13 @@ from citeworthy.answer.focus import Focus
 from citeworthy.answer.judge import logistic, parameters
 from citeworthy.answer.telling_apart import meets_partners, tells_apart
 from citeworthy.records import Claim, Consideration, Filters, Outcome
+from citeworthy.text.general_words import is_general
 from citeworthy.text.names import is_distinctive, is_named
 
 _RATHER_ON_TOPIC = 0.4  # below this an unanswered question counts as off topic; an answered one needs far less
 NOTHING_ASKED = "Nothing was asked of the papers."
 _ALIKE = 0.25  # cosine with the nearest text; lower on nine tenths of the off-topic questions, on 2 of 1,550 others
+_NAMED_IN_FULL = 0.9  # probability where a sentence has all words of the question: 3 of 500 from other fields
 TOPIC_FEATURES = ("score", "lexical", "dense", "best_sentence", "coverage", "name_found")
 
 
@@ -42,10 +44,18 @@ def topic_probability(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mappi
         return 1.0  # every name asked about occurs in these abstracts: at worst they do not report the rest
     if focus.is_courtesy:
         return 0.0
+    if _stand_together(focus, judged):
+        return _NAMED_IN_FULL
     alike = max(max((p.hit.dense, *p.hit.sentence_scores)) for p in judged)
     if alike < _ALIKE and not any(mentions(name, judged) for name in focus.names):
         return 0.0  # "Thanks, that helps!": its few words may all occur, and say nothing
     return float(logistic("topic", TOPIC_FEATURES, np.array(topic_features(focus, judged, rarity))))
+
+
+def _stand_together(focus: Focus, judged: Sequence[JudgedPaper]) -> bool:
+    """Whether one sentence has all that the question is about, two words or more ("What is the deadly triad?")."""
+    about = {token for token in focus.tokens if not is_general(token)}
+    return len(about) > 1 and any(about <= s.tokens for paper in judged for s in paper.view.sentences)
 
 
 def answer_probability(

@@ -29,6 +29,7 @@ _OPENS = re.compile(
     rf"(?:^|(?<=[.,;:!?(])|\b{_BEFORE})\s*\b(?!{_BEFORE}\s)(?P<word>[A-Za-z][a-z]{{2,5}})(?=\s+[\w(])", re.IGNORECASE
 )
 _WORDS_OF_THEIR_OWN = STOP_WORDS | {"dose", "odes", "hat", "hen"}
+_FREQUENT = "much many with does between because about without through".split()  # of questions, the likelier first
 # Words of asking for papers, which abstracts seldom hold: "newer" is no misspelt "fewer".
 _OF_ASKING = frozenset(
     "newer newest older oldest later latest earlier earliest recent onwards prior until papers publication "
@@ -76,6 +77,9 @@ def _are_swapped(typed: str, word: str) -> bool:
 
 
 def _correction(word: str, token: str, lexical: LexicalIndex, library: Library) -> str | None:
+    plain = [other for other in _FREQUENT if one_edit_apart(word, other)]
+    if plain:  # "mutch" is "much", which is in no index, and not "match"
+        return min(plain, key=lambda other: (abs(len(other) - len(word)), _FREQUENT.index(other)))
     papers = library.by_ids(lexical.similar(token, _PAPERS_LOOKED_AT)).values()
     candidates: dict[str, int] = {}
     for paper in papers:

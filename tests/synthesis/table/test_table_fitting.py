@@ -14,7 +14,7 @@ def fitting(sentence: str, facet: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "condition", ["In one dimension", "Under the Frequency-Averaged Score (FAS)", "When labels are lacking"]
+    "condition", ["In one dimension", "Under the Frequency-Averaged Score (FAS)", "Without labels"]
 )
 def test_a_result_keeps_the_condition_it_holds_under(condition: str) -> None:
     found = fitting(f"{condition}, it significantly outperforms traditional methods.", "result")
