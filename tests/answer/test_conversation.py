@@ -115,3 +115,10 @@ def test_what_asks_nothing_is_not_made_a_question_about_what_was_said_before(tur
 @pytest.mark.parametrize("said", ["drop that assumption", "forget gates: does it use them?", "does it stop early?"])
 def test_words_of_leaving_a_subject_may_belong_to_a_question(turn: Turn, said: str) -> None:
     assert "HybridFlow" in standalone(said, [turn])
+
+
+def test_it_is_no_everyday_thing_of_the_question_before(sample: Assistant, turn: Turn) -> None:
+    asked = "and on how many GPUs (HybridFlow)?"
+    unanswered = Turn(asked, replace(sample.ask(asked), claims=(), standalone_question=asked))
+    rewritten = condense("does it need one controller?", [turn, unanswered], None)
+    assert rewritten.question == "does HybridFlow need one controller?"

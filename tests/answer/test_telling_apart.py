@@ -75,3 +75,8 @@ def test_of_two_methods_what_is_quoted_names_both_and_tells_them_apart(sample: A
     assert tells_apart(ASKED, NAMES, answer.claims)
     for claim in answer.claims:
         assert all(name in claim.text for name in NAMES)
+
+
+def test_background_that_names_both_does_not_push_out_what_tells_them_apart(sample: Assistant) -> None:
+    answer = sample.ask("How do DPO and PPO differ when preference data lack diversity?")
+    assert "online RL can outperform offline methods" in answer.text

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from citeworthy.answer.focus import analyse
+from citeworthy.answer.focus import EVERYDAY, analyse
 from citeworthy.answer.lead_in import short_name
 from citeworthy.errors import CiteworthyError
 from citeworthy.models.calling import Caller
@@ -158,9 +158,9 @@ def _topic(history: Sequence[Turn]) -> tuple[str, ...]:
         papers = list(dict.fromkeys(c.paper for claim in turn.answer.claims for c in claim.citations))
         if papers:
             return tuple(_called(paper) for paper in papers[:2])
-        names = analyse(turn.answer.standalone_question).names
+        names = [name for name in analyse(turn.answer.standalone_question).names if name not in EVERYDAY]
         if names:
-            return names[:2]
+            return tuple(names[:2])
     return ()
 
 

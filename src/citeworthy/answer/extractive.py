@@ -32,6 +32,7 @@ _PLURAL = re.compile(
     r"has been (?:done|proposed|tried)|what extensions)\b",
     re.IGNORECASE,
 )
+_MAY_TELL = 0.05  # probability from which a sentence comes first because it names both that are compared
 _OWN_SENTENCE = 0.5  # probability, relative to the best one's, from which a part gets a sentence of its own
 _SAME = 0.75  # overlap of words at which two sentences say the same
 
@@ -123,8 +124,9 @@ def _pick(focus: Focus, paper: JudgedPaper, limit: int) -> list[Evidence]:
     if focus.kind is Kind.QUANTITY and len(focus.parts) < 2:  # a number was asked for: only sentences that state one
         ranked = [e for e in ranked if quantities(e.sentence.text)] or ranked
     both = focus.names if focus.kind is Kind.COMPARISON and len(focus.names) > 1 else focus.partners
-    if both:  # sentences on both sides of a comparison, where there are any
-        ranked = [e for e in ranked if all(is_named(name, e.sentence.text) for name in both)] or ranked
+    if both:  # sentences on both sides of a comparison, where there are any that may tell it: mere background does not
+        may_tell = [e for e in ranked if e.score >= _MAY_TELL]
+        ranked = [e for e in may_tell if all(is_named(name, e.sentence.text) for name in both)] or ranked
     chosen = ranked[:1]
     for evidence in ranked[1:]:
         if len(chosen) < limit and evidence.score >= _WORTH and _adds(evidence, chosen):

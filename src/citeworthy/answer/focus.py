@@ -112,7 +112,7 @@ _ASKED_UNITS = (
         re.compile(r"\d|\b(?:twice|half|double[sd]?|times|orders? of magnitude)\b", re.IGNORECASE),
     ),
 )
-_EVERYDAY = frozenset("AI ML NLP GPU GPUs CPU CPUs TPU TPUs API DNA RNA US UK EU UN".split())
+EVERYDAY = frozenset("AI ML NLP GPU GPUs CPU CPUs TPU TPUs API DNA RNA US UK EU UN".split())
 _ROMAN = re.compile(r"[IVX]+")
 _VERBS = frozenset("is are was were do does did can could has have had will would should".split())
 _PART = re.compile(
@@ -185,7 +185,7 @@ def _subjects(question: str) -> tuple[str, ...]:
     """Distinctive names of the sentences that ask; what another one tells by the way, or a short form in parentheses
     after what it stands for, need not be in an answer."""
     asking = " ".join(re.findall(r"[^.?!]*(?:[.](?=\w)[^.?!]*)*\?", question)) or question
-    known = _EVERYDAY.union(re.findall(r"\w\s*\(([^()\s]+)\)", question))
+    known = EVERYDAY.union(re.findall(r"\w\s*\(([^()\s]+)\)", question))
     return tuple(n for n in names_in(asking) if is_distinctive(n) and n not in known and not _ROMAN.fullmatch(n))
 
 
