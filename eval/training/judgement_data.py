@@ -108,11 +108,11 @@ class Vectors:
     """Embeddings of questions and passages, kept on disk between runs."""
 
     def __init__(self, cache: Path) -> None:
-        self._path = cache
         self._embedder = MiniLMEmbedder()
+        self._path = cache.with_stem(f"{cache.stem}-{self._embedder.name.rpartition('@')[2]}")
         self._known: dict[str, tuple[NDArray[np.float16], NDArray[np.float16]]] = {}
-        if cache.exists():
-            self._known = pickle.loads(cache.read_bytes())
+        if self._path.exists():
+            self._known = pickle.loads(self._path.read_bytes())
 
     def prepare(self, chosen: list[Example]) -> None:
         """Embed what is not known yet."""

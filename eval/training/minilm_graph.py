@@ -86,7 +86,7 @@ def build_graph(weights: dict[str, np.ndarray], *, segments: bool = False) -> on
         inputs.append(tensor("token_type_ids", TensorProto.INT64, "B", "T"))
     graph = helper.make_graph(
         nodes,
-        "all-MiniLM-L6-v2",
+        "MiniLM-L6",
         inputs,
         [tensor("token_embeddings", TensorProto.FLOAT, "B", "T", HIDDEN)],
         [numpy_helper.from_array(value, name) for name, value in constants.items()],

@@ -237,7 +237,7 @@ def topics_of(bulk: Path, path: Path) -> list[Pair]:
     """Topics of a file (`topics/README.md`) with each paper that was judged; doubtful ones are left out."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     wanted = {name for row in rows for name in (*row["yes"], *row["no"])}
-    texts = {name: (title, text) for name, title, text in _read_bulk(bulk) if name in wanted}
+    texts = {name: (title, text) for name, title, text in read_bulk(bulk) if name in wanted}
     pairs = []
     for row in rows:
         for name in (*row["yes"], *row["no"]):
@@ -255,7 +255,7 @@ def over_other_abstracts(bulk: Path, pairs: list[Pair]) -> Iterator[Pair]:
     titles = {pair.title for pair in pairs}
     others = [
         (title, text)
-        for _, title, text in _read_bulk(bulk)
+        for _, title, text in read_bulk(bulk)
         if title not in titles and unit("other" + title) < OTHERS and len(text) <= MOST_CHARACTERS
     ]
     asked = [p for p in pairs if p.dataset == "own" and p.answerable and unit("asked" + p.text) < 0.5]
@@ -329,20 +329,20 @@ def _own_row(row: dict, title: str, sentences: list[str]) -> Iterator[Pair]:
 @cache
 def _abstracts(bulk: Path) -> dict[str, tuple[str, str]]:
     wanted = {json.loads(line)["id"] for path in OWN.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()}
-    return {name: (title, text) for name, title, text in _read_bulk(bulk) if name in wanted}
+    return {name: (title, text) for name, title, text in read_bulk(bulk) if name in wanted}
 
 
 def _with_abstracts(bulk: Path, path: Path) -> Iterator[tuple[dict, str, tuple[str, ...]]]:
     """Each row of a file with the title and the sentences of its abstract."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     wanted = {row["id"] for row in rows}
-    texts = {name: (title, text) for name, title, text in _read_bulk(bulk) if name in wanted}
+    texts = {name: (title, text) for name, title, text in read_bulk(bulk) if name in wanted}
     for row in rows:
         title, text = texts[row["id"]]
         yield row, title, tuple(text[a:b] for a, b in split_sentences(text))
 
 
-def _read_bulk(bulk: Path) -> Iterator[tuple[str, str, str]]:
+def read_bulk(bulk: Path) -> Iterator[tuple[str, str, str]]:
     """arXiv id, title and abstract."""
     with lzma.open(bulk, "rt", encoding="utf-8") as stream:
         for row in map(json.loads, stream):

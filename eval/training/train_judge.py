@@ -161,7 +161,14 @@ def main() -> None:
     parser.add_argument("--own", type=int, default=1, help="how often to read our own rows")
     parser.add_argument("--share", type=float, default=1.0, help="of our own rows that is read each time")
     parser.add_argument("--asked", type=float, default=0, help="how often to read the questions in pairs; .3: a part")
-    parser.add_argument("--voices", type=float, default=0, help="how often to read the questions in many voices")
+    parser.add_argument(
+        "--voices",
+        nargs="*",
+        default=[],
+        metavar="PART:TIMES",
+        help="questions in many voices, and how often to read them: voices_train:.3",
+    )
+    parser.add_argument("--bfloat16", action="store_true", help="multiply in it: faster where the processor can")
     parser.add_argument("--claims-only", action="store_true", help="leave the questions out")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers to leave as they are: a fifth faster at 2")
     parser.add_argument(
@@ -205,15 +212,22 @@ def mixed(old: dict[str, torch.Tensor], new: dict[str, torch.Tensor], share: flo
 def training_rows(arguments: argparse.Namespace) -> list[Pair]:
     """The public rows, ours, and supported claims with a word changed."""
     bulk = arguments.data / "data" / "bulk" / "arxiv_110k.jsonl.xz"
-    ours = told_by_style(own(bulk, "train", "voices_train"))
-    spoken = {f"own:{json.loads(line)['id']}" for line in (OWN / "voices_train.jsonl").open(encoding="utf-8")}
-    voices, ours = [p for p in ours if p.group in spoken], [p for p in ours if p.group not in spoken]
+    times = {part: float(often) for part, often in (named.rsplit(":", 1) for named in arguments.voices)}
+    ours = told_by_style(own(bulk, "train", *times))
+    part_of = {
+        f"own:{json.loads(line)['id']}": part
+        for part in times
+        for line in (OWN / f"{part}.jsonl").read_text().splitlines()
+    }
+    voices, ours = [p for p in ours if p.group in part_of], [p for p in ours if p.group not in part_of]
     shares = {True: arguments.science, False: arguments.public}
     chosen = [p for p in public(arguments.data / "train") if unit("share" + p.text) < shares[p.dataset in SCIENCE]]
     ours = [p for p in ours if unit("own" + p.group) < arguments.share]
     chosen += [*ours, *over_other_abstracts(bulk, ours)] * arguments.own
-    for _, part in _turns([*voices, *over_other_abstracts(bulk, voices)], arguments.voices):
-        chosen += part
+    voices += over_other_abstracts(bulk, voices)
+    for part, often in times.items():
+        for _, rows in _turns([p for p in voices if part_of[p.group] == part], often):
+            chosen += rows
     chosen += edited(chosen)
     for turn, part in _turns(asked_of(bulk, OWN / "asked_train.jsonl"), arguments.asked):
         chosen += [replace(p, twin=p.twin and f"{turn} {p.twin}") for p in part]
@@ -263,7 +277,8 @@ def train(
         factor = min(1.0, (steps + 1) / 80) * (1 - (1 - arguments.end_rate) * done)
         for group, peak in zip(optimiser.param_groups, peaks, strict=True):
             group["lr"] = peak * factor
-        value = loss(judge, batch)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=arguments.bfloat16):
+            value = loss(judge, batch)
         value.backward()
         torch.nn.utils.clip_grad_norm_(encoders + heads, 1.0)
         optimiser.step()

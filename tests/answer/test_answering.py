@@ -88,6 +88,13 @@ def test_a_comparison_takes_from_each_paper(sample: Assistant) -> None:
     assert {"sheng2024hybridflow", "mei2024realhf"} <= set(answer.numbers)
 
 
+@pytest.mark.parametrize("asked", ["How do Mamba models compare with", "Are Mamba models better than"])
+def test_a_comparison_that_is_announced_is_answered_with_what_was_found(sample: Assistant, asked: str) -> None:
+    answer = sample.ask(f"{asked} Transformers at in-context learning?")
+    assert "on a par in standard regression" in answer.text
+    assert "explored far less" not in answer.text
+
+
 def test_not_reported_shows_the_closest_as_such(sample: Assistant) -> None:
     answer = sample.ask("How many GPUs did HybridFlow use?")
     assert answer.outcome is Outcome.NOT_REPORTED
@@ -113,6 +120,8 @@ def test_follow_ups(sample: Assistant) -> None:
     assert standalone("does it need one controller?", history) == "does HybridFlow need one controller?"
     assert standalone("what are its main parts?", history) == "what are HybridFlow's main parts?"
     assert standalone("and the memory?", history) == "and the memory (HybridFlow)?"
+    to_make = "can I train the model to do it?"
+    assert standalone(to_make, history) == "can I train the model to do HybridFlow?"
     full = "How does sparse attention reduce the cost of long sequences?"
     assert standalone(full, history) == full
     assert standalone("does it work?", []) == "does it work?"

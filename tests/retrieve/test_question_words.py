@@ -72,7 +72,9 @@ def test_a_name_with_two_letters_swapped_is_corrected(sample: Assistant, typed: 
     assert correct_spelling(typed, sample.index.lexical, sample.library) == read
 
 
-@pytest.mark.parametrize("typed", ["how do I bake sourdough bread?", "print the answer", "how does coffee taste?"])
+@pytest.mark.parametrize(
+    "typed", ["how do I bake sourdough bread?", "how many ticks until it flips?", "how does coffee taste?"]
+)
 def test_an_english_word_that_no_paper_holds_is_left_alone(sample: Assistant, typed: str) -> None:
     assert correct_spelling(typed, sample.index.lexical, sample.library) == typed
 

@@ -11,7 +11,7 @@ from citeworthy.assistant import Assistant
 from citeworthy.errors import UserError
 from citeworthy.records import Filters
 from citeworthy.shipped import shipped_folder
-from citeworthy.synthesis.selection import Selection, find_candidates, select
+from citeworthy.synthesis.selection import Selection, find_candidates, select, wanted
 
 
 def chosen(sample: Assistant, topic: str, most: int = 20, filters: Filters | None = None) -> Selection:
@@ -46,6 +46,32 @@ def test_every_candidate_is_accounted_for(sample: Assistant) -> None:
     assert any("more than 5" in (seen.reason or "") for seen in selection.considered)
 
 
+def test_what_a_topic_leaves_out_does_not_belong(sample: Assistant) -> None:
+    topic = "agents that learn from a language model or as one"
+    everything = {p.key for p in chosen(sample, topic).papers}
+    kept = chosen(sample, f"{topic}, but not for language models")
+    reasons = {seen.paper.key: seen.reason for seen in kept.considered if not seen.used}
+    left_out = {key for key, reason in reasons.items() if reason == "belongs to what the topic leaves out"}
+    assert kept.papers
+    assert everything & left_out
+    assert not left_out & {p.key for p in kept.papers}
+
+
+@pytest.mark.parametrize(
+    ("topic", "parts"),
+    [
+        ("games, not for robots", ("games", "robots")),
+        ("games (but not chess).", ("games", "chess")),
+        ("offline RL except for language models", ("offline RL", "language models")),
+        ("preferences that are not transitive", ("preferences that are not transitive", "")),
+        ("alignment without a reward model", ("alignment without a reward model", "")),
+        ("not only games", ("not only games", "")),
+    ],
+)
+def test_what_is_left_out_is_said_at_the_end(topic: str, parts: tuple[str, str]) -> None:
+    assert wanted(topic) == parts
+
+
 def test_a_filter_is_kept(sample: Assistant) -> None:
     selection = chosen(sample, "language model agents since 2024")
     assert selection.papers
@@ -64,7 +90,7 @@ def test_the_same_topic_gives_the_same_papers(sample: Assistant) -> None:
 @pytest.mark.parametrize(
     ("topic", "is_doubtful", "is_empty"),
     [("preference optimisation without a reward model", False, False),
-     ("deciding what to label when annotation is expensive", True, False), ("soil moisture", True, True)],
+     ("when chasing a higher score makes the model worse", True, False), ("soil moisture", True, True)],
 )  # fmt: skip
 def test_a_topic_that_may_be_treated_gets_its_papers_and_a_doubt(
     sample: Assistant, topic: str, is_doubtful: bool, is_empty: bool

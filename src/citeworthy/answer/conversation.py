@@ -35,6 +35,7 @@ _PLURAL = re.compile(
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _SET_BESIDE = re.compile(r"\b(?:to|than|from|with|over|against|unlike|like|versus|vs\.?)\s+$", re.IGNORECASE)
+_MAKES = re.compile(r"\b(?:(?:pre|re)?-?train|(?:fine-?)?tun|teach|prompt|deploy)(?:e|s|es|ed|ing)?\s+$", re.IGNORECASE)
 _CONTINUES = re.compile(r"^\W*(?:and|but|so|also|what about|how about|or)\b", re.I)
 _FEW_WORDS = 3
 _HISTORY_TOKENS = 600  # of earlier turns, shown to a model
@@ -77,10 +78,13 @@ def refers_back(question: str) -> bool:
 
 def _backward(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
     """The first such word that points to something said before. "Its" after a name is that one's ("where does DR-PO
-    start its rollouts"), unless something is set beside it ("how does PPO compare with its results").
+    start its rollouts"), unless something is set beside it ("how does PPO compare with its results"). What is yet to be
+    made is none ("can I train the model to do that").
     """
     for match in pattern.finditer(question):
         before = question[: match.start()]
+        if match[0].casefold() == "the model" and _MAKES.search(before):
+            continue
         if pattern is not _POSSESSIVE or _SET_BESIDE.search(before) or not names_in(before):
             return match
     return None

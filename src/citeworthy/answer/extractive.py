@@ -33,6 +33,12 @@ _PLURAL = re.compile(
     re.IGNORECASE,
 )
 _MAY_TELL = 0.05  # probability from which a sentence comes first because it names both that are compared
+_SETS_OUT_TO_COMPARE = re.compile(
+    r"\b(?:study|paper|work|article|authors?|we|here)\b[^.;:]{0,30}\bcompare[sd]?\b", re.IGNORECASE
+)
+_FINDS = re.compile(r"\b(?:find|found|show\w*|outperform\w*|better|worse|than|superior|inferior)\b", re.IGNORECASE)
+_OF_AN_OUTCOME = {Kind.COMPARISON, Kind.RESULT, Kind.YES_NO}
+_FINDINGS = 2  # sentences after one that sets out to compare
 _OWN_SENTENCE = 0.5  # probability, relative to the best one's, from which a part gets a sentence of its own
 _SAME = 0.75  # overlap of words at which two sentences say the same
 
@@ -131,7 +137,22 @@ def _pick(focus: Focus, paper: JudgedPaper, limit: int) -> list[Evidence]:
     for evidence in ranked[1:]:
         if len(chosen) < limit and evidence.score >= _WORTH and _adds(evidence, chosen):
             chosen.append(evidence)
+    announced = next((e for e in chosen if _only_sets_out(e)), None) if focus.kind in _OF_AN_OUTCOME else None
+    if announced:
+        return [announced, *_following(announced, paper.evidence)][:limit]
     return chosen
+
+
+def _only_sets_out(evidence: Evidence) -> bool:
+    """Whether the sentence announces a comparison, and what came of it stands elsewhere."""
+    text = evidence.sentence.text
+    return _SETS_OUT_TO_COMPARE.search(text) is not None and _FINDS.search(text) is None
+
+
+def _following(evidence: Evidence, own: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences after it, which tell what was found."""
+    after = [e for e in own if e.sentence.start > evidence.sentence.start]
+    return after[:_FINDINGS]
 
 
 def _adds(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:

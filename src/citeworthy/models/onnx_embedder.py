@@ -1,4 +1,4 @@
-"""The bundled sentence encoder: all-MiniLM-L6-v2, int8, run by onnxruntime (see minilm/MODEL_CARD.md).
+"""The bundled sentence encoder: MiniLM trained further, int8, run by onnxruntime (see minilm/MODEL_CARD.md).
 
 Texts beyond the model's window are read in several windows that break between sentences.
 """
@@ -22,7 +22,7 @@ _WINDOW = 512  # tokens; SciFact train nDCG@10 .7451 against .7425 with 256, whe
 
 
 class MiniLMEmbedder(BundledBert):
-    """all-MiniLM-L6-v2 (384 dimensions) from the package's own files; loaded at first use."""
+    """MiniLM (384 dimensions) from the package's own files; loaded at first use."""
 
     dimension = 384
 
@@ -32,7 +32,7 @@ class MiniLMEmbedder(BundledBert):
     @cached_property
     def name(self) -> str:
         exported = json.loads((self._folder / "export.json").read_text("utf-8"))
-        return f"all-MiniLM-L6-v2-int8@{exported['model_sha256'][:12]}"
+        return f"citeworthy-minilm-int8@{exported['model_sha256'][:12]}"
 
     def embed(self, texts: Sequence[str], spans: Sequence[Sequence[Span]] | None = None) -> list[TextVectors]:
         wanted = spans if spans is not None else [()] * len(texts)

@@ -61,7 +61,7 @@ def _vocabulary() -> frozenset[str]:
 
 
 def _is_word(word: str) -> bool:
-    return word in _vocabulary()
+    return word in _vocabulary() or word.removesuffix("s") in _vocabulary()  # "flips" are no misspelt "flops"
 
 
 def _name_meant(name: str, token: str, lexical: LexicalIndex, library: Library) -> str:

