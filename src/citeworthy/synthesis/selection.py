@@ -200,8 +200,9 @@ def belonging(candidates: Candidates) -> Scores:
     """How likely each candidate belongs to the topic, [n]."""
     weights = parameters()["weights"]
     logits = parameters()["intercept"] + features(candidates) @ np.array([weights[name] for name in FEATURES])
-    kept = np.array([1 - candidates.left_out.get(hit.paper.key, 0.0) for hit in candidates.hits])
-    return lend(1 / (1 + np.exp(-logits)), candidates) * kept
+    kept: Scores = np.array([1 - candidates.left_out.get(hit.paper.key, 0.0) for hit in candidates.hits])
+    likely = lend(1 / (1 + np.exp(-logits)), candidates)
+    return likely * kept
 
 
 def _diverse(belong: Sequence[int], likely: Scores, candidates: Candidates, most: int) -> list[int]:
