@@ -18,12 +18,14 @@ from citeworthy.text.roles import roles_of
 
 _FACET = "method"
 _SHORT = 9  # words, below which a sentence says too little by itself
-_NEARLY = 0.75  # of the best sentence's probability: one that stands by itself is taken in its place
+_NEARLY = 0.6  # of the best sentence's probability: one that stands by itself is taken in its place
 _SURELY = 0.5  # from that probability on, whatever role the sentence seems to have
 _LEANS = re.compile(
-    r"\b(?:addresses both|the two|in response|such a recipe|answers yes|(?:these|those) [a-z]+)\b|"
-    r"^(?:It|They|Its|Their|There)\b"
+    r"\b(?:the two|in response|such a recipe|answers yes|(?:these|those) [a-z]+|[Oo]n this basis)\b|"
+    r"\bboth(?=\s+(?:at|in|by|for|with|to|without|questions|issues|problems)\b|\s*[.,;])|"
+    r"^(?:It|They|Its|Their|There)\b|^(?:The|This) (?:paper|study|work) \w+ (?:it|them|these|this)\b"
 )
+_NAMES_IT = re.compile(r"\b(?:proposes?|introduces?|presents?)\b")  # then the rest of the sentence tells enough
 
 
 def contributions_of(papers: Sequence[Paper], abstract_reader: CrossEncoder | None) -> dict[str, Sentence]:
@@ -60,4 +62,5 @@ def ranked_contributions(papers: Sequence[Paper], abstract_reader: CrossEncoder 
 
 
 def _stands_alone(sentence: str) -> bool:
-    return len(sentence.split()) >= _SHORT and _LEANS.search(sentence) is None
+    leans = _LEANS.search(sentence) is not None and _NAMES_IT.search(sentence) is None
+    return len(sentence.split()) >= _SHORT and not leans

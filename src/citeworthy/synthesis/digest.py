@@ -22,6 +22,7 @@ from citeworthy.text.tokens import search_tokens
 
 _SHARED = 3  # terms named
 _SHARE = 0.5  # of the theme's papers, more than which must have a term
+_MARKS_OUT = 1.25  # how much more frequent than in all papers of the section
 _QUOTED = 2  # sentences of a kind in one theme
 _LONGEST = 60  # words of a sentence that is quoted as a difference or a gap
 _DIFFERS = re.compile(
@@ -47,14 +48,14 @@ _COUNT = re.compile(r" \((\d+) of \d+ abstracts\)$")
 
 
 def theme_parts(
-    papers: Sequence[Paper], phrases: Sequence[Phrase], places: Sequence[int], lines: Mapping[str, Sentence]
+    papers: Sequence[Paper], phrases: Sequence[Phrase], places: Sequence[int], lines: Mapping[str, Sentence], among: int
 ) -> list[tuple[Part, list[Claim]]]:
-    """The parts of one theme, unchecked; `places` are its papers' places in the group whose phrases were counted,
-    `lines` what each paper contributes."""
+    """The parts of one theme, unchecked; `places` are its papers' places in the group of `among` whose phrases were
+    counted, `lines` what each paper contributes."""
     each = [claim for paper in papers if (claim := contribution(paper, lines)) is not None]
     used = {citation for claim in each for citation in claim.citations}
     parts = [
-        (Part.SHARED, shared_terms(papers, phrases, places)),
+        (Part.SHARED, shared_terms(papers, phrases, places, among)),
         (Part.EACH, each),
         (Part.DIFFERENCES, _quoted(papers, Part.DIFFERENCES, used)),
         (Part.OPEN, _quoted(papers, Part.OPEN, used)),
@@ -70,14 +71,16 @@ def contribution(paper: Paper, lines: Mapping[str, Sentence]) -> Claim | None:
     return Claim(sentence.text, (Citation(paper, sentence.start, sentence.end),), lead_in=lead_in(paper))
 
 
-def shared_terms(papers: Sequence[Paper], phrases: Sequence[Phrase], places: Sequence[int]) -> list[Claim]:
-    """Terms that several of the papers have, each with the sentences that hold it."""
+def shared_terms(papers: Sequence[Paper], phrases: Sequence[Phrase], places: Sequence[int], among: int) -> list[Claim]:
+    """Terms that several of the papers have, and not as many of all `among`, each with the sentences that hold it."""
     claims: list[Claim] = []
     taken: list[set[str]] = []
     for phrase in phrases:
         if len(phrase.tokens) == 1 and not is_distinctive(phrase.name):
             continue  # "sample", "optimization": a word alone is used in several senses
         holders = [(p, phrase.in_abstract[i]) for p, i in zip(papers, places, strict=True) if i in phrase.in_abstract]
+        if len(holders) * among < _MARKS_OUT * len(phrase.in_abstract) * len(papers):
+            continue  # "reinforcement learning", which the other themes have as well
         words = set(phrase.tokens)
         if len(holders) < 2 or len(holders) <= _SHARE * len(papers) or any(words & others for others in taken):
             continue

@@ -104,7 +104,7 @@ def _section(
     order = sorted(theme.papers, key=lambda i: (group.papers[i].year or 9999, i))
     papers = tuple(group.papers[i] for i in order)
     parts: list[tuple[Part, tuple[Claim, ...]]] = []
-    for part, claims in theme_parts(papers, theme.phrases, order, group.lines):
+    for part, claims in theme_parts(papers, theme.phrases, order, group.lines, len(group.papers)):
         if part is Part.SHARED:
             tokens = {phrase.name: phrase.tokens for phrase in theme.phrases}
             checked = [check_shared(claim, tokens[claim.text.rsplit(" (", 1)[0]]) for claim in claims]
