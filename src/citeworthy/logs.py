@@ -96,7 +96,8 @@ def _values(record: logging.LogRecord) -> dict[str, object]:
     if not _is_of(record, (_OURS,)):
         values["place"] = f"{Path(record.pathname).name}:{record.lineno}"
     else:
-        given = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+        said = vars(record).items()  # names that begin with "_" are what other packages add for themselves, as Ray does
+        given = {name: value for name, value in said if name not in _STANDARD and not name.startswith("_")}
         values |= {name: _plain(value) for name, value in (_fields.get() | given).items() if name not in values}
     if record.exc_info and record.exc_info[1] is not None:
         values |= _of_exception(record.exc_info[1])

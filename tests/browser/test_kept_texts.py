@@ -39,6 +39,7 @@ def test_related_work_is_there_again_as_it_was_changed(
     count = related.locator(".cw-claim").count()
     dropped = related.locator(".cw-claim").last
     gone = dropped.inner_text()[:80]
+    times = related.inner_text().count(gone)  # the summary may have it as well
     assert not visible(page, "button", "Stop").count()
     dropped.locator("button[data-do=drop]").click()
     page.wait_for_function("n => document.querySelectorAll('.cw-related .cw-claim').length < n", arg=count)
@@ -46,7 +47,7 @@ def test_related_work_is_there_again_as_it_was_changed(
     open_tab(page, "Related work")
     again = written(page)
     assert page.get_by_label("Topic").first.input_value() == TOPIC
-    assert gone not in again.inner_text()
+    assert again.inner_text().count(gone) == times - 1
     quoted = again.locator("li", has=page.locator("button[data-do=rewrite]")).first
     before = quoted.inner_text()
     quoted.locator("button[data-do=rewrite]").click()

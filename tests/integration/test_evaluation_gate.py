@@ -34,7 +34,7 @@ def test_dense_only_is_significantly_worse(evaluated: Evaluated) -> None:
     done = run(evaluated.home, *dense, "--compare", str(BASELINE))
     assert done.returncode == 1
     assert "significantly worse" in done.stderr
-    for name in ("KeyFactRecall", "nDCG@10", "FalseAnswerRate"):
+    for name in ("EvidencePrecision", "nDCG@10", "FalseAnswerRate"):
         assert name in done.stderr.splitlines()[-1]
 
 
