@@ -249,7 +249,9 @@ class Asker:
             standalone_question=understood.parsed.question,
             outcome=outcome,
             confidence=0.0 if is_unmatched else judged.probability,
-            message=NOTHING_ASKED if nothing_asked else message(outcome, filters, matching, judged.draft.open_parts),
+            message=NOTHING_ASKED
+            if nothing_asked
+            else message(outcome, filters, matching, judged.draft.open_parts, judged.probability),
             claims=made.claims,
             left_out=made.left_out,
             closest=made.closest,

@@ -94,9 +94,10 @@ def quotation(evidence: Evidence, *, introduced: bool = True) -> Claim:
 
 
 def closest_statements(focus: Focus, judged: Sequence[JudgedPaper], limit: int = 2) -> tuple[Claim, ...]:
-    """The best sentence of each of the nearest papers, for when none answers; first those that name what is asked."""
+    """The best sentence of each of the nearest papers, for when none answers; of those that name what is asked, if
+    any does."""
     lacking = [sum(not is_named(name, paper.view.text) for name in focus.subjects) for paper in judged]
-    order = sorted(range(len(judged)), key=lambda i: lacking[i])[:limit]
+    order = [i for i in range(len(judged)) if lacking[i] == min(lacking)][:limit]
     chosen = [judged[i].ranked[0] for i in order if judged[i].evidence]
     return _draft(chosen, judged, order, []).claims
 

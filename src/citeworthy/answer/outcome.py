@@ -16,6 +16,7 @@ from citeworthy.text.general_words import is_general
 from citeworthy.text.names import is_distinctive, is_named
 
 _RATHER_ON_TOPIC = 0.4  # below this an unanswered question counts as off topic; an answered one needs far less
+_NOT_SURE = 0.3  # confidence from which it is only said that abstracts do not seem to report something
 NOTHING_ASKED = "Nothing was asked of the papers."
 _ALIKE = 0.23  # cosine with the nearest text; lower on half of the questions from other fields, on none of 462 others
 _NAMED_IN_FULL = 0.9  # probability where a sentence has all words of the question: 3 of 500 from other fields
@@ -84,7 +85,9 @@ def decide(topic: float, confidence: float, open_parts: Sequence[str]) -> Outcom
     return Outcome.PARTIAL if open_parts else Outcome.ANSWERED
 
 
-def message(outcome: Outcome, filters: Filters, matching: int | None, open_parts: Sequence[str]) -> str:
+def message(
+    outcome: Outcome, filters: Filters, matching: int | None, open_parts: Sequence[str], confidence: float
+) -> str:
     """The outcome in words; empty for a full answer."""
     scope = f" among the {matching} that match the filter ({filters.describe()})" if matching else ""
     if outcome is Outcome.NO_MATCH:
@@ -93,7 +96,7 @@ def message(outcome: Outcome, filters: Filters, matching: int | None, open_parts
         return f"No paper{scope or ' in the library'} seems to be about this."
     if outcome is Outcome.NOT_REPORTED:
         searched = f" (searched: the {matching} papers with {filters.describe()})" if filters else ""
-        return f"These abstracts do not report this{searched}."
+        return f"These abstracts do not {'seem to ' if confidence >= _NOT_SURE else ''}report this{searched}."
     if outcome is Outcome.PARTIAL:
         return f"These abstracts answer a part of this; they do not say: {'; '.join(open_parts)}."
     return ""
