@@ -114,6 +114,11 @@ def test_courtesies_are_no_questions(sample: Assistant, remark: str) -> None:
     assert sample.ask(remark).outcome is Outcome.NO_MATCH
 
 
+@pytest.mark.parametrize("question", ["best pizza in Naples?", "cheap flights to Rome"])
+def test_where_no_paper_has_a_word_of_the_question_none_is_about_it(sample: Assistant, question: str) -> None:
+    assert sample.ask(question).outcome is Outcome.NO_MATCH
+
+
 def test_follow_ups(sample: Assistant) -> None:
     question = "By what factor does HybridFlow raise RLHF throughput?"
     history = [Turn(question, sample.ask(question))]

@@ -26,13 +26,12 @@ TOPIC_FEATURES = ("score", "lexical", "dense", "best_sentence", "coverage", "nam
 def topic_features(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mapping[str, float]) -> list[float]:
     """Does the library hold anything on the question's topic? From the best Hits."""
     best = max(judged, key=lambda p: p.hit.score)
-    everything = best.view.title_tokens.union(*(s.tokens for s in best.view.sentences))
     return [
         best.hit.score,
         best.hit.lexical,
         max(p.hit.dense for p in judged),
         max((max(p.hit.sentence_scores, default=0.0) for p in judged), default=0.0),
-        coverage(focus.tokens, everything, rarity),
+        coverage(focus.tokens, _words(best), rarity),
         float(any(mentions(name, judged) for name in focus.names)),
     ]
 
@@ -48,9 +47,16 @@ def topic_probability(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mappi
     if _stand_together(focus, judged):
         return _NAMED_IN_FULL
     alike = max(max((p.hit.dense, *p.hit.sentence_scores)) for p in judged)
+    about = {token for token in focus.tokens if not is_general(token)}
+    if about and not any(about & everything for everything in map(_words, judged)):
+        return 0.0  # "best pizza in Naples?", near a paper on soups of weights; of 943 questions on these papers one
     if alike < _ALIKE and not any(mentions(name, judged) for name in focus.names):
         return 0.0  # "Thanks, that helps!": its few words may all occur, and say nothing
     return float(logistic("topic", TOPIC_FEATURES, np.array(topic_features(focus, judged, rarity))))
+
+
+def _words(paper: JudgedPaper) -> frozenset[str]:
+    return paper.view.title_tokens.union(*(sentence.tokens for sentence in paper.view.sentences))
 
 
 def _stand_together(focus: Focus, judged: Sequence[JudgedPaper]) -> bool:
