@@ -132,6 +132,12 @@ def test_follow_ups(sample: Assistant) -> None:
     assert standalone("does it work?", []) == "does it work?"
 
 
+def test_a_paper_is_called_by_the_name_it_was_asked_by_where_its_title_has_none(sample: Assistant) -> None:
+    question = "What does SWATS switch between?"
+    history = [Turn(question, sample.ask(question))]
+    assert standalone("and when does it switch?", history) == "and when does SWATS switch?"
+
+
 def test_a_paper_without_an_abstract_is_found_and_never_quoted(assistant: Assistant) -> None:
     bare = Paper("bare", "Zyxel training of robots", "", year=2022)
     with assistant.library.writing():

@@ -21,7 +21,7 @@ from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Reply
 from citeworthy.models.prompting import load_prompt
 from citeworthy.records import Answer, Paper
-from citeworthy.text.names import names_in
+from citeworthy.text.names import is_distinctive, is_named, names_in
 from citeworthy.text.tokens import content_words
 
 _SINGULAR = re.compile(
@@ -159,14 +159,16 @@ def _topic(history: Sequence[Turn]) -> tuple[str, ...]:
         defined = _DEFINES.match(turn.question)
         if defined and names_in(defined[1]):
             return (defined[1].strip(),)
+        names = [name for name in analyse(turn.answer.standalone_question).names if name not in EVERYDAY]
         papers = list(dict.fromkeys(c.paper for claim in turn.answer.claims for c in claim.citations))
         if papers:
-            return tuple(_called(paper) for paper in papers[:2])
-        names = [name for name in analyse(turn.answer.standalone_question).names if name not in EVERYDAY]
+            return tuple(dict.fromkeys(_called(paper, names) for paper in papers[:2]))
         if names:
             return tuple(names[:2])
     return ()
 
 
-def _called(paper: Paper) -> str:
-    return short_name(paper) or paper.title
+def _called(paper: Paper, asked: Sequence[str]) -> str:
+    """Its short name, or the name it was asked by ("What is SWATS?"), which its title may lack; else the title."""
+    known = (name for name in asked if is_distinctive(name) and is_named(name, paper.abstract))
+    return short_name(paper) or next(known, paper.title)

@@ -47,12 +47,17 @@ def topic_probability(focus: Focus, judged: Sequence[JudgedPaper], rarity: Mappi
     if _stand_together(focus, judged):
         return _NAMED_IN_FULL
     alike = max(max((p.hit.dense, *p.hit.sentence_scores)) for p in judged)
-    about = {token for token in focus.tokens if not is_general(token)}
-    if about and not any(about & everything for everything in map(_words, judged)):
+    about = _about(focus)
+    if about and not any(about & _words(paper) for paper in judged):
         return 0.0  # "best pizza in Naples?", near a paper on soups of weights; of 943 questions on these papers one
     if alike < _ALIKE and not any(mentions(name, judged) for name in focus.names):
         return 0.0  # "Thanks, that helps!": its few words may all occur, and say nothing
     return float(logistic("topic", TOPIC_FEATURES, np.array(topic_features(focus, judged, rarity))))
+
+
+def _about(focus: Focus) -> set[str]:
+    """The question's tokens but for those that say nothing of a subject ("good", "way")."""
+    return {token for token in focus.tokens if not is_general(token)}
 
 
 def _words(paper: JudgedPaper) -> frozenset[str]:
@@ -61,7 +66,7 @@ def _words(paper: JudgedPaper) -> frozenset[str]:
 
 def _stand_together(focus: Focus, judged: Sequence[JudgedPaper]) -> bool:
     """Whether one sentence has all that the question is about, two words or more ("What is the deadly triad?")."""
-    about = {token for token in focus.tokens if not is_general(token)}
+    about = _about(focus)
     return len(about) > 1 and any(about <= s.tokens for paper in judged for s in paper.view.sentences)
 
 
