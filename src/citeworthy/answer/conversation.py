@@ -162,13 +162,19 @@ def _topic(history: Sequence[Turn]) -> tuple[str, ...]:
         names = [name for name in analyse(turn.answer.standalone_question).names if name not in EVERYDAY]
         papers = list(dict.fromkeys(c.paper for claim in turn.answer.claims for c in claim.citations))
         if papers:
-            return tuple(dict.fromkeys(_called(paper, names) for paper in papers[:2]))
+            others = [seen.paper for seen in turn.answer.papers]
+            return tuple(dict.fromkeys(_called(paper, names, others) for paper in papers[:2]))
         if names:
             return tuple(names[:2])
     return ()
 
 
-def _called(paper: Paper, asked: Sequence[str]) -> str:
-    """Its short name, or the name it was asked by ("What is SWATS?"), which its title may lack; else the title."""
-    known = (name for name in asked if is_distinctive(name) and is_named(name, paper.abstract))
-    return short_name(paper) or next(known, paper.title)
+def _called(paper: Paper, asked: Sequence[str], found: Sequence[Paper]) -> str:
+    """Its short name, or a name it was asked by ("What is SWATS?") that of the papers found it alone has, as it has
+    "LLM" not; else the title."""
+    own = (
+        name
+        for name in asked
+        if is_distinctive(name) and [p.key for p in found if is_named(name, p.abstract)] == [paper.key]
+    )
+    return short_name(paper) or next(own, paper.title)
