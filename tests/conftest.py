@@ -29,6 +29,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not SLOW & set(item.path.parts))
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes do not name a case: packed ones hold the time, and each process must find the same names."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 class ByFile(LoadFileScheduling):
     """A file is run by one process, and what waits for the dev questions to be answered as if it were one file."""
 
