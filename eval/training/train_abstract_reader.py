@@ -26,6 +26,7 @@ from judge_network import Encoder, Judge
 from pairs import (
     Pair,
     abstracts_of,
+    citing_of,
     claims,
     counts,
     digest,
@@ -123,20 +124,11 @@ def training_rows(data: Path, citing: list[str], topics: list[Path], cells: list
         chosen = list(claims(data / "train", name, splits))
         rows += sorted(chosen, key=lambda p: unit(p.text + p.sentences[0]))[:count]
     rows = [p for p in rows if unit("share" + p.text) < share]
-    cited = [pair for chosen in citing for pair in part_of(bulk, chosen)]
+    cited = [pair for chosen in citing for pair in citing_of(bulk, chosen)]
     if cited:
         rows += [*cited, *over_similar_abstracts(cited, 0.2), *with_other_numbers(cited)]
     rows += [pair for path in cells for pair in cells_of(bulk, path)]
     return rows + [pair for path in topics for pair in topics_of(bulk, path)]
-
-
-def part_of(bulk: Path, chosen: str) -> list[Pair]:
-    """Citing sentences of FILE:SHARE, by abstract; a share of 2 is all of them twice."""
-    path, _, share = chosen.rpartition(":")
-    pairs = abstracts_of(bulk, Path(path))
-    whole, rest = divmod(float(share), 1)
-    again = [replace(p, twin=f"again {p.twin}") for p in pairs if unit("again" + p.group) < rest]
-    return [replace(p, twin=f"{n} {p.twin}") for n in range(int(whole)) for p in pairs] + again
 
 
 def dev_rows(data: Path) -> dict[str, list[Pair]]:

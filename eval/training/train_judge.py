@@ -26,6 +26,7 @@ from pairs import (
     SCIENCE,
     Pair,
     asked_of,
+    citing_of,
     claims,
     counts,
     digest,
@@ -158,6 +159,7 @@ def main() -> None:
     parser.add_argument("--end-rate", type=float, default=0.25, help="last learning rate, as a share of the first")
     parser.add_argument("--public", type=float, default=1.0, help="share of the general public rows to read")
     parser.add_argument("--science", type=float, default=1.0, help="share of the scientific ones")
+    parser.add_argument("--wide", action="store_true", help="those shares of many more rows of the public sets")
     parser.add_argument("--own", type=int, default=1, help="how often to read our own rows")
     parser.add_argument("--share", type=float, default=1.0, help="of our own rows that is read each time")
     parser.add_argument("--asked", type=float, default=0, help="how often to read the questions in pairs; .3: a part")
@@ -168,6 +170,8 @@ def main() -> None:
         metavar="PART:TIMES",
         help="questions in many voices, and how often to read them: voices_train:.3",
     )
+    parser.add_argument("--citing", nargs="*", default=[], metavar="FILE:SHARE", help="citing sentences; 2 is twice")
+    parser.add_argument("--tokens", type=int, default=TOKENS, help="of one step")
     parser.add_argument("--bfloat16", action="store_true", help="multiply in it: faster where the processor can")
     parser.add_argument("--claims-only", action="store_true", help="leave the questions out")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers to leave as they are: a fifth faster at 2")
@@ -186,7 +190,7 @@ def main() -> None:
         layer.requires_grad_(False)
     training, dev = training_rows(arguments), dev_rows(arguments.data)
     print(json.dumps(counts(training)), {n: len(p) for n, p in dev.items()}, flush=True)
-    plan = batches([encoder.encode(p) for p in training], random.Random(arguments.seed))
+    plan = batches([encoder.encode(p) for p in training], random.Random(arguments.seed), arguments.tokens)
     print(f"{sum(len(r.ids) for batch in plan for r in batch)} tokens, {len(plan)} steps", flush=True)
     steps, seen = train(judge, plan, arguments, lambda: report(judge, encoder, dev))
     if arguments.mix < 1 and arguments.start:
@@ -221,7 +225,7 @@ def training_rows(arguments: argparse.Namespace) -> list[Pair]:
     }
     voices, ours = [p for p in ours if p.group in part_of], [p for p in ours if p.group not in part_of]
     shares = {True: arguments.science, False: arguments.public}
-    chosen = [p for p in public(arguments.data / "train") if unit("share" + p.text) < shares[p.dataset in SCIENCE]]
+    chosen = [p for p in public(arguments.data / "train", wide=arguments.wide) if unit("share" + p.text) < shares[p.dataset in SCIENCE]]
     ours = [p for p in ours if unit("own" + p.group) < arguments.share]
     chosen += [*ours, *over_other_abstracts(bulk, ours)] * arguments.own
     voices += over_other_abstracts(bulk, voices)
@@ -231,6 +235,7 @@ def training_rows(arguments: argparse.Namespace) -> list[Pair]:
     chosen += edited(chosen)
     for turn, part in _turns(asked_of(bulk, OWN / "asked_train.jsonl"), arguments.asked):
         chosen += [replace(p, twin=p.twin and f"{turn} {p.twin}") for p in part]
+    chosen += [pair for part in arguments.citing for pair in citing_of(bulk, part)]
     return [p for p in chosen if p.task == "claim" or not arguments.claims_only]
 
 

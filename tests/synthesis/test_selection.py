@@ -53,6 +53,7 @@ def test_what_a_topic_leaves_out_does_not_belong(sample: Assistant) -> None:
     reasons = {seen.paper.key: seen.reason for seen in kept.considered if not seen.used}
     left_out = {key for key, reason in reasons.items() if reason == "belongs to what the topic leaves out"}
     assert kept.papers
+    assert kept.left_out == "language models"
     assert everything & left_out
     assert not left_out & {p.key for p in kept.papers}
 

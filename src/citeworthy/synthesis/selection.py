@@ -63,7 +63,8 @@ class Candidates:
     rarity: Mapping[str, float]  # of all their words
     matching: int | None  # papers that pass the filters
     treatment: Mapping[str, float]  # what tells whether the library treats the topic at all
-    left_out: Mapping[str, float]  # by key, how likely a paper belongs to what the topic leaves out
+    left_out: str  # what the topic leaves out, in its own words
+    in_left_out: Mapping[str, float]  # by key, how likely a paper belongs to that
 
     @property
     def papers(self) -> list[Paper]:
@@ -78,15 +79,16 @@ class Selection:
     considered: tuple[Consideration, ...]
     matching: int | None = None
     is_doubtful: bool = False  # whether the library treats the topic at all
+    left_out: str = ""  # what the topic leaves out, in its own words
 
 
 def find_candidates(index: Index, retriever: Retriever, text: str, filters: Filters) -> Candidates:
     """What hybrid retrieval finds for a topic, without what it leaves out."""
     text, other = wanted(text)
-    left_out: dict[str, float] = {}
+    in_left_out: dict[str, float] = {}
     if other:
         found = find_candidates(index, retriever, other, filters)
-        left_out = dict(zip((hit.paper.key for hit in found.hits), belonging(found).tolist(), strict=True))
+        in_left_out = dict(zip((hit.paper.key for hit in found.hits), belonging(found).tolist(), strict=True))
     result = retriever.search(text, CANDIDATES, filters)
     whole = spelled_out(text, [hit.paper for hit in result.hits])
     if whole != text:
@@ -100,7 +102,8 @@ def find_candidates(index: Index, retriever: Retriever, text: str, filters: Filt
         rarity,
         result.matching,
         treatment(whole, result.hits[:_LOOKED_AT], result.rarity),
-        left_out,
+        other,
+        in_left_out,
     )
 
 
@@ -156,7 +159,7 @@ def select(candidates: Candidates, most: int) -> Selection:
     """Of the candidates those that belong, at most so many: then as different from one another as they can be."""
     if not is_treated(candidates, "least"):
         seen = tuple(Consideration(paper, 0.0, used=False, reason="not on this topic") for paper in candidates.papers)
-        return Selection((), seen[:_LOOKED_AT], candidates.matching)
+        return Selection((), seen[:_LOOKED_AT], candidates.matching, left_out=candidates.left_out)
     likely = belonging(candidates)
     limits = parameters()["thresholds"]
     enough = np.flatnonzero(likely >= max(limits["least"], limits["relative"] * likely.max()))
@@ -167,11 +170,11 @@ def select(candidates: Candidates, most: int) -> Selection:
         reason = None
         if i not in chosen:
             reason = f"belongs, but more than {most} do and others add more" if i in belong else "less likely to belong"
-            if candidates.left_out.get(candidates.hits[i].paper.key, 0.0) >= _IS_LEFT_OUT:
+            if candidates.in_left_out.get(candidates.hits[i].paper.key, 0.0) >= _IS_LEFT_OUT:
                 reason = "belongs to what the topic leaves out"
         considered.append(Consideration(candidates.hits[i].paper, float(likely[i]), i in chosen, reason))
     papers = tuple(candidates.hits[i].paper for i in chosen)
-    return Selection(papers, tuple(considered), candidates.matching, not is_treated(candidates))
+    return Selection(papers, tuple(considered), candidates.matching, not is_treated(candidates), candidates.left_out)
 
 
 def features(candidates: Candidates) -> Scores:
@@ -200,7 +203,7 @@ def belonging(candidates: Candidates) -> Scores:
     """How likely each candidate belongs to the topic, [n]."""
     weights = parameters()["weights"]
     logits = parameters()["intercept"] + features(candidates) @ np.array([weights[name] for name in FEATURES])
-    kept: Scores = np.array([1 - candidates.left_out.get(hit.paper.key, 0.0) for hit in candidates.hits])
+    kept: Scores = np.array([1 - candidates.in_left_out.get(hit.paper.key, 0.0) for hit in candidates.hits])
     likely = lend(1 / (1 + np.exp(-logits)), candidates)
     return likely * kept
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from citeworthy.answer.extractive import WRITER
@@ -111,7 +111,7 @@ class Synthesis:
                 writing=written.counts,
             ),
             is_quoted=not written.by_model,
-            notes=(*((_DOUBTFUL,) if selection.is_doubtful and selection.papers else ()), *written.notes),
+            notes=(*_notes(selection), *written.notes),
             agreements=agreements,
         )
 
@@ -213,6 +213,13 @@ def _message(filters: Filters, selection: Selection, written: Written) -> str:
     if not written.themes:
         return "None of these papers has an abstract."
     return count_of(written.themes)
+
+
+def _notes(selection: Selection) -> Iterator[str]:
+    if selection.papers and selection.left_out:
+        yield f"As the topic asks, papers on “{selection.left_out}” are left out."
+    if selection.papers and selection.is_doubtful:
+        yield _DOUBTFUL
 
 
 def _considered(selection: Selection, written: Written) -> tuple[Consideration, ...]:

@@ -34,7 +34,13 @@ from citeworthy.surfaces.cli.documents import (
 
 
 def related_work(
-    topic: Annotated[str, typer.Argument(help="What the section is about; may state filters ('since 2023').")],
+    topic: Annotated[
+        str,
+        typer.Argument(
+            help="What the section is about; may state filters ('since 2023') and, at its end, what it leaves out "
+            "('..., not for robots')."
+        ),
+    ],
     papers: Annotated[
         list[str] | None,
         typer.Option(

@@ -89,7 +89,11 @@ class RelatedWork(Given):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"topic": "offline RL", "most": 12}]})
 
-    topic: str = Field("", max_length=1_000, description="What the section is about; may state filters in words.")
+    topic: str = Field(
+        "",
+        max_length=1_000,
+        description="What the section is about; may state filters in words, and at its end what it leaves out.",
+    )
     keys: list[Name] = Field(default=[], max_length=200, description="These papers, and no others.")
     most: int = Field(20, ge=1, le=50, description="At most so many papers.")
     filters: FilterFields | None = None
