@@ -225,7 +225,11 @@ def training_rows(arguments: argparse.Namespace) -> list[Pair]:
     }
     voices, ours = [p for p in ours if p.group in part_of], [p for p in ours if p.group not in part_of]
     shares = {True: arguments.science, False: arguments.public}
-    chosen = [p for p in public(arguments.data / "train", wide=arguments.wide) if unit("share" + p.text) < shares[p.dataset in SCIENCE]]
+    chosen = [
+        p
+        for p in public(arguments.data / "train", wide=arguments.wide)
+        if unit("share" + p.text) < shares[p.dataset in SCIENCE]
+    ]
     ours = [p for p in ours if unit("own" + p.group) < arguments.share]
     chosen += [*ours, *over_other_abstracts(bulk, ours)] * arguments.own
     voices += over_other_abstracts(bulk, voices)

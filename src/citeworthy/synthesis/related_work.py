@@ -27,6 +27,7 @@ from citeworthy.synthesis.themes import Theme, find_themes
 from citeworthy.verify.verifier import Verifier
 
 Progress = Callable[[str, int, int], None]
+OTHER = "Other work"  # a theme whose papers share no term that would be a good name
 _SUMMARY = 4  # themes that the quoted summary speaks of
 
 
@@ -114,7 +115,7 @@ def _section(
             written.left_out += failed
         if shown:
             parts.append((part, shown))
-    name = theme.name or group.topic
+    name = theme.name or (OTHER if len(papers) < len(group.papers) else group.topic)
     if caller is not None and not stop.is_set():
         quotations = [claim for part, claims in parts if part is Part.EACH for claim in claims]
         prose = write_section(

@@ -2,7 +2,7 @@
 
 Papers are alike by what they mean (embeddings) and by the rare words they have in common; what all of them share is
 taken away first, so that a group on one topic still falls apart into its themes. Clusters by average linkage (Sokal and
-Michener 1958); a cluster is named by the phrase that most of its papers have and few others.
+Michener 1958); a cluster is named as a reader would name it (`theme_names.py`).
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from citeworthy.records import Paper
 from citeworthy.synthesis.likeness import Matrix, similarity, word_vectors
 from citeworthy.synthesis.naming import distinct_names, telling_phrases
 from citeworthy.synthesis.phrases import Phrase, common_phrases
+from citeworthy.synthesis.theme_names import ranked_names
 
 _PAPERS_EACH = 4.5  # of a theme, about
 _MOST = 7  # themes
-_HALF = 0.5  # of a theme's papers should have what it is called
 _MEANING = 0.6  # weight of embeddings, the rest is of words
 
 
@@ -36,8 +36,9 @@ class Theme:
 def find_themes(
     papers: Sequence[Paper], vectors: Vector, rarity: Mapping[str, float], known: frozenset[str] = frozenset()
 ) -> list[Theme]:
-    """Every paper in one theme, large themes first. `vectors` [n, d] are the papers' embeddings, `rarity` the inverse
-    document frequency of tokens in the library; tokens in `known` (the topic's own) alone name no theme.
+    """Every paper in one theme, large themes first; what no good name was found for is one theme, the last. `vectors`
+    [n, d] are the papers' embeddings, `rarity` the inverse document frequency of tokens in the library; tokens in
+    `known` (the topic's own) alone name no theme.
     """
     wanted = min(_MOST, round(len(papers) / _PAPERS_EACH))
     if wanted < 2:
@@ -45,22 +46,22 @@ def find_themes(
     alike = similarity(vectors, word_vectors(papers, rarity), _MEANING, centred=True)
     groups = _clusters(alike, wanted)
     phrases = [p for p in common_phrases(papers) if not known.issuperset(p.tokens)]
-    scored = [
-        _held_first(found, group)
-        for found, group in zip(telling_phrases(groups, len(papers), phrases, known), groups, strict=True)
-    ]
-    themes = []
-    for group, found, name in zip(groups, scored, distinct_names(scored), strict=True):
-        typical = sorted(group, key=lambda i: -alike[i, list(group)].sum())
-        shared = [name, *(phrase for _, phrase in found if phrase is not name)] if name else []
-        themes.append(Theme(name.name if name else "", tuple(typical), tuple(shared)))
-    return themes
+    names = distinct_names(ranked_names(groups, papers, phrases, known))
+    telling = telling_phrases(groups, len(papers), phrases, known)
+    themes: list[Theme] = []
+    other: list[int] = []
+    for group, found, name in zip(groups, telling, names, strict=True):
+        if name is None:
+            other += group
+        else:
+            shared = (name, *(phrase for _, phrase in found if phrase is not name))
+            themes.append(Theme(name.name, _typical(group, alike), shared))
+    return [*themes, Theme("", _typical(other, alike))] if other else themes
 
 
-def _held_first(scored: list[tuple[float, Phrase]], group: Sequence[int]) -> list[tuple[float, Phrase]]:
-    """Phrases that at least half of the group has before the others, else in the same order."""
-    inside = set(group)
-    return sorted(scored, key=lambda one: len(one[1].holders & inside) < _HALF * len(inside))
+def _typical(group: Sequence[int], alike: Matrix) -> tuple[int, ...]:
+    """The most typical first."""
+    return tuple(sorted(group, key=lambda i: -alike[i, list(group)].sum()))
 
 
 def _clusters(alike: Matrix, wanted: int) -> list[tuple[int, ...]]:
