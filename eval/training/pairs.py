@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import json
 import lzma
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -241,13 +242,18 @@ def abstracts_of(bulk: Path, path: Path) -> list[Pair]:
     return pairs
 
 
-def citing_of(bulk: Path, chosen: str) -> list[Pair]:
-    """Citing sentences of FILE:SHARE, by abstract; a share of 2 is all of them twice."""
-    path, _, share = chosen.rpartition(":")
-    pairs = abstracts_of(bulk, Path(path))
-    whole, rest = divmod(float(share), 1)
-    again = [replace(p, twin=f"again {p.twin}") for p in pairs if unit("again" + p.group) < rest]
-    return [replace(p, twin=f"{n} {p.twin}") for n in range(int(whole)) for p in pairs] + again
+def as_often(pairs: list[Pair], times: float) -> Iterator[Pair]:
+    """The rows as often as that; where a part of a turn is left, those of a part of the groups."""
+    for turn in range(math.ceil(times)):
+        for pair in pairs:
+            if unit("turn" + pair.group) < times - turn:
+                yield replace(pair, twin=pair.twin and f"{turn} {pair.twin}")
+
+
+def file_and_times(chosen: str) -> tuple[Path, float]:
+    """FILE:TIMES as the command line has it; .3 is a part of the file, 2 all of it twice."""
+    path, _, times = chosen.rpartition(":")
+    return Path(path), float(times)
 
 
 def asked_of(bulk: Path, path: Path) -> list[Pair]:

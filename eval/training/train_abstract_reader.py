@@ -26,11 +26,12 @@ from judge_network import Encoder, Judge
 from pairs import (
     Pair,
     abstracts_of,
-    citing_of,
+    as_often,
     claims,
     counts,
     digest,
     edited,
+    file_and_times,
     own_claims,
     summaries,
     told_by_style,
@@ -109,7 +110,7 @@ def _changed(text: str) -> str | None:
 
 
 def training_rows(data: Path, citing: list[str], topics: list[Path], cells: list[Path], share: float) -> list[Pair]:
-    """Everything that is read. `citing` are files, each with how often or what share of it (FILE:SHARE); of all other
+    """Everything that is read. `citing` are files, each with how often it is read (FILE:TIMES); of all other
     claims that `share` is read.
     """
     bulk = data / "data" / "bulk" / "arxiv_110k.jsonl.xz"
@@ -124,7 +125,9 @@ def training_rows(data: Path, citing: list[str], topics: list[Path], cells: list
         chosen = list(claims(data / "train", name, splits))
         rows += sorted(chosen, key=lambda p: unit(p.text + p.sentences[0]))[:count]
     rows = [p for p in rows if unit("share" + p.text) < share]
-    cited = [pair for chosen in citing for pair in citing_of(bulk, chosen)]
+    cited = []
+    for path, times in map(file_and_times, citing):
+        cited += as_often(abstracts_of(bulk, path), times)
     if cited:
         rows += [*cited, *over_similar_abstracts(cited, 0.2), *with_other_numbers(cited)]
     rows += [pair for path in cells for pair in cells_of(bulk, path)]
@@ -153,7 +156,7 @@ def main() -> None:
     parser.add_argument("--save", type=Path, required=True)
     parser.add_argument("--rate", type=float, default=7e-5)
     parser.add_argument("--end-rate", type=float, default=0.05, help="last learning rate, as a share of the first")
-    parser.add_argument("--citing", nargs="*", default=[], metavar="FILE:SHARE", help="citing sentences; 2 is twice")
+    parser.add_argument("--citing", nargs="*", default=[], metavar="FILE:TIMES", help="citing sentences; 2 is twice")
     parser.add_argument("--topics", type=Path, nargs="*", default=[], help="files of topics")
     parser.add_argument("--cells", type=Path, nargs="*", default=[], help="files of judged cells")
     parser.add_argument("--share", type=float, default=1.0, help="of all other claims")

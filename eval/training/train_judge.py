@@ -10,35 +10,39 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
+from cell_rows import cells_of
 from judge_network import Encoded, Encoder, Judge, collate
 from pairs import (
     ASKED_KINDS,
     OWN,
     SCIENCE,
     Pair,
+    abstracts_of,
+    as_often,
     asked_of,
-    citing_of,
     claims,
     counts,
     digest,
     edited,
+    file_and_times,
     over_other_abstracts,
     own,
     public,
     told_by_style,
+    topics_of,
     unit,
 )
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from torch.nn import functional
+
+from citeworthy.models.minilm_judge import ALL_TOKENS
 
 TOKENS = 900  # in one step; small, since many steps on few rows teach more than few on many
 TWINS = 1.0  # weight of the order of twins
@@ -170,8 +174,11 @@ def main() -> None:
         metavar="PART:TIMES",
         help="questions in many voices, and how often to read them: voices_train:.3",
     )
-    parser.add_argument("--citing", nargs="*", default=[], metavar="FILE:SHARE", help="citing sentences; 2 is twice")
+    parser.add_argument("--citing", nargs="*", default=[], metavar="FILE:TIMES", help="citing sentences; 2 is twice")
+    parser.add_argument("--topics", nargs="*", default=[], metavar="FILE:TIMES", help="topics and their papers")
+    parser.add_argument("--cells", nargs="*", default=[], metavar="FILE:TIMES", help="judged cells of tables")
     parser.add_argument("--tokens", type=int, default=TOKENS, help="of one step")
+    parser.add_argument("--window", type=int, default=ALL_TOKENS, help="tokens of a pair that are read")
     parser.add_argument("--bfloat16", action="store_true", help="multiply in it: faster where the processor can")
     parser.add_argument("--claims-only", action="store_true", help="leave the questions out")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers to leave as they are: a fifth faster at 2")
@@ -183,7 +190,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=300, help="steps between two evaluations")
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
-    encoder, judge = Encoder(arguments.weights), Judge(arguments.weights)
+    encoder, judge = Encoder(arguments.weights, arguments.window), Judge(arguments.weights)
     if arguments.start:
         judge.load_state_dict(torch.load(arguments.start, weights_only=True))
     for layer in judge.encoder.encoder.layer[: arguments.freeze]:
@@ -234,19 +241,13 @@ def training_rows(arguments: argparse.Namespace) -> list[Pair]:
     chosen += [*ours, *over_other_abstracts(bulk, ours)] * arguments.own
     voices += over_other_abstracts(bulk, voices)
     for part, often in times.items():
-        for _, rows in _turns([p for p in voices if part_of[p.group] == part], often):
-            chosen += rows
+        chosen += as_often([p for p in voices if part_of[p.group] == part], often)
     chosen += edited(chosen)
-    for turn, part in _turns(asked_of(bulk, OWN / "asked_train.jsonl"), arguments.asked):
-        chosen += [replace(p, twin=p.twin and f"{turn} {p.twin}") for p in part]
-    chosen += [pair for part in arguments.citing for pair in citing_of(bulk, part)]
+    chosen += as_often(asked_of(bulk, OWN / "asked_train.jsonl"), arguments.asked)
+    for read, files in ((abstracts_of, arguments.citing), (topics_of, arguments.topics), (cells_of, arguments.cells)):
+        for path, often in map(file_and_times, files):
+            chosen += as_often(list(read(bulk, path)), often)
     return [p for p in chosen if p.task == "claim" or not arguments.claims_only]
-
-
-def _turns(pairs: list[Pair], times: float) -> Iterator[tuple[int, list[Pair]]]:
-    """The rows as often as that; in the last turn, where a part of one is left, those of a part of the abstracts."""
-    for turn in range(math.ceil(times)):
-        yield turn, [p for p in pairs if unit("turn" + p.group) < times - turn]
 
 
 def dev_rows(data: Path) -> dict[str, list[Pair]]:
