@@ -45,6 +45,7 @@ from torch.nn import functional
 from citeworthy.models.minilm_judge import ALL_TOKENS
 
 TOKENS = 900  # in one step; small, since many steps on few rows teach more than few on many
+UNRECORDED = {"data", "weights", "start", "save", "mix_with", "every"}  # options that are places, or change nothing
 TWINS = 1.0  # weight of the order of twins
 Judged = tuple[np.ndarray, float, np.ndarray]  # sentence logits [S], answerability logit, support probabilities [3]
 
@@ -183,8 +184,9 @@ def main() -> None:
     parser.add_argument("--claims-only", action="store_true", help="leave the questions out")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers to leave as they are: a fifth faster at 2")
     parser.add_argument(
-        "--mix", type=float, default=1.0, help="share of the new weights in what is saved, beside those of --start"
+        "--mix", type=float, default=1.0, help="share of the new weights in what is saved, beside those of --mix-with"
     )
+    parser.add_argument("--mix-with", type=Path, help="instead of --start")
     parser.add_argument("--seed", type=int, default=7, help="of the order of the batches")
     parser.add_argument("--minutes", type=float, help="stop after this time, with the schedule fitted to it")
     parser.add_argument("--every", type=int, default=300, help="steps between two evaluations")
@@ -200,14 +202,15 @@ def main() -> None:
     plan = batches([encoder.encode(p) for p in training], random.Random(arguments.seed), arguments.tokens)
     print(f"{sum(len(r.ids) for batch in plan for r in batch)} tokens, {len(plan)} steps", flush=True)
     steps, seen = train(judge, plan, arguments, lambda: report(judge, encoder, dev))
-    if arguments.mix < 1 and arguments.start:
-        judge.load_state_dict(mixed(torch.load(arguments.start, weights_only=True), judge.state_dict(), arguments.mix))
+    before = arguments.mix_with or arguments.start
+    if arguments.mix < 1 and before:
+        judge.load_state_dict(mixed(torch.load(before, weights_only=True), judge.state_dict(), arguments.mix))
     torch.save(judge.state_dict(), arguments.save)
     described = arguments.save.with_suffix(".json")
     earlier = arguments.start and arguments.start.with_suffix(".json")
     stages = json.loads(earlier.read_text())["stages"] if earlier and earlier.exists() else []
     stage = {
-        "options": {n: v for n, v in vars(arguments).items() if n not in {"data", "weights", "start", "save", "every"}},
+        "options": {name: value for name, value in vars(arguments).items() if name not in UNRECORDED},
         "rows": counts(training), "rows_sha256": digest(training), "steps": steps, "rows_seen": seen,
     }  # fmt: skip
     described.write_text(json.dumps({"stages": [*stages, stage]}, indent=2) + "\n")

@@ -65,7 +65,8 @@ def test_what_a_model_wrote_it_writes_anew(prose: RelatedWork, sample: Assistant
     for related in (first, second):
         assert_sound(related, sample)
         assert list(related.claims)[place.number].citations[0].paper == place.claim.citations[0].paper
-        assert related.provenance.prompts.keys() == {"related_sentence"}
+        # One that is not borne out is written once more ("rewrite").
+        assert {"related_sentence"} <= related.provenance.prompts.keys() <= {"related_sentence", "rewrite"}
         assert related.provenance.writer == "fake"
     assert second.provenance.tokens["prompt"] > first.provenance.tokens["prompt"] > 0
     assert [claim.text for claim in second.set_aside] == texts[:2]

@@ -22,7 +22,7 @@ from citeworthy.text.tokens import search_tokens
 
 _SHARED = 3  # terms named
 _SHARE = 0.5  # of the theme's papers, more than which must have a term
-_MARKS_OUT = 1.25  # how much more frequent than in all papers of the section
+_MARKS_OUT = 1.5  # how much more frequent than in all papers of the section
 _QUOTED = 2  # sentences of a kind in one theme
 _LONGEST = 60  # words of a sentence that is quoted as a difference or a gap
 _DIFFERS = re.compile(
@@ -72,10 +72,11 @@ def contribution(paper: Paper, lines: Mapping[str, Sentence]) -> Claim | None:
 
 
 def shared_terms(papers: Sequence[Paper], phrases: Sequence[Phrase], places: Sequence[int], among: int) -> list[Claim]:
-    """Terms that several of the papers have, and not as many of all `among`, each with the sentences that hold it."""
+    """Terms that several of the papers have, and not as many of all `among`, each with the sentences that hold it; not
+    what the theme is called."""
     claims: list[Claim] = []
     taken: list[set[str]] = []
-    for phrase in phrases:
+    for phrase in phrases[1:]:  # the first is what the theme is called
         if len(phrase.tokens) == 1 and not is_distinctive(phrase.name):
             continue  # "sample", "optimization": a word alone is used in several senses
         holders = [(p, phrase.in_abstract[i]) for p, i in zip(papers, places, strict=True) if i in phrase.in_abstract]

@@ -31,6 +31,9 @@ class Part(StrEnum):
     PROSE = "prose"  # a paragraph by a language model
 
 
+OTHER = "Other work"  # the name of a theme whose papers share no term that would be a good one
+
+
 @dataclass(frozen=True, slots=True)
 class ThemeSection:
     """One theme."""
@@ -48,7 +51,9 @@ def count_of(themes: Sequence[ThemeSection]) -> str:
     counted = f"{len(papers)} paper{'s' if len(papers) != 1 else ''}{span}"
     if len(themes) == 1:
         return f"{counted}."
-    return f"{counted}, in {len(themes)} themes: {'; '.join(theme.name for theme in themes)}."
+    named = [theme.name for theme in themes if theme.name != OTHER]
+    rest = f"; {OTHER.lower()}" if len(named) < len(themes) else ""
+    return f"{counted}, in {len(named)} theme{'s' if len(named) != 1 else ''}: {'; '.join(named)}{rest}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,13 @@ from citeworthy.models.chat import Usage
 from citeworthy.models.embedder import Vector
 from citeworthy.records import Claim, Paper, Sentence
 from citeworthy.synthesis.digest import check_shared, contribution, theme_parts
-from citeworthy.synthesis.outline import Part, ThemeSection
+from citeworthy.synthesis.outline import OTHER, Part, ThemeSection
 from citeworthy.synthesis.paragraphs import evidence_of, write_section, write_summary
 from citeworthy.synthesis.planning import Grouping, plan_by_model
 from citeworthy.synthesis.themes import Theme, find_themes
 from citeworthy.verify.verifier import Verifier
 
 Progress = Callable[[str, int, int], None]
-OTHER = "Other work"  # a theme whose papers share no term that would be a good name
 _SUMMARY = 4  # themes that the quoted summary speaks of
 
 
@@ -163,7 +162,7 @@ def _summary(
     quoted = []
     for theme, section in zip(themes[:_SUMMARY], written.themes, strict=False):
         claim = contribution(group.papers[theme.papers[0]], group.lines)
-        if claim is not None:
+        if claim is not None and section.name != OTHER:
             quoted.append(replace(claim, lead_in=theme_lead_in(section, claim.citations[0].paper)))
     shown, failed = verifier.verify(quoted)
     written.left_out += failed

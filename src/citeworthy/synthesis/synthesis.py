@@ -217,7 +217,7 @@ def _message(filters: Filters, selection: Selection, written: Written) -> str:
 
 def _notes(selection: Selection) -> Iterator[str]:
     if selection.papers and selection.left_out:
-        yield f"As the topic asks, papers on “{selection.left_out}” are left out."
+        yield f"As the topic asks, papers that seem to be on “{selection.left_out}” are left out."
     if selection.papers and selection.is_doubtful:
         yield _DOUBTFUL
 
