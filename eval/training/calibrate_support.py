@@ -3,7 +3,7 @@
 supported, contradicted   logistic models over `citeworthy.verify.support.SUPPORT_FEATURES`, learned on our own dev
                           claims and (supported only) AttributionBench dev; nine tenths of the weight to our own, whose
                           sentences are of the kind that answers consist of
-thresholds                the lowest at which at most 1 in 100 verdicts (3 in 100 of `contradicted`, which no reader is
+thresholds                the lowest at which at most 2 in 100 verdicts (3 in 100 of `contradicted`, which no reader is
                           shown as fact) would be wrong on own dev claims about quoted sentences, were right and wrong
                           claims equally many; cross-validated
 
@@ -34,7 +34,7 @@ from citeworthy.verify.support import SUPPORT_FEATURES, check_support, compare, 
 TARGET = Path(__file__).parents[2] / "src" / "citeworthy" / "verify" / "support.json"
 BENCH = "attributionbench"
 FOLDS = 5
-MOST_WRONG = {"supported": 0.01, "contradicted": 0.03}
+MOST_WRONG = {"supported": 0.02, "contradicted": 0.03}
 FEWEST = 30  # verdicts before a threshold is believed
 PARTLY = (
     0.4  # shows 78% of the supported own dev claims that miss the threshold, 5% of the partly supported, no neutral

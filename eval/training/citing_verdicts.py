@@ -2,11 +2,10 @@
 
     python eval/training/citing_verdicts.py --data ../shared
 
-Learned on citing sentences of ours over arXiv abstracts (`abstracts/citing_dev.jsonl`, `citing_voices_dev.jsonl`) and
-over the sample library (`eval/questions/citing_dev.jsonl`), which the models have not been trained on. A sentence
-counts as accused when it comes out as contradicted or not in the abstract; the thresholds are those at which nine in
-ten accused are rightly so, cross-validated by abstract. The figures on `citing_test.jsonl` are for the record, nothing
-is chosen by them.
+Learned on citing sentences of ours over arXiv abstracts (`abstracts/citing_dev.jsonl`) and over the sample library
+(`eval/questions/citing_dev.jsonl`), which the model has not been trained on. A sentence counts as accused when it comes
+out as contradicted or not in the abstract; the thresholds are those at which nine in ten accused are rightly so,
+cross-validated by abstract. The figures on `citing_test.jsonl` are for the record, nothing is chosen by them.
 """
 
 from __future__ import annotations
@@ -49,8 +48,7 @@ def main() -> None:
     reader, judge = make_abstract_reader(Settings().answer), make_cross_encoder(Settings().answer)
     judges = Judges(reader, judge or reader)
     bulk = arguments.data / "data/bulk/arxiv_110k.jsonl.xz"
-    written = [Path(__file__).parent / f"abstracts/{name}.jsonl" for name in ("citing_dev", "citing_voices_dev")]
-    ours = [pair for path in written for pair in abstracts_of(bulk, path)]
+    ours = abstracts_of(bulk, Path(__file__).parent / "abstracts/citing_dev.jsonl")
     pairs = [(p.text, Paper(p.group, p.title, " ".join(p.sentences))) for p in ours]
     kinds = [LETTERS[p.dataset] for p in ours]
     groups = [p.group for p in ours]
