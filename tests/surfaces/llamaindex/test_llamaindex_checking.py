@@ -169,7 +169,8 @@ def test_without_sources_nothing_is_supported() -> None:
 
 def test_the_evaluator_in_a_batch(index: VectorStoreIndex) -> None:
     runner = BatchEvalRunner({"citeworthy": CiteworthyEvaluator()}, workers=2)
-    answers = [f"{TRUE}.", f"{TRUE}. {INVENTED}.", "The context does not say."]
+    said = "Throughput rises by 1.53x to 20.57x over the baselines."  # the contexts come without their titles
+    answers = [said, f"{said} {INVENTED}.", "The context does not say."]
     responses = [index.as_query_engine(llm=Parrot(words=words)).query(QUESTION) for words in answers]
     good, bad, empty = runner.evaluate_responses([QUESTION] * 3, responses)["citeworthy"]
     assert (good.passing, good.score, good.invalid_result) == (True, 1.0, False)
