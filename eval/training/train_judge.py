@@ -22,7 +22,6 @@ from judge_network import Encoded, Encoder, Judge, collate
 from pairs import (
     ASKED_KINDS,
     OWN,
-    SCIENCE,
     Pair,
     abstracts_of,
     as_often,
@@ -34,11 +33,11 @@ from pairs import (
     file_and_times,
     over_other_abstracts,
     own,
-    public,
     told_by_style,
     topics_of,
     unit,
 )
+from public_sets import SCIENCE, public
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from torch.nn import functional
 
@@ -154,7 +153,8 @@ def figures(pairs: list[Pair], found: list[Judged]) -> dict[str, float]:
     return {name: round(float(value), 3) for name, value in rows.items()}
 
 
-def main() -> None:
+def options() -> argparse.Namespace:
+    """Of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds train/ and data/")
     parser.add_argument("--weights", type=Path, required=True, help="folder of the MiniLM weights and tokenizer")
@@ -190,7 +190,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7, help="of the order of the batches")
     parser.add_argument("--minutes", type=float, help="stop after this time, with the schedule fitted to it")
     parser.add_argument("--every", type=int, default=300, help="steps between two evaluations")
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    arguments = options()
     torch.manual_seed(arguments.seed)
     encoder, judge = Encoder(arguments.weights, arguments.window), Judge(arguments.weights)
     if arguments.start:

@@ -72,11 +72,10 @@ def contribution(paper: Paper, lines: Mapping[str, Sentence]) -> Claim | None:
 
 
 def shared_terms(papers: Sequence[Paper], phrases: Sequence[Phrase], places: Sequence[int], among: int) -> list[Claim]:
-    """Terms that several of the papers have, and not as many of all `among`, each with the sentences that hold it; not
-    what the theme is called."""
+    """Terms that several of the papers have, and not as many of all `among`, each with the sentences that hold it."""
     claims: list[Claim] = []
     taken: list[set[str]] = []
-    for phrase in phrases[1:]:  # the first is what the theme is called
+    for phrase in phrases:
         if len(phrase.tokens) == 1 and not is_distinctive(phrase.name):
             continue  # "sample", "optimization": a word alone is used in several senses
         holders = [(p, phrase.in_abstract[i]) for p, i in zip(papers, places, strict=True) if i in phrase.in_abstract]

@@ -16,8 +16,8 @@ from citeworthy.synthesis.phrases import Phrase
 
 _LEAST_SHARE = 0.04  # of a group that has the phrase
 _LEAST, _SMALL = 3, 7  # papers that have it, of a group beyond a few
+JOINED = re.compile(r" (for|to|with|by|on|the|a) ")
 _BY_LENGTH = (0.0, 0.5, 1.0, 1.1, 1.0, 0.9)  # a single word says little, a long phrase is rarely all of the group
-_JOINED = re.compile(r" (for|to|with|by|on|the|a) ")
 _NO_NOUN = re.compile(
     r"(ly|ed|able|ible|ive|ous|ful|less|ical|onal|inal|ular|ic)$"
 )  # the last of several words, rather
@@ -59,7 +59,7 @@ def telling_phrases(
         worth = _reads(phrase) * sum(t not in known for t in phrase.tokens) / len(phrase.tokens)
         for found, group in zip(scored, inside, strict=True):
             within = len(holders & group)
-            if within < max(_LEAST if len(group) > _SMALL else 2, _LEAST_SHARE * len(group)):
+            if within < max(fewest(len(group)), _LEAST_SHARE * len(group)):
                 continue
             titles = len(phrase.in_title & group) / within
             score = _information(within, len(holders), len(group), total) ** 0.5 * worth * (0.5 + titles)
@@ -71,10 +71,15 @@ def telling_phrases(
     return scored
 
 
+def fewest(size: int) -> int:
+    """How many papers of a group of that size a phrase must be of."""
+    return _LEAST if size > _SMALL else 2
+
+
 def _reads(phrase: Phrase) -> float:
     """How well a phrase reads as a name, whatever it says."""
     name = phrase.name
-    ill = _JOINED.search(name) or (" " in name and _NO_NOUN.search(name))
+    ill = JOINED.search(name) or (" " in name and _NO_NOUN.search(name))
     return _BY_LENGTH[min(len(name.split()), 5)] * (_READS_ILL if ill else 1.0)
 
 

@@ -14,9 +14,10 @@ from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Usage
 from citeworthy.models.prompting import load_prompt
 from citeworthy.records import Paper, Sentence
-from citeworthy.synthesis.naming import telling_phrases
-from citeworthy.synthesis.phrases import Phrase, common_phrases
-from citeworthy.synthesis.themes import Theme
+from citeworthy.synthesis.naming import distinct_names, telling_phrases
+from citeworthy.synthesis.phrases import common_phrases
+from citeworthy.synthesis.theme_names import ranked_names
+from citeworthy.synthesis.themes import Theme, nameless_last
 from citeworthy.text.general_words import is_general
 from citeworthy.text.tokens import search_tokens
 
@@ -45,7 +46,10 @@ def plan_by_model(
     stop: threading.Event,
 ) -> Grouping:
     """The model's themes; a paper it forgot stays with those that it was grouped with in `themes`, and a name with
-    words that its papers do not have gives way to one of theirs. Small models are not asked. Raises ModelError."""
+    words that its papers do not have gives way to one of theirs, or to none. Small models are not asked.
+
+    Raises ModelError.
+    """
     size = caller.traits.parameters
     if size is not None and size < _FROM:
         return Grouping(themes, Usage(), {})
@@ -61,7 +65,8 @@ def plan_by_model(
     named = _read(reply.text, len(papers))
     if len(named) < 2:
         raise ModelError("its reply held no themes")
-    return Grouping(_complete(named, papers, themes), reply.usage, {prompt.name: prompt.digest})
+    known = frozenset(search_tokens(topic))
+    return Grouping(_complete(named, papers, themes, known), reply.usage, {prompt.name: prompt.digest})
 
 
 def _plain(text: str) -> str:
@@ -88,20 +93,23 @@ def _read(text: str, count: int) -> list[tuple[str, list[int]]]:
     return found
 
 
-def _complete(named: list[tuple[str, list[int]]], papers: Sequence[Paper], before: list[Theme]) -> list[Theme]:
+def _complete(
+    named: list[tuple[str, list[int]]], papers: Sequence[Paper], before: list[Theme], known: frozenset[str]
+) -> list[Theme]:
     groups = [places for _, places in named]
     for old in before:
         for place in old.papers:
             if not any(place in group for group in groups):
                 max(groups, key=lambda group: len(set(group) & set(old.papers))).append(place)
-    shared: list[list[tuple[float, Phrase]]] = telling_phrases(groups, len(papers), common_phrases(papers))
+    phrases = [phrase for phrase in common_phrases(papers) if not known.issuperset(phrase.tokens)]
+    telling = telling_phrases(groups, len(papers), phrases, known)
+    terms = distinct_names(ranked_names(groups, papers, phrases, known))
     themes = []
-    for (name, _), places, scored in zip(named, groups, shared, strict=True):
-        phrases = [phrase for _, phrase in scored]
+    for (name, _), places, scored, term in zip(named, groups, telling, terms, strict=True):
         fits = _is_of_content(name, [papers[i] for i in places])
-        shown = name if fits else (phrases[0].name if phrases else name)
-        themes.append(Theme(shown, tuple(places), tuple(phrases)))
-    return themes
+        shown = name if fits else (term.name if term else "")
+        themes.append(Theme(shown, tuple(places), tuple(phrase for _, phrase in scored)))
+    return nameless_last(themes)
 
 
 def _is_of_content(name: str, papers: Sequence[Paper]) -> bool:

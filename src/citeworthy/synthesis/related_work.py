@@ -104,9 +104,10 @@ def _section(
     order = sorted(theme.papers, key=lambda i: (group.papers[i].year or 9999, i))
     papers = tuple(group.papers[i] for i in order)
     parts: list[tuple[Part, tuple[Claim, ...]]] = []
-    for part, claims in theme_parts(papers, theme.phrases, order, group.lines, len(group.papers)):
+    phrases = [phrase for phrase in theme.phrases if phrase.name != theme.name]  # the heading says that one
+    for part, claims in theme_parts(papers, phrases, order, group.lines, len(group.papers)):
         if part is Part.SHARED:
-            tokens = {phrase.name: phrase.tokens for phrase in theme.phrases}
+            tokens = {phrase.name: phrase.tokens for phrase in phrases}
             checked = [check_shared(claim, tokens[claim.text.rsplit(" (", 1)[0]]) for claim in claims]
             shown = tuple(claim for claim in checked if claim.support == 1)
         else:

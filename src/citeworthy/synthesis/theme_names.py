@@ -8,26 +8,21 @@ others, and of its form. Readers marked 1,223 phrases of 135 themes; the weights
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from citeworthy.records import Paper
+from citeworthy.synthesis.naming import JOINED, fewest
 from citeworthy.synthesis.phrases import Phrase
-from citeworthy.text.general_words import is_general
-from citeworthy.text.names import is_distinctive
 from citeworthy.text.tokens import search_tokens
 
 FEATURES = (
     "have_it", "others_have_it", "have_it_in_title", "have_its_words", "others_have_its_words",
-    "have_its_words_in_title", "one_word", "one_name", "two_words", "four_words_or_more", "general", "of_the_topic",
-    "joined",
+    "have_its_words_in_title", "one_word", "two_words", "four_words_or_more", "of_the_topic", "joined",
 )  # fmt: skip
 _MANY = 4  # words
-_LEAST, _SMALL = 3, 7  # papers that have it, of a theme beyond a few
-_JOINED = re.compile(r" (for|to|with|by|on|the|a) ")
 
 
 class Words:
@@ -49,11 +44,10 @@ def ranked_names(
     words = Words(papers)
     ranked = []
     for group in groups:
-        least = _LEAST if len(group) > _SMALL else 2
         scored = [
             (worth(features(phrase, group, words, known)), phrase)
             for phrase in phrases
-            if len(phrase.holders.intersection(group)) >= least
+            if len(phrase.holders.intersection(group)) >= fewest(len(group))
         ]
         good = [one for one in scored if one[0] >= parameters()["least"]]
         ranked.append(sorted(good, key=lambda one: (-one[0], one[1].tokens)))
@@ -79,12 +73,10 @@ def features(phrase: Phrase, group: Sequence[int], words: Words, known: frozense
         "others_have_its_words": _share(others, _with(tokens, words.of_texts)),
         "have_its_words_in_title": _share(group, _with(tokens, words.of_titles)),
         "one_word": float(length == 1),
-        "one_name": float(length == 1 and is_distinctive(phrase.name)),
         "two_words": float(length == 2),
         "four_words_or_more": float(length >= _MANY),
-        "general": sum(map(is_general, phrase.tokens)) / len(phrase.tokens),
         "of_the_topic": len(tokens & known) / len(tokens),
-        "joined": float(_JOINED.search(phrase.name) is not None),
+        "joined": float(JOINED.search(phrase.name) is not None),
     }
 
 

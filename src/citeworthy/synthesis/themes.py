@@ -48,20 +48,19 @@ def find_themes(
     phrases = [p for p in common_phrases(papers) if not known.issuperset(p.tokens)]
     names = distinct_names(ranked_names(groups, papers, phrases, known))
     telling = telling_phrases(groups, len(papers), phrases, known)
-    themes: list[Theme] = []
-    other: list[int] = []
+    themes = []
     for group, found, name in zip(groups, telling, names, strict=True):
-        if name is None:
-            other += group
-        else:
-            shared = (name, *(phrase for _, phrase in found if phrase is not name))
-            themes.append(Theme(name.name, _typical(group, alike), shared))
-    return [*themes, Theme("", _typical(other, alike))] if other else themes
+        typical = tuple(sorted(group, key=lambda i: -alike[i, list(group)].sum()))
+        shared = (name, *(phrase for _, phrase in found if phrase is not name)) if name else ()
+        themes.append(Theme(name.name if name else "", typical, shared))
+    return nameless_last(themes)
 
 
-def _typical(group: Sequence[int], alike: Matrix) -> tuple[int, ...]:
-    """The most typical first."""
-    return tuple(sorted(group, key=lambda i: -alike[i, list(group)].sum()))
+def nameless_last(themes: Sequence[Theme]) -> list[Theme]:
+    """Those without a name as one, after the others."""
+    named = [theme for theme in themes if theme.name]
+    rest = tuple(place for theme in themes if not theme.name for place in theme.papers)
+    return [*named, Theme("", rest)] if rest else named
 
 
 def _clusters(alike: Matrix, wanted: int) -> list[tuple[int, ...]]:
