@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from citeworthy.answer.conversation import Turn, condense, standalone
+from citeworthy.answer.conversation import Turn, condense, refers_back, standalone
 from citeworthy.assistant import Assistant
 from citeworthy.errors import ModelError
 from citeworthy.models.calling import Caller
@@ -122,3 +122,17 @@ def test_it_is_no_everyday_thing_of_the_question_before(sample: Assistant, turn:
     unanswered = Turn(asked, replace(sample.ask(asked), claims=(), standalone_question=asked))
     rewritten = condense("does it need one controller?", [turn, unanswered], None)
     assert rewritten.question == "does HybridFlow need one controller?"
+
+
+@pytest.mark.parametrize(
+    ("question", "refers"),
+    [
+        ("which of the two generalizes better?", True),
+        ("Do either of the two keep their promise without labels?", True),
+        ("Which of the two papers on dropout came first?", True),
+        ("Which of the two is faster on Atari, PPO or SAC?", False),
+        ("Which of the twelve methods generalizes best to new mazes?", False),
+    ],
+)
+def test_a_choice_of_two_that_are_not_named_was_spoken_of_before(question: str, refers: bool) -> None:
+    assert refers_back(question) is refers

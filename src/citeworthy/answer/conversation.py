@@ -37,6 +37,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _SET_BESIDE = re.compile(r"\b(?:to|than|from|with|over|against|unlike|like|versus|vs\.?)\s+$", re.IGNORECASE)
 _MAKES = re.compile(r"\b(?:(?:pre|re)?-?train|(?:fine-?)?tun|teach|prompt|deploy)(?:e|s|es|ed|ing)?\s+$", re.IGNORECASE)
 _CONTINUES = re.compile(r"^\W*(?:and|but|so|also|what about|how about|or)\b", re.I)
+_CHOOSES = re.compile(r"\b(?:which|either|neither|each|both|one) (?:one )?of the (?:two|three|others?)\b", re.I)
 _FEW_WORDS = 3
 _HISTORY_TOKENS = 600  # of earlier turns, shown to a model
 _REWRITE_TOKENS = 96
@@ -73,7 +74,7 @@ def refers_back(question: str) -> bool:
         question
     ):
         return True
-    return len(focus.tokens) < _FEW_WORDS and not focus.names
+    return not focus.names and (len(focus.tokens) < _FEW_WORDS or _CHOOSES.search(question) is not None)
 
 
 def _backward(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
