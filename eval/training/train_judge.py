@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from cell_rows import cells_of
+from contribution_rows import contributions_of
 from judge_network import Encoded, Encoder, Judge, collate
 from pairs import (
     ASKED_KINDS,
@@ -178,6 +179,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--citing", nargs="*", default=[], metavar="FILE:TIMES", help="citing sentences; 2 is twice")
     parser.add_argument("--topics", nargs="*", default=[], metavar="FILE:TIMES", help="topics and their papers")
     parser.add_argument("--cells", nargs="*", default=[], metavar="FILE:TIMES", help="judged cells of tables")
+    parser.add_argument("--contributions", nargs="*", default=[], metavar="FILE:TIMES", help="marked sentences")
     parser.add_argument("--tokens", type=int, default=TOKENS, help="of one step")
     parser.add_argument("--window", type=int, default=ALL_TOKENS, help="tokens of a pair that are read")
     parser.add_argument("--bfloat16", action="store_true", help="multiply in it: faster where the processor can")
@@ -251,7 +253,10 @@ def training_rows(arguments: argparse.Namespace) -> list[Pair]:
         chosen += as_often([p for p in voices if part_of[p.group] == part], often)
     chosen += edited(chosen)
     chosen += as_often(asked_of(bulk, OWN / "asked_train.jsonl"), arguments.asked)
-    for read, files in ((abstracts_of, arguments.citing), (topics_of, arguments.topics), (cells_of, arguments.cells)):
+    for read, files in (
+        (abstracts_of, arguments.citing), (topics_of, arguments.topics), (cells_of, arguments.cells),
+        (contributions_of, arguments.contributions),
+    ):  # fmt: skip
         for path, often in map(file_and_times, files):
             chosen += as_often(list(read(bulk, path)), often)
     return [p for p in chosen if p.task == "claim" or not arguments.claims_only]

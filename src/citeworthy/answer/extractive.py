@@ -15,6 +15,7 @@ from citeworthy.answer.evidence import JudgedPaper, compared_papers, mentions
 from citeworthy.answer.focus import Focus, Kind
 from citeworthy.answer.lead_in import lead_in
 from citeworthy.records import Citation, Claim, Evidence
+from citeworthy.text.leaning import leans
 from citeworthy.text.names import is_named
 from citeworthy.text.numbers import quantities
 from citeworthy.text.tokens import search_tokens
@@ -24,6 +25,7 @@ _WORTH = 0.12  # probability from which a further sentence is quoted; the trade-
 _OTHER_PAPER = 0.9  # another paper's score, relative to the best paper's
 _LISTED_PAPER = 0.75  # the same where the question asks for several papers
 _EACH = 2  # most sentences of each of these
+_LEANING = 0.5  # of the probability is left there to a sentence that leans on one which is not shown
 _PART_ANSWERED = 0.2  # probability at which a sub-question counts as answered
 _PLURAL = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:papers|works|studies|approaches|methods|algorithms|techniques|systems|"
@@ -69,7 +71,7 @@ def compose(
     if asks_for_several(question):
         least = _LISTED_PAPER * max(paper.hit.score for paper in judged)
         listed = [i for i, paper in enumerate(judged) if paper.hit.score >= least][: max(limit, 4)]
-        chosen = [e for i in listed for e in _pick(focus, judged[i], _EACH)]
+        chosen = [e for i in listed for e in _pick(focus, judged[i], _EACH, in_list=True)]
         return _draft(chosen, judged, listed, [])
     chosen, missing = _cover_parts(focus, judged[0], limit)
     used = [0]
@@ -125,9 +127,11 @@ def _cover_parts(focus: Focus, paper: JudgedPaper, limit: int) -> tuple[list[Evi
     return chosen[:limit], missing
 
 
-def _pick(focus: Focus, paper: JudgedPaper, limit: int) -> list[Evidence]:
+def _pick(focus: Focus, paper: JudgedPaper, limit: int, *, in_list: bool = False) -> list[Evidence]:
     """The best sentence, and others that are likely to hold an answer too."""
     ranked = paper.ranked
+    if in_list:
+        ranked = sorted(ranked, key=lambda e: -e.score * (_LEANING if leans(e.sentence.text) else 1))
     if focus.kind is Kind.QUANTITY and len(focus.parts) < 2:  # a number was asked for: only sentences that state one
         ranked = [e for e in ranked if quantities(e.sentence.text)] or ranked
     both = focus.names if focus.kind is Kind.COMPARISON and len(focus.names) > 1 else focus.partners

@@ -1,31 +1,70 @@
 """The sentence of an abstract that says what the paper contributes: what stands for it in a list of papers.
 
-It is the sentence that the comparison table would take for "method" (`table/stating.py`: the abstract reader's reading,
-rhetorical roles and cues; right for .88 of the abstracts of ACLSum test), unless it leans on one that is not shown.
+A linear score of what the abstract reader makes of each sentence, its role and place, its words, and whether it leans
+on a sentence that is not shown. Readers marked which sentences of 354 abstracts may stand for the paper; the weights
+are fitted to these marks (`contribution.json`, made by `eval/training/contribution.py`, with how often it is right).
 """
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
 
-from citeworthy.models.cross_encoder import CrossEncoder, ReadingTask
+from citeworthy.models.cross_encoder import CrossEncoder, Reading, ReadingTask
 from citeworthy.records import Paper, Sentence
 from citeworthy.synthesis.table.cells import read_paper
-from citeworthy.synthesis.table.facets import by_name
-from citeworthy.synthesis.table.stating import stating
-from citeworthy.text.roles import roles_of
+from citeworthy.synthesis.table.stating import own_name
+from citeworthy.text.leaning import LEANINGS, leans
+from citeworthy.text.roles import ROLES, roles_of
+from citeworthy.text.tokens import search_tokens
 
-_FACET = "method"
-_SHORT = 9  # words, below which a sentence says too little by itself
-_NEARLY = 0.6  # of the best sentence's probability: one that stands by itself is taken in its place
-_SURELY = 0.5  # from that probability on, whatever role the sentence seems to have
-_LEANS = re.compile(
-    r"\b(?:the two|in response|such a recipe|answers yes|(?:these|those) [a-z]+|[Oo]n this basis)\b|"
-    r"\bboth(?=\s+(?:at|in|by|for|with|to|without|questions|issues|problems)\b|\s*[.,;])|"
-    r"^(?:It|They|Its|Their|There)\b|^(?:The|This) (?:paper|study|work) \w+ (?:it|them|these|this)\b"
+QUESTION = "What does this paper contribute?"
+_BY_WHOM = r"\b(?:we|it|they|here|authors?|paper|work|study|article|report|survey|review)\b (?:\w+ ){0,2}?"
+_WORDS = {
+    "proposes": re.compile(
+        rf"{_BY_WHOM}(?:propose|present|introduce|develop|describe|design|build|devise|offer|put forward|construct|"
+        r"provide|formulate|contribute)s?\b|\b(?:is|are) (?:\w+ )?(?:proposed|introduced|presented|put forward|"
+        r"developed|devised)\b",
+        re.IGNORECASE,
+    ),
+    "finds": re.compile(
+        rf"{_BY_WHOM}(?:show|prove|demonstrat|establish|find|found|reveal|argue|derive|obtain|conclude)\w*|"
+        r"\b(?:is|are) (?:shown|proved|proven|demonstrated|found|established|derived)\b",
+        re.IGNORECASE,
+    ),
+    "studies": re.compile(
+        rf"{_BY_WHOM}(?:stud|investigat|examin|analy[sz]|explor|review|survey|compar|consider|address|revisit|"
+        r"characteri[sz]|formali[sz])\w*",
+        re.IGNORECASE,
+    ),
+    "new": re.compile(r"\b(?:novel|new|first)\b", re.IGNORECASE),
+    "by_means": re.compile(r"\b(?:by|using|via|based on|which|that|where|whose)\b", re.IGNORECASE),
+    "hopes": re.compile(
+        r"\b(?:hope|may|might|could|potential\w*|future|promising|step towards?|paves?|discuss\w*|available|code)\b",
+        re.IGNORECASE,
+    ),
+    "lacks": re.compile(
+        r"\b(?:however|lack\w*|difficult\w*|expensive|challeng\w+|struggl\w+|fail|suffer\w*|limited|unclear|often|"
+        r"usually|typically|commonly|existing|previous|prior|traditional)\b",
+        re.IGNORECASE,
+    ),
+    "digits": re.compile(r"\d"),
+    **LEANINGS,
+}
+_OF_ITSELF = re.compile(
+    r"\b(?:we|our|this (?:paper|work|study|article|survey|thesis|review|report)|"
+    r"the (?:paper|authors?|study|present))\b",
+    re.IGNORECASE,
 )
-_NAMES_IT = re.compile(r"\b(?:proposes?|introduces?|presents?)\b")  # then the rest of the sentence tells enough
+FEATURES = (
+    "read", "read_gap", *(f"role_{role}" for role in ROLES), "place", "title_words", "title_name", "of_itself",
+    "first_of_itself", "before_it", "length", "leans", *_WORDS,
+)  # fmt: skip
 
 
 def contributions_of(papers: Sequence[Paper], abstract_reader: CrossEncoder | None) -> dict[str, Sentence]:
@@ -37,30 +76,55 @@ def contributions_of(papers: Sequence[Paper], abstract_reader: CrossEncoder | No
 def ranked_contributions(papers: Sequence[Paper], abstract_reader: CrossEncoder | None) -> dict[str, list[Sentence]]:
     """The same with every sentence that may be quoted: the best first, those on the background last. Raises
     ModelError."""
-    facet = by_name(_FACET)
     reads = [read for read in map(read_paper, papers) if read.sentences]
-    readings = [None] * len(reads)
+    readings: Sequence[Reading | None] = [None] * len(reads)
     if abstract_reader is not None and reads:
-        tasks = [ReadingTask(facet.question, read.paper.title, tuple(read.texts)) for read in reads]
-        readings = abstract_reader.read(tasks)  # type: ignore[assignment]
+        readings = abstract_reader.read([ReadingTask(QUESTION, r.paper.title, tuple(r.texts)) for r in reads])
     found = {}
     for read, reading in zip(reads, readings, strict=True):
-        likely = stating(facet, read.paper.title, read.texts, reading).tolist()
-        order = sorted(range(len(likely)), key=lambda i: -likely[i])
+        worth = [_worth(one, is_read=reading is not None) for one in features(read.paper.title, read.texts, reading)]
+        order = sorted(range(len(worth)), key=lambda i: -worth[i])
         roles = roles_of(read.texts)
-        alone = [
-            i
-            for i in order
-            if likely[i] >= _NEARLY * likely[order[0]]
-            and (roles[i] != "background" or likely[i] >= _SURELY)
-            and _stands_alone(read.texts[i])
-        ]
-        best = alone or order[:1]
-        rest = sorted(order, key=lambda i: roles[i] == "background")
-        found[read.paper.key] = [read.sentences[i] for i in dict.fromkeys([*best, *rest])]
+        rest = sorted(order[1:], key=lambda i: roles[i] == "background")
+        found[read.paper.key] = [read.sentences[i] for i in (order[0], *rest)]
     return found
 
 
-def _stands_alone(sentence: str) -> bool:
-    leans = _LEANS.search(sentence) is not None and _NAMES_IT.search(sentence) is None
-    return len(sentence.split()) >= _SHORT and not leans
+def features(title: str, sentences: Sequence[str], reading: Reading | None) -> list[dict[str, float]]:
+    """For each sentence, by name. `reading` is the abstract reader's, of QUESTION; without it what it says is 0."""
+    roles = roles_of(sentences)
+    logits = list(reading.relevance) if reading else [0.0] * len(sentences)
+    name, words = own_name(title), set(search_tokens(title))
+    own = [_OF_ITSELF.search(s) is not None or bool(name and name in s) for s in sentences]
+    first = own.index(True) if True in own else len(sentences)
+    last = max(len(sentences) - 1, 1)
+    return [
+        {
+            "read": logits[i],
+            "read_gap": logits[i] - max(logits),
+            **{f"role_{role}": float(roles[i] == role) for role in ROLES},
+            "place": i / last,
+            "title_words": len(words & set(search_tokens(sentence))) / max(len(words), 1),
+            "title_name": float(bool(name and name in sentence)),
+            "of_itself": float(own[i]),
+            "first_of_itself": float(i == first),
+            "before_it": float(i < first),
+            "length": math.log(max(len(sentence.split()), 1)),
+            "leans": float(leans(sentence)),
+            **{name: float(pattern.search(sentence) is not None) for name, pattern in _WORDS.items()},
+        }
+        for i, sentence in enumerate(sentences)
+    ]
+
+
+def _worth(found: Mapping[str, float], *, is_read: bool) -> float:
+    """About 1 where it may stand for the paper, 0 where it may not."""
+    model = parameters()["read" if is_read else "unread"]
+    return float(model["intercept"] + sum(weight * found[name] for name, weight in model["weights"].items()))
+
+
+@lru_cache(maxsize=1)
+def parameters() -> dict[str, Any]:
+    """Everything in contribution.json."""
+    loaded: dict[str, Any] = json.loads(files("citeworthy.synthesis").joinpath("contribution.json").read_text("utf-8"))
+    return loaded

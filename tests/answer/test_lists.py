@@ -1,0 +1,36 @@
+"""Questions for several papers: each is stood for by a sentence that can be understood without the others."""
+
+from __future__ import annotations
+
+from citeworthy.answer.evidence import JudgedPaper
+from citeworthy.answer.extractive import compose
+from citeworthy.answer.features import view_abstract
+from citeworthy.answer.focus import analyse
+from citeworthy.answer.judge import Judgement
+from citeworthy.index.passages import sentences_of
+from citeworthy.records import Evidence, Hit, Paper
+
+ABSTRACT = "This paper compares them on robots with offline data. HyPO takes online data for one term and offline data."
+
+
+def _judged(key: str, scores: tuple[float, float]) -> JudgedPaper:
+    paper = Paper(key, "On data", ABSTRACT, authors=("Ann Lee",), year=2024)
+    sentences = sentences_of(paper)
+    evidence = tuple(Evidence(paper, s, score) for s, score in zip(sentences, scores, strict=True))
+    view = view_abstract(paper.title, [s.text for s in sentences], (0.5, 0.5), 0.5)
+    hit = Hit(paper, 1.0, 1.0, 1.0, ())
+    return JudgedPaper(hit, evidence, Judgement(scores, scores), view, confidence=0.9)
+
+
+def _first(question: str, scores: tuple[float, float]) -> str:
+    judged = [_judged("a", scores), _judged("b", scores)]
+    return compose(analyse(question), question, judged, 1).claims[0].text
+
+
+def test_one_that_leans_gives_way_where_another_is_about_as_likely() -> None:
+    assert _first("Which papers combine offline and online data?", (0.10, 0.08)).startswith("HyPO")
+
+
+def test_but_not_where_it_is_far_likelier_or_stands_for_one_paper_alone() -> None:
+    assert _first("Which papers combine offline and online data?", (0.10, 0.04)).startswith("This paper")
+    assert _first("Is offline data combined with online data?", (0.10, 0.08)).startswith("This paper")
