@@ -14,7 +14,7 @@ from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Usage
 from citeworthy.models.prompting import load_prompt
 from citeworthy.records import Paper, Sentence
-from citeworthy.synthesis.naming import distinct_names, telling_phrases
+from citeworthy.synthesis.naming import distinct_names
 from citeworthy.synthesis.phrases import common_phrases
 from citeworthy.synthesis.theme_names import ranked_names
 from citeworthy.synthesis.themes import Theme, nameless_last
@@ -102,10 +102,9 @@ def _complete(
             if not any(place in group for group in groups):
                 max(groups, key=lambda group: len(set(group) & set(old.papers))).append(place)
     phrases = [phrase for phrase in common_phrases(papers) if not known.issuperset(phrase.tokens)]
-    telling = telling_phrases(groups, len(papers), phrases, known)
-    terms = distinct_names(ranked_names(groups, papers, phrases, known))
+    ranked = ranked_names(groups, papers, phrases, known)
     themes = []
-    for (name, _), places, scored, term in zip(named, groups, telling, terms, strict=True):
+    for (name, _), places, scored, term in zip(named, groups, ranked, distinct_names(ranked), strict=True):
         fits = _is_of_content(name, [papers[i] for i in places])
         shown = name if fits else (term.name if term else "")
         themes.append(Theme(shown, tuple(places), tuple(phrase for _, phrase in scored)))

@@ -15,7 +15,7 @@ import numpy as np
 from citeworthy.models.embedder import Vector
 from citeworthy.records import Paper
 from citeworthy.synthesis.likeness import Matrix, similarity, word_vectors
-from citeworthy.synthesis.naming import distinct_names, telling_phrases
+from citeworthy.synthesis.naming import distinct_names
 from citeworthy.synthesis.phrases import Phrase, common_phrases
 from citeworthy.synthesis.theme_names import ranked_names
 
@@ -30,7 +30,7 @@ class Theme:
 
     name: str  # "" where nothing in particular
     papers: tuple[int, ...]  # places in the group, the most typical first
-    phrases: tuple[Phrase, ...] = ()  # what they share, the name first
+    phrases: tuple[Phrase, ...] = ()  # what they share that would name them too, the name first
 
 
 def find_themes(
@@ -46,10 +46,9 @@ def find_themes(
     alike = similarity(vectors, word_vectors(papers, rarity), _MEANING, centred=True)
     groups = _clusters(alike, wanted)
     phrases = [p for p in common_phrases(papers) if not known.issuperset(p.tokens)]
-    names = distinct_names(ranked_names(groups, papers, phrases, known))
-    telling = telling_phrases(groups, len(papers), phrases, known)
+    ranked = ranked_names(groups, papers, phrases, known)
     themes = []
-    for group, found, name in zip(groups, telling, names, strict=True):
+    for group, found, name in zip(groups, ranked, distinct_names(ranked), strict=True):
         typical = tuple(sorted(group, key=lambda i: -alike[i, list(group)].sum()))
         shared = (name, *(phrase for _, phrase in found if phrase is not name)) if name else ()
         themes.append(Theme(name.name if name else "", typical, shared))
