@@ -2,10 +2,11 @@
 
     python eval/training/citing_verdicts.py --data ../shared
 
-Learned on citing sentences of ours over arXiv abstracts (`abstracts/citing_dev.jsonl`) and over the sample library
-(`eval/questions/citing_dev.jsonl`), which the model has not been trained on. A sentence counts as accused when it comes
-out as contradicted or not in the abstract; the thresholds are those at which nine in ten accused are rightly so,
-cross-validated by abstract. The figures on `citing_test.jsonl` are for the record, nothing is chosen by them.
+Learned on citing sentences of ours over arXiv abstracts (`abstracts/citing_dev.jsonl`, `citing_voices_dev.jsonl`) and
+over the sample library (`eval/questions/citing_dev.jsonl`), which the model has not been trained on. A sentence counts
+as accused when it comes out as contradicted or not in the abstract; the thresholds are those at which nine in ten
+accused are rightly so, cross-validated by abstract. The figures on `citing_test.jsonl` are for the record, nothing is
+chosen by them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from citeworthy.synthesis.check.reading import FEATURES, Judges, read_beside
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "src/citeworthy/synthesis/check/verdicts.json"
+OURS = ("citing_dev.jsonl", "citing_voices_dev.jsonl")
 C = 0.1
 SUPPORT = (
     "whole_supported", "judged_supported", "sentence_supported", "sentence_contradicted", "wrong", "scope", "stronger",
@@ -48,7 +50,7 @@ def main() -> None:
     reader, judge = make_abstract_reader(Settings().answer), make_cross_encoder(Settings().answer)
     judges = Judges(reader, judge or reader)
     bulk = arguments.data / "data/bulk/arxiv_110k.jsonl.xz"
-    ours = abstracts_of(bulk, Path(__file__).parent / "abstracts/citing_dev.jsonl")
+    ours = [pair for name in OURS for pair in abstracts_of(bulk, Path(__file__).parent / "abstracts" / name)]
     pairs = [(p.text, Paper(p.group, p.title, " ".join(p.sentences))) for p in ours]
     kinds = [LETTERS[p.dataset] for p in ours]
     groups = [p.group for p in ours]

@@ -32,7 +32,7 @@ def test_quoted(part: Part, ending: str) -> None:
         (Part.OPEN, "In experiments TreePilot succeeds on mazes. The results point to avenues for further research."),
         (Part.OPEN, "The results show a better trade-off between speed and length of plans."),
         (Part.DIFFERENCES, "TreePilot finds 9 of 10 plans, whereas the baseline finds 3 of 10."),
-        (Part.DIFFERENCES, "It needs no map."),  # hangs in the air
+        (Part.DIFFERENCES, "The two need no map."),  # hangs in the air
     ],
 )
 def test_empty_phrases_and_mere_superiority_are_not(part: Part, ending: str) -> None:

@@ -9,7 +9,7 @@ from citeworthy.text.leaning import leans
     "sentence",
     [
         "This paper compares them rigorously through dataset coverage.",
-        "It alternates between two phases.",
+        "These are learned by imitation.",
         "The two are on a par in regression.",
         "The proposed method addresses both.",
     ],
@@ -23,6 +23,7 @@ def test_it_hangs_in_the_air(sentence: str) -> None:
     [
         "HyPO regularises with online data and contrasts offline data.",
         "Both Mamba and attention are compared on recall.",
+        "It alternates between two phases.",
         "It introduces Nesa, a framework for sharding models.",
     ],
 )

@@ -18,10 +18,10 @@ LEANINGS = {  # by name, words that mostly take up something said before
         re.IGNORECASE,
     ),
 }
-_IN_THE_AIR = re.compile(
-    r"\b(?:[Tt]he two|in response|such a recipe|answers yes|(?:these|those) [a-z]+|[Oo]n this basis)\b|"
+_IN_THE_AIR = re.compile(  # a pronoun for the paper or its authors does not: who wrote it stands before
+    r"\b[Tt]he two\b|\b(?:in response|such a recipe|answers yes|on this basis)\b|^These\b|"
     r"\bboth(?=\s+(?:at|in|by|for|with|to|without|questions|issues|problems)\b|\s*[.,;])|"
-    r"^(?:It|They|Its|Their|There)\b|^(?:The|This) (?:paper|study|work) \w+ (?:it|them|these|this)\b"
+    r"\b(?:paper|study|work|authors|we|it) (?:\w+ )?(?:it|them|these)\b"
 )
 _NAMES_IT = re.compile(r"\b(?:proposes?|introduces?|presents?)\b")  # then the rest of the sentence tells enough
 
