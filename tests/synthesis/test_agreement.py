@@ -22,7 +22,7 @@ SECOND = Paper(
     "two",
     "Body-mass index and mortality among adults",
     "The relation of weight to mortality matters for advice. Data of 1.4 million adults were pooled. Mortality from "
-    "all causes was lowest among adults with a body-mass index of 22.5 to 25.",
+    "all causes was lowest at a body-mass index of 22.5 to 25 in adults of both sexes.",
     year=2010,
 )
 OTHER = Paper(

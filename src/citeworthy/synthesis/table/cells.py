@@ -25,6 +25,7 @@ from citeworthy.text.roles import roles_of
 from citeworthy.verify.support import Support, check_support
 
 NO_ABSTRACT = "the library holds no abstract of this paper"
+_ALIKE = 0.05  # probability that tells no two cuts apart: the first by the rules is shown
 NOT_SAID = "the abstract does not say"
 NOT_SHORT = "no words of the abstract say it briefly enough"
 _NEARLY = 0.6  # of the best sentence's probability: another one that can be cut better is taken
@@ -65,10 +66,11 @@ def cell_of(read: Read, column: Column, candidates: Sequence[Candidate], reading
         return Cell.missing(NOT_SAID)
     cut = [candidate for candidate in candidates if candidate.slice]
     likely = [likely_right(column.facet or "own", *one) for one in zip(cut, readings, strict=True)]
-    for place in sorted(range(len(cut)), key=lambda place: -likely[place]):
+    accepted = [place for place in range(len(cut)) if is_accepted(likely[place], readings[place])]
+    for place in sorted(accepted, key=lambda place: (-round(likely[place] / _ALIKE), place)):
         candidate, slice_ = cut[place], cut[place].slice
-        if slice_ is None or not is_accepted(likely[place], readings[place]):
-            break
+        if slice_ is None:
+            continue
         support = _check(candidate.sentence.text, slice_, read.paper.title)
         if support.verdict in _FAITHFUL:
             citation = Citation(read.paper, candidate.sentence.start, candidate.sentence.end)
