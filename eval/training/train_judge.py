@@ -45,7 +45,8 @@ from torch.nn import functional
 from citeworthy.models.minilm_judge import ALL_TOKENS
 
 TOKENS = 900  # in one step; small, since many steps on few rows teach more than few on many
-UNRECORDED = {"data", "weights", "start", "save", "mix_with", "every"}  # options that are places, or change nothing
+# Options that are places, or change nothing.
+UNRECORDED = {"data", "weights", "start", "start_with", "save", "mix_with", "every"}
 TWINS = 1.0  # weight of the order of twins
 Judged = tuple[np.ndarray, float, np.ndarray]  # sentence logits [S], answerability logit, support probabilities [3]
 
@@ -160,6 +161,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder that holds train/ and data/")
     parser.add_argument("--weights", type=Path, required=True, help="folder of the MiniLM weights and tokenizer")
     parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--start-with", type=Path, help="weights that --start is averaged with, half and half")
     parser.add_argument("--save", type=Path, required=True)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--end-rate", type=float, default=0.25, help="last learning rate, as a share of the first")
@@ -200,7 +202,10 @@ def main() -> None:
     torch.manual_seed(arguments.seed)
     encoder, judge = Encoder(arguments.weights, arguments.window), Judge(arguments.weights)
     if arguments.start:
-        judge.load_state_dict(torch.load(arguments.start, weights_only=True))
+        begun = torch.load(arguments.start, weights_only=True)
+        if arguments.start_with:
+            begun = mixed(begun, torch.load(arguments.start_with, weights_only=True), 0.5)
+        judge.load_state_dict(begun)
     for layer in judge.encoder.encoder.layer[: arguments.freeze]:
         layer.requires_grad_(False)
     training, dev = training_rows(arguments), dev_rows(arguments.data)
