@@ -136,3 +136,10 @@ def test_it_is_no_everyday_thing_of_the_question_before(sample: Assistant, turn:
 )
 def test_a_choice_of_two_that_are_not_named_was_spoken_of_before(question: str, refers: bool) -> None:
     assert refers_back(question) is refers
+
+
+def test_a_choice_of_two_that_were_not_found_is_asked_as_it_stands(turn: Turn) -> None:
+    chosen = "which of the two took 50k gpu hours to make?"
+    assert standalone(chosen, [turn]) != chosen
+    unanswered = Turn("compare RL with JAX", replace(turn.answer, claims=(), standalone_question="compare RL with JAX"))
+    assert standalone(chosen, [turn, unanswered]) == chosen

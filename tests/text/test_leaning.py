@@ -24,6 +24,7 @@ def test_it_hangs_in_the_air(sentence: str) -> None:
         "HyPO regularises with online data and contrasts offline data.",
         "Both Mamba and attention are compared on recall.",
         "It alternates between two phases.",
+        "Weighted Supervision (WSL) sits between the two and learns from plans.",
         "It introduces Nesa, a framework for sharding models.",
     ],
 )

@@ -95,6 +95,8 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question with what "it" or "they" refer to written out; unchanged when there is nothing to refer to."""
     if not history or analyse(question).is_courtesy:
         return question
+    if _CHOOSES.search(question) and not history[-1].answer.claims:
+        return question  # the two were not found: as it stands it may find one of them
     topic = _topic(history)
     if not topic or any(name.casefold() in question.casefold() for name in topic):
         return question

@@ -18,7 +18,7 @@ from typing import Any
 from citeworthy.models.cross_encoder import CrossEncoder, Reading, ReadingTask
 from citeworthy.records import Paper, Sentence
 from citeworthy.synthesis.table.cells import read_paper
-from citeworthy.synthesis.table.stating import own_name
+from citeworthy.synthesis.table.stating import of_itself, own_name
 from citeworthy.text.leaning import LEANINGS, leans
 from citeworthy.text.roles import ROLES, roles_of
 from citeworthy.text.tokens import search_tokens
@@ -56,11 +56,6 @@ _WORDS = {
     "digits": re.compile(r"\d"),
     **LEANINGS,
 }
-_OF_ITSELF = re.compile(
-    r"\b(?:we|our|this (?:paper|work|study|article|survey|thesis|review|report)|"
-    r"the (?:paper|authors?|study|present))\b",
-    re.IGNORECASE,
-)
 FEATURES = (
     "read", "read_gap", *(f"role_{role}" for role in ROLES), "place", "title_words", "title_name", "of_itself",
     "first_of_itself", "before_it", "length", "leans", *_WORDS,
@@ -95,7 +90,7 @@ def features(title: str, sentences: Sequence[str], reading: Reading | None) -> l
     roles = roles_of(sentences)
     logits = list(reading.relevance) if reading else [0.0] * len(sentences)
     name, words = own_name(title), set(search_tokens(title))
-    own = [_OF_ITSELF.search(s) is not None or bool(name and name in s) for s in sentences]
+    own = of_itself(title, sentences)
     first = own.index(True) if True in own else len(sentences)
     last = max(len(sentences) - 1, 1)
     return [

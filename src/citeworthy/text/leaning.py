@@ -19,11 +19,12 @@ LEANINGS = {  # by name, words that mostly take up something said before
     ),
 }
 _IN_THE_AIR = re.compile(  # a pronoun for the paper or its authors does not: who wrote it stands before
-    r"\b[Tt]he two\b|\b(?:in response|such a recipe|answers yes|on this basis)\b|^These\b|"
+    r"\b[Tt]he two\b|^These\b|\bin response\b|"
     r"\bboth(?=\s+(?:at|in|by|for|with|to|without|questions|issues|problems)\b|\s*[.,;])|"
     r"\b(?:paper|study|work|authors|we|it) (?:\w+ )?(?:it|them|these)\b"
 )
-_NAMES_IT = re.compile(r"\b(?:proposes?|introduces?|presents?)\b")  # then the rest of the sentence tells enough
+# Then the rest tells enough: "Distance Weighted Supervised Learning (DWSL) sits between the two and learns ..."
+_NAMES_IT = re.compile(r"\b(?:proposes?|introduces?|presents?)\b|\([A-Z][\w-]*[A-Z]\w*\)")
 
 
 def leans(sentence: str) -> bool:

@@ -102,7 +102,7 @@ def features(facet: Facet, title: str, sentences: Sequence[str], reading: Readin
     whole = reading.answerability if reading and facet.by == "nouns" else 0.0
     last = max(len(sentences) - 1, 1)
     name, words = own_name(title), set(search_tokens(title))
-    own = [_ITSELF.search(s) is not None or bool(name and name in s) for s in sentences]
+    own = of_itself(title, sentences)
     first = own.index(True) if True in own else len(sentences)
     plainest = [_plainest(facet, sentence, title) for sentence in sentences]
     rows = []
@@ -130,6 +130,12 @@ def _plainest(facet: Facet, sentence: str, title: str) -> float:
         return 0.0
     found = phrases(sentence, KINDS[facet.name], title)
     return min(max(found[0][0], _NO_PHRASE), _PLAINEST) if found else _NO_PHRASE
+
+
+def of_itself(title: str, sentences: Sequence[str]) -> list[bool]:
+    """Of each sentence whether the paper speaks of itself: "we", "this paper", its method's name."""
+    name = own_name(title)
+    return [_ITSELF.search(s) is not None or bool(name and name in s) for s in sentences]
 
 
 def own_name(title: str) -> str:
