@@ -202,7 +202,7 @@ class Assistant:
         if bool(keys) == bool(topic.strip()):
             raise UserError("name the papers to compare by their keys, or a topic, and not both")
         with span("compare"):
-            rows = keys or [paper.key for paper in self.papers_on(topic.strip(), most=most)]
+            rows = keys or [p.key for p in self.papers_on(topic.strip(), most=most, model=model, stop=stop)]
             if not rows:
                 raise UserError(
                     f"no paper of the library clearly belongs to {topic.strip()!r}: "
@@ -233,9 +233,16 @@ class Assistant:
                 self._fetch_bibliographies(Path(draft).expanduser(), files, progress)
             return self.synthesis.check(Path(draft).expanduser(), files, Stages(traced), progress, within)
 
-    def papers_on(self, topic: str, *, most: int = RELATED_PAPERS) -> list[Paper]:
-        """The papers of the library that belong to a topic, likeliest first."""
-        return self.synthesis.papers_on(self.read_question(topic), most)
+    def papers_on(
+        self,
+        topic: str,
+        *,
+        most: int = RELATED_PAPERS,
+        model: str | None = None,
+        stop: threading.Event | None = None,
+    ) -> list[Paper]:
+        """The papers of the library that belong to a topic, likeliest first; a language model reads them for it."""
+        return self.synthesis.papers_on(self.read_question(topic), most, self.caller(model), stop)
 
     def judge_citing(self, pairs: Sequence[tuple[str, Paper]]) -> list[tuple[CitationVerdict, float]]:
         """Verdict and probability of support for sentences that cite papers; each paper must have an abstract."""

@@ -2,9 +2,10 @@
 
     topic -> papers that belong -> themes -> quotations -> paragraphs, checked
 
-Without a language model the quotations are the text. With one, it groups the papers (`related_plan`) and writes each
-theme from numbered sentences (`related_section`), which are checked like those of an answer; the summary comes first
-and is written last (`related_summary`). Small models write a sentence a paper, and the smallest nothing.
+Without a language model the quotations are the text. With one, it has chosen the papers (`membership.py`), groups them
+(`related_plan`) and writes each theme from numbered sentences (`related_section`), which are checked like those of an
+answer; the summary comes first and is written last (`related_summary`). Small models write a sentence a paper, and the
+smallest nothing.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Candidates come from hybrid retrieval. Each gets a probability from its score and from its likeness to the first few
 (pseudo-relevance feedback, Rocchio 1971); papers then lend probability to those nearest to them, since papers on one
 topic are alike (label propagation, Zhou et al. 2004). Weights and thresholds are in `selection.json`, made by
-`eval/training/topic_membership.py`, with how well they do.
+`eval/training/topic_membership.py`, with how well they do. Where there is a language model, it reads the candidates
+(`membership.py`), and what it says decides.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from citeworthy.models.embedder import Vector, unit
 from citeworthy.records import Consideration, Filters, Hit, Paper
 from citeworthy.retrieve.retriever import Retriever
 from citeworthy.synthesis.likeness import similarity, tokens_of, word_vectors
+from citeworthy.synthesis.membership import Membership
 from citeworthy.text.abbreviations import abbreviations, singular
 from citeworthy.text.general_words import is_general
 from citeworthy.text.names import names_in
@@ -49,6 +51,7 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _IS_LEFT_OUT = 0.5
+_READ_OFF = "the language model read it and finds it off the topic"
 _DIVERSITY = 0.3  # of the choice among those that belong, where not all are wanted (MMR, Carbonell and Goldstein 1998)
 Scores = NDArray[np.float64]
 
@@ -69,6 +72,11 @@ class Candidates:
     @property
     def papers(self) -> list[Paper]:
         return [hit.paper for hit in self.hits]
+
+    @property
+    def likeliest_first(self) -> list[Paper]:
+        """The papers by how likely they belong."""
+        return [self.hits[i].paper for i in np.argsort(-belonging(self), kind="stable")] if self.hits else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,26 +163,54 @@ def rarity_of(index: Index, papers: Sequence[Paper]) -> dict[str, float]:
     return index.lexical.rarity(sorted({token for paper in papers for token in tokens_of(paper)}))
 
 
-def select(candidates: Candidates, most: int) -> Selection:
-    """Of the candidates those that belong, at most so many: then as different from one another as they can be."""
-    if not is_treated(candidates, "least"):
-        seen = tuple(Consideration(paper, 0.0, used=False, reason="not on this topic") for paper in candidates.papers)
-        return Selection((), seen[:_LOOKED_AT], candidates.matching, left_out=candidates.left_out)
+def select(candidates: Candidates, most: int, membership: Membership | None = None) -> Selection:
+    """Of the candidates those that belong, at most so many: then as different from one another as they can be. What a
+    language model has read in them (`membership`) comes before what is likely.
+    """
+    if membership is not None and not membership.is_whole:
+        membership = None
+    if not candidates.hits or (membership is None and not is_treated(candidates, "least")):
+        return _none(candidates, candidates.papers[:_LOOKED_AT], "not on this topic")
     likely = belonging(candidates)
-    limits = parameters()["thresholds"]
-    enough = np.flatnonzero(likely >= max(limits["least"], limits["relative"] * likely.max()))
+    if membership is None:
+        limits = parameters()["thresholds"]
+        enough = np.flatnonzero(likely >= max(limits["least"], limits["relative"] * likely.max()))
+    else:
+        likely = _as_read(likely, candidates, membership)
+        enough = np.flatnonzero(likely > 0)
+        if not len(enough):
+            return _none(candidates, candidates.likeliest_first[:_LOOKED_AT], _READ_OFF)
     belong = sorted(enough.tolist(), key=lambda i: -likely[i])
     chosen = belong if len(belong) <= most else _diverse(belong, likely, candidates, most)
     considered = []
-    for i in np.argsort(-likely).tolist():
+    for i in np.argsort(-likely, kind="stable").tolist():
+        paper = candidates.hits[i].paper
         reason = None
         if i not in chosen:
             reason = f"belongs, but more than {most} do and others add more" if i in belong else "less likely to belong"
-            if candidates.in_left_out.get(candidates.hits[i].paper.key, 0.0) >= _IS_LEFT_OUT:
+            if membership is not None and i not in belong and paper.key in membership.read:
+                reason = _READ_OFF
+            elif candidates.in_left_out.get(paper.key, 0.0) >= _IS_LEFT_OUT:
                 reason = "belongs to what the topic leaves out"
-        considered.append(Consideration(candidates.hits[i].paper, float(likely[i]), i in chosen, reason))
+        considered.append(Consideration(paper, float(likely[i]), i in chosen, reason))
     papers = tuple(candidates.hits[i].paper for i in chosen)
-    return Selection(papers, tuple(considered), candidates.matching, not is_treated(candidates), candidates.left_out)
+    is_doubtful = not is_treated(candidates, "threshold" if membership is None else "least")
+    return Selection(papers, tuple(considered), candidates.matching, is_doubtful, candidates.left_out)
+
+
+def _none(candidates: Candidates, nearest: Sequence[Paper], reason: str) -> Selection:
+    seen = tuple(Consideration(paper, 0.0, used=False, reason=reason) for paper in nearest)
+    return Selection((), seen, candidates.matching, left_out=candidates.left_out)
+
+
+def _as_read(likely: Scores, candidates: Candidates, membership: Membership) -> Scores:
+    """Those that a model says belong come first, then the borderline ones, each by how likely they were; others 0."""
+    marks = [
+        1.0 if key in membership.belong else 0.5 if key in membership.borderline else 0.0
+        for key in (hit.paper.key for hit in candidates.hits)
+    ]
+    read: Scores = np.array([mark and (mark + likely[i]) / 2 for i, mark in enumerate(marks)])
+    return read
 
 
 def features(candidates: Candidates) -> Scores:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from citeworthy.answer.extractive import WRITER
@@ -24,6 +25,7 @@ from citeworthy.synthesis.contribution import contributions_of
 from citeworthy.synthesis.drafts.draft import Draft
 from citeworthy.synthesis.drafts.reading import read_draft
 from citeworthy.synthesis.landscape import Landscape, landscape
+from citeworthy.synthesis.membership import Membership, read_candidates
 from citeworthy.synthesis.outline import RelatedWork, ThemeSection, count_of
 from citeworthy.synthesis.related_work import Group, Written, write_related_work
 from citeworthy.synthesis.revising import another_sentence
@@ -38,6 +40,7 @@ Progress = Callable[[str, int, int], None]
 RELATED_PAPERS = 20  # at most, where the user does not say
 _READ_FOR_CLAIM = 5  # papers found for a claim that names none
 _NAMED = 3  # papers nearest to a topic that none belongs to
+_WITHOUT_MODEL = "They were chosen by likeness to the topic."
 _DOUBTFUL = (
     "It is doubtful whether the library treats this topic; these are the papers nearest to it. Other words for it, "
     "those of the papers, may find more."
@@ -77,8 +80,9 @@ class Synthesis:
         on_theme: Callable[[ThemeSection], None] = lambda _: None,
     ) -> RelatedWork:
         """From the papers that belong to a topic, or from those with the keys. Raises UnknownPaperError."""
+        stop = stop or threading.Event()
         with stages.stage("choose"):
-            selection = self._chosen(parsed, keys, most)
+            selection, membership = self._chosen(parsed, keys, most, caller, stop, partial(progress, "reading"))
         papers = [paper for paper in selection.papers if paper.abstract]
         with stages.stage("write"):
             group = Group(
@@ -92,6 +96,7 @@ class Synthesis:
             written = write_related_work(group, self._verifier, caller, stop, progress, on_theme)
         with stages.stage("agree"):
             agreements = agreements_of(papers, group.rarity, self._abstract_reader)
+        usage = membership.usage + written.usage
         return RelatedWork(
             topic=parsed.question,
             message=_message(parsed.filters, selection, written),
@@ -104,14 +109,14 @@ class Synthesis:
                 caller.model.name if caller is not None and written.by_model else WRITER,
                 self._index.embedder.name,
                 self._verifier.name,
-                prompts=written.prompts,
+                prompts=membership.prompts | written.prompts,
                 timings_ms=stages.timings_ms,
-                tokens={"prompt": written.usage.prompt, "completion": written.usage.completion},
-                cost_usd=written.usage.cost_usd,
+                tokens={"prompt": usage.prompt, "completion": usage.completion},
+                cost_usd=usage.cost_usd,
                 writing=written.counts,
             ),
             is_quoted=not written.by_model,
-            notes=(*_notes(selection), *written.notes),
+            notes=(*_notes(selection, membership), *written.notes),
             agreements=agreements,
         )
 
@@ -156,9 +161,11 @@ class Synthesis:
         papers = [self._index.library.get(key) for key in dict.fromkeys(keys)]
         return build_table(papers, columns, self._readers, self._verifier, caller, stop)
 
-    def papers_on(self, parsed: ParsedQuestion, most: int) -> list[Paper]:
+    def papers_on(
+        self, parsed: ParsedQuestion, most: int, caller: Caller | None = None, stop: threading.Event | None = None
+    ) -> list[Paper]:
         """Those that belong to a topic, likeliest first; none where it is doubtful whether the library treats it."""
-        selection = self._chosen(parsed, (), most)
+        selection, _ = self._chosen(parsed, (), most, caller, stop or threading.Event())
         return [] if selection.is_doubtful else list(selection.papers)
 
     def judge_citing(self, pairs: Sequence[tuple[str, Paper]]) -> list[tuple[CitationVerdict, float]]:
@@ -197,11 +204,25 @@ class Synthesis:
         bibliography, problems = read_bibliographies([*given, *draft.bibliographies])
         return resolve(draft, bibliography, self._index.library), problems
 
-    def _chosen(self, parsed: ParsedQuestion, keys: Sequence[str], most: int) -> Selection:
+    def _chosen(
+        self,
+        parsed: ParsedQuestion,
+        keys: Sequence[str],
+        most: int,
+        caller: Caller | None,
+        stop: threading.Event,
+        progress: Callable[[int, int], None] = lambda *_: None,
+    ) -> tuple[Selection, Membership]:
+        """The papers with the keys, or those that belong to the topic, and what a model made of them."""
         if keys:
-            papers = tuple(self._index.library.get(key) for key in dict.fromkeys(keys))
-            return Selection(papers, tuple(Consideration(paper, 1.0, used=True) for paper in papers))
-        return select(find_candidates(self._index, self._retriever, parsed.search_text, parsed.filters), most)
+            named = tuple(self._index.library.get(key) for key in dict.fromkeys(keys))
+            return Selection(named, tuple(Consideration(paper, 1.0, used=True) for paper in named)), Membership()
+        candidates = find_candidates(self._index, self._retriever, parsed.search_text, parsed.filters)
+        membership = Membership()
+        if caller is not None:
+            papers = candidates.likeliest_first
+            membership = read_candidates(parsed.search_text, papers, caller, stop, progress)
+        return select(candidates, most, membership), membership
 
 
 def _message(filters: Filters, selection: Selection, written: Written) -> str:
@@ -215,7 +236,9 @@ def _message(filters: Filters, selection: Selection, written: Written) -> str:
     return count_of(written.themes)
 
 
-def _notes(selection: Selection) -> Iterator[str]:
+def _notes(selection: Selection, membership: Membership) -> Iterator[str]:
+    if membership.failure is not None:
+        yield f"The language model could not choose the papers: {membership.failure}. {_WITHOUT_MODEL}"
     if selection.papers and selection.left_out:
         yield f"As the topic asks, papers that seem to be on “{selection.left_out}” are left out."
     if selection.papers and selection.is_doubtful:

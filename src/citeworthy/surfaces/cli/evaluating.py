@@ -59,7 +59,7 @@ def evaluate(
 ) -> None:
     """Measure answers, citations, abstention and retrieval, with confidence intervals, beside other systems."""
     if suite in _TEXTS:
-        _evaluate_texts(suite, split, report or [], as_json=as_json)
+        _evaluate_texts(suite, split, report or [], model, as_json=as_json)
         return
     from citeworthy.evaluation.report import check_report_path
     from citeworthy.surfaces.evaluating import Wanted, measure
@@ -79,7 +79,7 @@ def evaluate(
         raise EvaluationError(f"significantly worse than {compare}: {worse}")
 
 
-def _evaluate_texts(suite: str, split: str, reports: Sequence[Path], *, as_json: bool) -> None:
+def _evaluate_texts(suite: str, split: str, reports: Sequence[Path], model: str | None, *, as_json: bool) -> None:
     """What is written over several papers, over the bundled sample."""
     import json
 
@@ -87,7 +87,7 @@ def _evaluate_texts(suite: str, split: str, reports: Sequence[Path], *, as_json:
     from citeworthy.evaluation.texts import as_markdown, measure_citing, measure_topics
     from citeworthy.surfaces.cli.common import print_json
 
-    chosen = settings()
+    chosen = settings(model)
     assistant = Assistant(chosen, chosen.home / "evaluation" / "sample")
     if not len(assistant.library):
         with progress_bar() as progress:
@@ -95,6 +95,8 @@ def _evaluate_texts(suite: str, split: str, reports: Sequence[Path], *, as_json:
     assistant.catch_up()
     papers = {paper.key: paper for paper in assistant.library.papers()}
     if suite == "topics":
+        if caller := assistant.caller():
+            note(f"{caller.model.name} reads the papers of each topic")
         findings = measure_topics(assistant.papers_on, papers, split)
     else:
         findings = measure_citing(assistant.judge_citing, papers, split)

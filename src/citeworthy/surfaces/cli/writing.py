@@ -60,7 +60,8 @@ def related_work(
     source: Sources = None,
     model: Model = None,
 ) -> None:
-    """Write a related-work section from your papers: themes, what they share, where they part, what is open."""
+    """Write a related-work section from your papers: themes, what they share, where they part, what is open. A model
+    also reads which papers belong."""
     from citeworthy.surfaces.documents.related_work import document
 
     chosen = format_of(format_name, output)

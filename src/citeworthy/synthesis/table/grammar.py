@@ -83,7 +83,7 @@ _OF = frozenset(  # nouns that say nothing without what follows "of"
     "set sets number variety range kind kinds form forms class classes type types lack use way ways means series "
     "group part parts majority pair pairs family sequence lot amount couple case cases problem task goal notion "
     "field study process combination collection choice one some most many each both all half subset subsets "
-    "majority".split()
+    "majority seconds minutes hours days weeks months years level levels".split()
 )
 _AUTHORS = frozenset("it paper work article study survey thesis we they".split())
 _PLAIN = re.compile(r"^[(\[\"'“‘]+|[)\]\"'”’.,;:!?]+$")
