@@ -218,6 +218,8 @@ class Assistant:
         fetch: bool = False,
         progress: Progress = silent,
         within: Path | None = None,
+        model: str | None = None,
+        stop: threading.Event | None = None,
     ) -> CheckReport:
         """Is every cited sentence of a manuscript (LaTeX, Markdown, Word, plain text) supported by the abstract that
         it cites? Papers are those of the library, of the bibliographies and of the draft's own references; with `fetch`
@@ -225,13 +227,17 @@ class Assistant:
         somebody else's may name any file of this machine in its \\input and \\bibliography: `within` is the folder in
         which they are looked for alone.
 
-        Raises SourceError for a draft that cannot be read.
+        A `model` that is named here (the configured one is not asked by itself: a draft is nobody else's yet) reads
+        each citing sentence too, and what it says of it takes the place of what the bundled models say.
+
+        Raises SourceError for a draft that cannot be read, UserError for a model that makes no sense.
         """
         files = [Path(file).expanduser() for file in bibliographies]
         with span("check") as traced:
             if fetch:
                 self._fetch_bibliographies(Path(draft).expanduser(), files, progress)
-            return self.synthesis.check(Path(draft).expanduser(), files, Stages(traced), progress, within)
+            caller = self.caller(model) if model is not None else None
+            return self.synthesis.check(Path(draft).expanduser(), files, Stages(traced), progress, within, caller, stop)
 
     def papers_on(
         self,
@@ -244,9 +250,12 @@ class Assistant:
         """The papers of the library that belong to a topic, likeliest first; a language model reads them for it."""
         return self.synthesis.papers_on(self.read_question(topic), most, self.caller(model), stop)
 
-    def judge_citing(self, pairs: Sequence[tuple[str, Paper]]) -> list[tuple[CitationVerdict, float]]:
-        """Verdict and probability of support for sentences that cite papers; each paper must have an abstract."""
-        return self.synthesis.judge_citing(pairs)
+    def judge_citing(
+        self, pairs: Sequence[tuple[str, Paper]], *, model: str | None = None
+    ) -> list[tuple[CitationVerdict, float]]:
+        """Verdict and probability of support for sentences that cite papers; each paper must have an abstract. A model
+        that is named reads them too, as in `check`."""
+        return self.synthesis.judge_citing(pairs, self.caller(model) if model is not None else None)
 
     def verify(self, sentence: str, keys: Sequence[str] = ()) -> CheckedClaim:
         """Is one sentence supported by the abstracts of these papers, or of the best found for it? Raises

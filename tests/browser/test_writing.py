@@ -94,6 +94,17 @@ def test_a_pasted_draft_is_checked(page: Any, tmp_path: Path) -> None:
     assert "nobody1999" in saved.read_text("utf-8")
 
 
+def test_a_model_that_is_not_chosen_cannot_read_a_draft(page: Any) -> None:
+    open_tab(page, "Check a draft")
+    page.get_by_label("Paste a draft").fill("HybridFlow raises throughput [@sheng2024hybridflow].")
+    page.get_by_label("The model chosen above reads it too").check()
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_role("alert").get_by_text("No model is chosen to read the draft").wait_for()
+    page.get_by_label("The model chosen above reads it too").uncheck()
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.frame_locator("iframe[title='Checked draft']").get_by_text("throughput").first.wait_for()
+
+
 def test_a_draft_with_its_bibliography_is_checked(page: Any, tmp_path: Path) -> None:
     (tmp_path / "paper.tex").write_text(
         "\\documentclass{article}\\begin{document}Whale songs last for six hours on average \\cite{whales}.\n"

@@ -59,3 +59,9 @@ def load_prompt(name: str) -> Prompt:
         raise CiteworthyError(f"prompts/{name}.j2 does not begin with its version and variables")
     variables = frozenset(v.strip() for v in head["variables"].split(",") if v.strip())
     return Prompt(name, head["version"], variables, text[head.end() :])
+
+
+def defused(text: str) -> str:
+    """Text of papers and people on one line, in which nothing can close the fence around it or look like a number of
+    ours."""
+    return re.sub(r"\[(\d+)\]", r"(\1)", " ".join(text.replace("<", "‹").split()))

@@ -24,8 +24,11 @@ def check_text(
     bibliography: str | None,
     told: Callable[[CheckReport], T],
     progress: Progress = silent,
+    *,
+    model: str | None = None,
 ) -> T:
-    """What `told` makes of the report on it. Raises CiteworthyError; whatever progress raises goes on."""
+    """What `told` makes of the report on it, which the `model` has read too, if one is named. Raises CiteworthyError;
+    whatever progress raises goes on."""
     with tempfile.TemporaryDirectory(prefix="citeworthy-draft-") as name:
         folder = Path(name).resolve()
         draft = folder / f"draft{_ENDINGS[kind]}"
@@ -35,7 +38,7 @@ def check_text(
             bibliographies.append(folder / "references")
             bibliographies[0].write_bytes(bibliography.encode("utf-8", "replace"))
         try:
-            report = assistant.check(draft, bibliographies, progress=progress, within=folder)
+            report = assistant.check(draft, bibliographies, progress=progress, within=folder, model=model)
         except CiteworthyError as error:
             raise UserError(_without(str(error), folder)) from error
         told_of: T = _without(told(report), folder)

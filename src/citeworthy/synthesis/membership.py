@@ -7,7 +7,6 @@ abstracts, as many at a time as fit its window; small models are not asked.
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from citeworthy.errors import CiteworthyError, ModelError
 from citeworthy.index.passages import quotable_sentences
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Usage
-from citeworthy.models.prompting import Prompt, load_prompt
+from citeworthy.models.prompting import Prompt, defused, load_prompt
 from citeworthy.records import Paper
 
 _AT_ONCE = 30  # papers in one request
@@ -71,7 +70,7 @@ def _read_batch(
     if not batch:
         raise ModelError("an abstract is longer than its window")
     schema = _schema(len(batch)) if caller.traits.constraint == "schema" else None
-    messages = prompt.render(topic=_plain(topic), papers="\n\n".join(texts))
+    messages = prompt.render(topic=defused(topic), papers="\n\n".join(texts))
     reply = caller.complete(ChatRequest(messages, _TOKENS, schema=schema), stop)
     found.usage += reply.usage
     if stop.is_set():
@@ -85,13 +84,13 @@ def _read_batch(
 def _batch(prompt: Prompt, topic: str, papers: Sequence[Paper], caller: Caller) -> tuple[list[Paper], list[str]]:
     """As many of the first papers as fit one request, and how they are shown."""
     count = caller.model.count_tokens
-    frame = sum(count(message.content) for message in prompt.render(topic=_plain(topic), papers=""))
+    frame = sum(count(message.content) for message in prompt.render(topic=defused(topic), papers=""))
     room = caller.traits.context_tokens - _TOKENS - _MARGIN - frame
     batch: list[Paper] = []
     texts: list[str] = []
     for number, paper in enumerate(papers[:_AT_ONCE], 1):
         abstract = " ".join(sentence.text for sentence in quotable_sentences(paper))
-        text = f"[{number}] {_plain(paper.title)}\n{_plain(abstract)}"
+        text = f"[{number}] {defused(paper.title)}\n{defused(abstract)}"
         room -= count(text) + 2
         if room < 0:
             break
@@ -117,11 +116,6 @@ def _keys(text: str, papers: Sequence[Paper]) -> tuple[set[str], set[str]]:
         for some in listed
     )
     return belong, borderline
-
-
-def _plain(text: str) -> str:
-    """Nothing in a paper or a topic can close the fence or look like a number of ours."""
-    return re.sub(r"\[(\d{1,3})\]", r"(\1)", " ".join(text.split())).replace("<", "‹")
 
 
 def _schema(count: int) -> dict[str, Any]:

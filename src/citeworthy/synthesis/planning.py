@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 from citeworthy.errors import ModelError
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Usage
-from citeworthy.models.prompting import load_prompt
+from citeworthy.models.prompting import defused, load_prompt
 from citeworthy.records import Paper, Sentence
 from citeworthy.synthesis.naming import distinct_names
 from citeworthy.synthesis.phrases import common_phrases
@@ -55,7 +54,7 @@ def plan_by_model(
         return Grouping(themes, Usage(), {})
     prompt = load_prompt("related_plan")
     told = [
-        f"[{n}] {_plain(paper.title)}: {_plain(lines[paper.key].text) if paper.key in lines else ''}"
+        f"[{n}] {defused(paper.title)}: {defused(lines[paper.key].text) if paper.key in lines else ''}"
         for n, paper in enumerate(papers, 1)
     ]
     most = min(_MOST, max(2, len(papers) // 2))
@@ -67,10 +66,6 @@ def plan_by_model(
         raise ModelError("its reply held no themes")
     known = frozenset(search_tokens(topic))
     return Grouping(_complete(named, papers, themes, known), reply.usage, {prompt.name: prompt.digest})
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\[(\d+)\]", r"(\1)", " ".join(text.split())).replace("<", "‹")
 
 
 def _read(text: str, count: int) -> list[tuple[str, list[int]]]:

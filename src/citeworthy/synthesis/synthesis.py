@@ -10,17 +10,18 @@ from pathlib import Path
 from citeworthy.answer.extractive import WRITER
 from citeworthy.index.sync import Index
 from citeworthy.models.calling import Caller
+from citeworthy.models.chat import Usage
 from citeworthy.models.cross_encoder import CrossEncoder
 from citeworthy.records import Consideration, Filters, Paper, Provenance
 from citeworthy.retrieve.query import ParsedQuestion
 from citeworthy.retrieve.retriever import Retriever
 from citeworthy.synthesis.agreement import agreements_of
-from citeworthy.synthesis.check.checking import check_sentences
+from citeworthy.synthesis.check.checking import check_sentences, judge_pairs
 from citeworthy.synthesis.check.claim import CheckedClaim, check_claim, without_marks
-from citeworthy.synthesis.check.reading import Judges, read_beside
+from citeworthy.synthesis.check.reading import Judges
 from citeworthy.synthesis.check.report import CheckReport, CitationVerdict
 from citeworthy.synthesis.check.resolving import read_bibliographies, resolve
-from citeworthy.synthesis.check.verdicts import judge_beside
+from citeworthy.synthesis.check.second_reading import SecondReader
 from citeworthy.synthesis.contribution import contributions_of
 from citeworthy.synthesis.drafts.draft import Draft
 from citeworthy.synthesis.drafts.reading import read_draft
@@ -133,21 +134,35 @@ class Synthesis:
         stages: Stages,
         progress: Progress = lambda *_: None,
         within: Path | None = None,
+        caller: Caller | None = None,
+        stop: threading.Event | None = None,
     ) -> CheckReport:
         """Every cited sentence of a draft against the abstract it cites; what it names is read only in the folder
-        `within`, where one is given. Raises SourceError, ModelError.
+        `within`, where one is given. A language model reads each citation too, if it is given. Raises SourceError,
+        ModelError.
         """
+        second = None if caller is None else SecondReader(caller, stop)
         with stages.stage("read"):
             draft = read_draft(path, within)
             papers, problems = self._resolved(draft, bibliographies)
         with stages.stage("verify"):
-            sentences = check_sentences(draft, papers, self._judges, self._retriever, progress)
+            sentences = check_sentences(draft, papers, self._judges, self._retriever, progress, second)
+        usage = second.usage if second else Usage()
         return CheckReport(
             str(path),
             tuple(sentences),
             len(draft.sentences),
             (*draft.problems, *problems),
-            Provenance("none", self._index.embedder.name, self._abstract_reader.name, timings_ms=stages.timings_ms),
+            Provenance(
+                second.name if second and second.judged else "none",
+                self._index.embedder.name,
+                self._abstract_reader.name,
+                prompts=second.prompts if second else {},
+                timings_ms=stages.timings_ms,
+                tokens={"prompt": usage.prompt, "completion": usage.completion},
+                cost_usd=usage.cost_usd,
+            ),
+            second.notes if second else (),
         )
 
     def compare(
@@ -168,10 +183,11 @@ class Synthesis:
         selection, _ = self._chosen(parsed, (), most, caller, stop or threading.Event())
         return [] if selection.is_doubtful else list(selection.papers)
 
-    def judge_citing(self, pairs: Sequence[tuple[str, Paper]]) -> list[tuple[CitationVerdict, float]]:
+    def judge_citing(
+        self, pairs: Sequence[tuple[str, Paper]], caller: Caller | None = None
+    ) -> list[tuple[CitationVerdict, float]]:
         """Verdict and probability of support of sentences beside the abstracts they cite. Raises ModelError."""
-        found = read_beside(pairs, self._judges)
-        judged = [judge_beside(text, paper, beside) for (text, paper), beside in zip(pairs, found, strict=True)]
+        judged = judge_pairs(pairs, self._judges, None if caller is None else SecondReader(caller))
         return [(one.verdict, one.support) for one in judged]
 
     def check_claim(self, sentence: str, keys: Sequence[str]) -> CheckedClaim:

@@ -47,6 +47,12 @@ def check(
         typer.Option(metavar="WHAT", help="When to exit with 1: contradicted (also unknown keys, retracted papers), "
                      "unsupported (also what is not in the abstract), or never."),
     ] = "contradicted",
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="NAME", show_default=False,
+                     help="A language model reads each citing sentence too, and what it says counts. The sentences are "
+                     "sent to it; without this none is asked, also where one is configured."),
+    ] = None,
     output: Output = None,
     force: Force = False,
 ) -> None:  # fmt: skip
@@ -59,10 +65,10 @@ def check(
     if len(drafts) > 1 and chosen != "lines":
         raise UserError(f"{chosen} is for one draft at a time; several are checked as lines")
     check_output(output, force=force)
-    with opened() as assistant, progress_bar() as progress:
+    with opened(model=model) as assistant, progress_bar() as progress:
         if fetch and assistant.is_sample:
             raise UserError("--fetch adds to your library, which is empty; first: citeworthy add FILE")
-        reports = [assistant.check(draft, bib or [], fetch=fetch, progress=progress) for draft in drafts]
+        reports = [assistant.check(draft, bib or [], fetch=fetch, progress=progress, model=model) for draft in drafts]
     content = "".join(_written(report, chosen, every=every) for report in reports)
     if output is None:
         sys.stdout.write(content)

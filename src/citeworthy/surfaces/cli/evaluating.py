@@ -82,6 +82,7 @@ def evaluate(
 def _evaluate_texts(suite: str, split: str, reports: Sequence[Path], model: str | None, *, as_json: bool) -> None:
     """What is written over several papers, over the bundled sample."""
     import json
+    from functools import partial
 
     from citeworthy.assistant import Assistant
     from citeworthy.evaluation.texts import as_markdown, measure_citing, measure_topics
@@ -94,12 +95,13 @@ def _evaluate_texts(suite: str, split: str, reports: Sequence[Path], model: str 
             assistant.add(["sample:"], progress)
     assistant.catch_up()
     papers = {paper.key: paper for paper in assistant.library.papers()}
+    reader = assistant.caller() if suite == "topics" or model else None
+    if reader is not None:
+        note(f"{reader.model.name} reads them too")
     if suite == "topics":
-        if caller := assistant.caller():
-            note(f"{caller.model.name} reads the papers of each topic")
         findings = measure_topics(assistant.papers_on, papers, split)
     else:
-        findings = measure_citing(assistant.judge_citing, papers, split)
+        findings = measure_citing(partial(assistant.judge_citing, model=model), papers, split)
     for path in reports:
         text = json.dumps(findings.to_dict(), indent=1) if path.suffix == ".json" else as_markdown(findings)
         path.write_text(text, "utf-8")

@@ -75,9 +75,11 @@ def _nothing(report: CheckReport) -> str:
 
 
 def _scope(report: CheckReport) -> str:
+    writer = report.provenance.writer
+    also = f" and {writer}" if writer != "none" else ""
     return (
         f"{report.read} sentences read. Each was held against the abstract of the paper it cites, and nothing else: "
-        f"what is not in an abstract may be in the paper. Checked by {report.provenance.verifier}."
+        f"what is not in an abstract may be in the paper. Checked by {report.provenance.verifier}{also}."
     )
 
 

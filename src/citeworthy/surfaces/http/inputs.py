@@ -127,6 +127,9 @@ class Draft(Given):
     draft: Annotated[str, StringConstraints(min_length=1, max_length=200_000, pattern=r"\S")]
     kind: DraftKind = Field("auto", description="How it cites; auto: found out by its content.")
     bibliography: str = Field("", max_length=1_000_000, description="Its .bib file (RIS, CSL-JSON, …), as text.")
+    model: Name | None = Field(
+        None, description="A language model that reads each citing sentence too; without it none is asked."
+    )
 
 
 class Locations(Given):

@@ -49,7 +49,7 @@ def build(workspace: Workspace) -> gr.Blocks:
             with gr.Tab("Compare"):
                 compare = CompareTab(workspace, writer)
             with gr.Tab("Check a draft"):
-                check = CheckTab(workspace)
+                check = CheckTab(workspace, writer)
             with gr.Tab("Evaluate") as evaluate_tab:
                 evaluate = EvaluateTab(workspace, writer)
             with gr.Tab("Models") as models_tab:

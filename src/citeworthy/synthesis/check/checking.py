@@ -12,7 +12,8 @@ from citeworthy.retrieve.retriever import Retriever
 from citeworthy.synthesis.check.facts import wants_citation
 from citeworthy.synthesis.check.reading import Judges, read_beside
 from citeworthy.synthesis.check.report import Better, CheckedCitation, CheckedSentence, CitationVerdict
-from citeworthy.synthesis.check.verdicts import judge_beside
+from citeworthy.synthesis.check.second_reading import SecondReader
+from citeworthy.synthesis.check.verdicts import Judged, judge_beside
 from citeworthy.synthesis.drafts.draft import Draft, DraftCitation, DraftSentence
 
 Progress = Callable[[str, int, int], None]
@@ -36,9 +37,11 @@ def check_sentences(
     judges: Judges,
     retriever: Retriever | None,
     progress: Progress = lambda *_: None,
+    second: SecondReader | None = None,
 ) -> list[CheckedSentence]:
     """The sentences of a draft that cite something or should, in order. `papers` are those that its keys mean. With a
-    retriever, papers of its library that support a sentence better are named. Raises ModelError."""
+    retriever, papers of its library that support a sentence better are named; a language model (`second`) reads each
+    citation after the judges. Raises ModelError."""
     asked = [
         _Asked(number, citation, _vouched(sentence, citation))
         for number, sentence in enumerate(draft.sentences)
@@ -46,7 +49,7 @@ def check_sentences(
     ]
     checked: list[CheckedCitation] = []
     for start in range(0, len(asked), _BATCH):
-        checked += _check(asked[start : start + _BATCH], papers, judges)
+        checked += _check(asked[start : start + _BATCH], papers, judges, second)
         progress("checking", len(checked), len(asked))
     by_sentence: dict[int, list[CheckedCitation]] = {}
     for one, result in zip(asked, checked, strict=True):
@@ -65,14 +68,14 @@ def _vouched(sentence: DraftSentence, citation: DraftCitation) -> str:
     return sentence.text[start:end].strip(" ,;:") or sentence.text
 
 
-def _check(asked: Sequence[_Asked], papers: Mapping[str, Paper], judges: Judges) -> list[CheckedCitation]:
+def _check(
+    asked: Sequence[_Asked], papers: Mapping[str, Paper], judges: Judges, second: SecondReader | None
+) -> list[CheckedCitation]:
     known = [papers.get(one.citation.key) for one in asked]
     readable = [i for i, paper in enumerate(known) if paper is not None and sentences_of(paper)]
     pairs = [(asked[i].text, paper) for i in readable if (paper := known[i]) is not None]
-    judged = {
-        i: judge_beside(text, paper, beside)
-        for i, (text, paper), beside in zip(readable, pairs, read_beside(pairs, judges), strict=True)
-    }
+    verdicts = judge_pairs(pairs, judges, second)
+    judged = dict(zip(readable, verdicts, strict=True))
     results = []
     for i, (one, paper) in enumerate(zip(asked, known, strict=True)):
         if paper is None:
@@ -91,6 +94,15 @@ def _check(asked: Sequence[_Asked], papers: Mapping[str, Paper], judges: Judges)
             )
         )
     return results
+
+
+def judge_pairs(pairs: Sequence[tuple[str, Paper]], judges: Judges, second: SecondReader | None = None) -> list[Judged]:
+    """Texts beside the abstracts they cite, which must not be empty. Raises ModelError."""
+    judged = [
+        judge_beside(text, paper, beside)
+        for (text, paper), beside in zip(pairs, read_beside(pairs, judges), strict=True)
+    ]
+    return second.read(pairs, judged) if second is not None else judged
 
 
 def _together(citations: list[CheckedCitation]) -> list[CheckedCitation]:
@@ -138,7 +150,6 @@ def _better(text: str, cited: Sequence[str], judges: Judges, retriever: Retrieve
     papers = [hit.paper for hit in hits[:_LOOKED_AT] if sentences_of(hit.paper)]
     tasks = [ReadingTask(text, paper.title, tuple(s.text for s in sentences_of(paper))) for paper in papers]
     likely = [paper for paper, reading in zip(papers, judges.reader.read(tasks), strict=True) if reading.supports > 0]
-    besides = read_beside([(text, paper) for paper in likely], judges)
-    judged = [judge_beside(text, paper, beside) for paper, beside in zip(likely, besides, strict=True)]
+    judged = judge_pairs([(text, paper) for paper in likely], judges)
     supporting = [one for one in judged if one.verdict is CitationVerdict.SUPPORTED and one.quotes]
     return tuple(Better(one.quotes[0], one.support) for one in sorted(supporting, key=lambda one: -one.support)[:1])

@@ -31,19 +31,22 @@ class Judged:
     support: float
     quotes: tuple[Citation, ...]
     reasons: tuple[str, ...]
+    lacks: bool = False  # the abstract does not have a number, unit or name of the text
+    is_quotation: bool = False  # the text is the abstract's, word for word
 
 
 def judge_beside(text: str, paper: Paper, beside: Beside) -> Judged:
     """Weigh what was read."""
     if is_quoted(text, [sentence.text for sentence in beside.sentences]):
         where = [s for s in beside.sentences if is_quoted(text, [s.text])] or list(beside.sentences[:1])
-        return Judged(CitationVerdict.SUPPORTED, 1.0, _cited(paper, where[:2]), ("exact quotation",))
+        return Judged(CitationVerdict.SUPPORTED, 1.0, _cited(paper, where[:2]), ("exact quotation",), is_quotation=True)
     supported, contradicted = (_probability(name, beside.features) for name in ("supported", "contradicted"))
     limits = parameters()["thresholds"]
     if beside.features[_WRONG]:  # a number or a name that the abstract does not have: nearly always rightly accused
         near = beside.nearest
         verdict = CitationVerdict.CONTRADICTED if beside.other_number else CitationVerdict.NOT_IN_ABSTRACT
-        return Judged(verdict, min(supported, limits["partly_supported"]), _cited(paper, near), beside.lacking)
+        support = min(supported, limits["partly_supported"])
+        return Judged(verdict, support, _cited(paper, near), beside.lacking, lacks=True)
     # A negation or direction that differs proves nothing, but nobody should say that such a sentence is borne out.
     least = limits["partly_supported" if beside.is_said else "supported"]
     if supported >= least and not beside.opposed:

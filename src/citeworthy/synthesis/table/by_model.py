@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from citeworthy.errors import CiteworthyError
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Usage
-from citeworthy.models.prompting import Prompt, load_prompt
+from citeworthy.models.prompting import Prompt, defused, load_prompt
 from citeworthy.records import Citation, Claim, Verdict
 from citeworthy.synthesis.table.cells import NOT_SAID, Read
 from citeworthy.synthesis.table.slices import MOST_WORDS
@@ -62,7 +62,7 @@ class Filling:
         room = self._room(prompt, {**values, "papers": ""}, _COLUMN_TOKENS)
         shown: list[str] = []
         for read in reads:
-            text = f"{_defused(read.paper.title)}. {' '.join(_defused(text) for text in read.texts)}"
+            text = f"{defused(read.paper.title)}. {' '.join(defused(text) for text in read.texts)}"
             room -= self._caller.model.count_tokens(text) + 1
             if room < 0:
                 break
@@ -88,13 +88,13 @@ class Filling:
     def _written(self, read: Read, columns: Sequence[Column]) -> dict[int, str]:
         """What the model wrote behind each column's number."""
         prompt = load_prompt("table_cells")
-        listed = "\n".join(f"{n}. {c.name}: {_defused(c.question)}" for n, c in enumerate(columns, 1))
-        values = {"columns": listed, "title": _defused(read.paper.title), "words": str(MOST_WORDS)}
+        listed = "\n".join(f"{n}. {c.name}: {defused(c.question)}" for n, c in enumerate(columns, 1))
+        values = {"columns": listed, "title": defused(read.paper.title), "words": str(MOST_WORDS)}
         tokens = _CELL_TOKENS * len(columns)
         room = self._room(prompt, {**values, "sentences": ""}, tokens)
         shown: list[str] = []
         for number, text in enumerate(read.texts, 1):
-            line = f"[{number}] {_defused(text)}"
+            line = f"[{number}] {defused(text)}"
             room -= self._caller.model.count_tokens(line) + 1
             if room < 0:
                 self.counts["cut_short"] += 1
@@ -158,11 +158,6 @@ class Filling:
         self.usage += reply.usage
         self.counts["cached_calls"] += reply.cached
         return reply.text
-
-
-def _defused(text: str) -> str:
-    """Nothing in a paper or a question can close the fence around it or look like a number of ours."""
-    return re.sub(r"\[(\d{1,3})\]", r"(\1)", " ".join(text.replace("<", "‹").split()))
 
 
 def _grammar(columns: int, sentences: int) -> str:

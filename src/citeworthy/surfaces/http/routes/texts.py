@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -76,8 +77,13 @@ async def compare(
 async def check(draft: inputs.Draft, request: Request, service: Served, caller: Reader) -> Any:
     """A manuscript as text. What it names (\\input, \\bibliography) is not read from the server's disk."""
     told: Callable[..., dict[str, Any]] = lambda report: report.to_dict()  # noqa: E731
-    work = asyncio.to_thread(check_text, service.assistant, draft.draft, draft.kind, draft.bibliography, told)
-    return await in_time(request, work)
+
+    async def work() -> Any:
+        model = await service.model(draft.model)
+        given = partial(check_text, service.assistant, draft.draft, draft.kind, draft.bibliography, told, model=model)
+        return await asyncio.to_thread(given)
+
+    return await in_time(request, work())
 
 
 def _file(document: Document, name: str, format: inputs.FormatName) -> Response:

@@ -31,8 +31,8 @@ Update = dict[Any, Any]
 class CheckTab:
     """Components and what they do."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, workspace: Workspace, writer: gr.Dropdown) -> None:
+        self._workspace, self._writer = workspace, writer
         self.page = gr.State("")
         with gr.Row():
             with gr.Column(scale=3, min_width=320):
@@ -48,6 +48,9 @@ class CheckTab:
         with gr.Row(elem_classes="cw-row"):
             self.check = gr.Button("Check", variant="primary", scale=0, min_width=140)
             self.keep = gr.Button("Save the report", scale=0, min_width=150, visible=False)
+            self.read_too = gr.Checkbox(
+                label="The model chosen above reads it too: your sentences are sent to it", scale=1, container=False
+            )
         self.status = gr.HTML("")
         self.result = gr.HTML(
             "<p class='cw-hint'>Each sentence is held against the abstract of the paper it cites: papers of your "
@@ -59,17 +62,20 @@ class CheckTab:
     def wire(self) -> None:
         """Events."""
         shown = [self.page, self.result, self.status, self.keep]
-        self.check.click(self._check, [self.text, self.kind, self.files], shown, **LIVE)
+        self.check.click(self._check, [self.text, self.kind, self.files, self.read_too, self._writer], shown, **LIVE)
         kept = self.keep.click(self._keep, [self.page], [self.status, *self.handover.boxes], **LIVE)
         self.handover.after(kept)
 
-    def _check(self, text: str, kind: str, files: Sequence[str] | None) -> Iterator[Update]:
+    def _check(
+        self, text: str, kind: str, files: Sequence[str] | None, read_too: bool, model: str | None
+    ) -> Iterator[Update]:
         hidden, there = gr.update(visible=False), gr.update(visible=True)
         yield {self.status: progress("reading the draft", 0, 0), self.result: "", self.page: "", self.keep: hidden}
         with tempfile.TemporaryDirectory(prefix="citeworthy-check-") as folder:
             try:
                 draft, bibliographies = _placed(text or "", kind, files or (), Path(folder))
-                report = self._workspace.assistant.check(draft, bibliographies, within=Path(folder))
+                reader = _reader(model) if read_too else None
+                report = self._workspace.assistant.check(draft, bibliographies, within=Path(folder), model=reader)
                 page = write(report).replace(f"{folder}/", "")
                 yield {self.page: page, self.result: frame("Checked draft", page), self.status: "", self.keep: there}
             except CiteworthyError as error:
@@ -83,6 +89,12 @@ class CheckTab:
             return {self.handover.address: address}
         except CiteworthyError as error:
             return {self.status: problem(str(error))}
+
+
+def _reader(model: str | None) -> str:
+    if not model or model == "none":
+        raise UserError("No model is chosen to read the draft: choose one above, beside “Written by”.")
+    return model
 
 
 def _placed(text: str, kind: str, files: Sequence[str], folder: Path) -> tuple[Path, list[Path]]:
