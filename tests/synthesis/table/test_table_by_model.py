@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
 
 from citeworthy.errors import ModelError
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import FakeChat, Traits
 from citeworthy.models.cross_encoder import FakeCrossEncoder
-from citeworthy.records import Paper, Verdict
+from citeworthy.records import Citation, Paper, Verdict
 from citeworthy.synthesis.table.build import Readers, build_table
-from citeworthy.synthesis.table.values import ComparisonTable
+from citeworthy.synthesis.table.by_model import Filling
+from citeworthy.synthesis.table.cells import read_paper
+from citeworthy.synthesis.table.values import AT_LENGTH, Cell, Column, ComparisonTable
 from citeworthy.verify.verifier import Verifier
 
 ABSTRACT = (
@@ -63,6 +68,31 @@ def test_too_long_a_cell_fails() -> None:
 def test_not_reported_is_believed_of_own_columns() -> None:
     made = fill(lambda _: "1: not reported", ["optimizer"])
     assert [row.cells[0].text for row in made.rows] == ["not reported"] * 2
+
+
+@pytest.mark.parametrize(
+    ("facet", "text", "parameters", "shown"),
+    [
+        (
+            "data",
+            AT_LENGTH,
+            70.0,
+            "not reported",
+        ),  # a large model that finds nothing in such a sentence is mostly right
+        ("problem", AT_LENGTH, 70.0, AT_LENGTH),  # but nearly every abstract states a problem
+        ("data", AT_LENGTH, 1.5, AT_LENGTH),
+        ("data", "three D4RL benchmarks", 70.0, "three D4RL benchmarks"),
+    ],
+)
+def test_of_known_columns_it_is_believed_where_the_own_words_are_vague(
+    facet: str, text: str, parameters: float, shown: str
+) -> None:
+    read = read_paper(PAPERS[0])
+    sentence = read.sentences[2]
+    own = replace(Cell.at_length(Citation(read.paper, sentence.start, sentence.end), "long"), text=text)
+    traits = Traits(parameters=parameters, local=True)
+    filling = Filling(Caller(FakeChat(lambda _: "1: not reported", traits=traits)), Verifier())
+    assert [cell.text for cell in filling.fill(read, [Column(facet, "?", facet)], [own])] == [shown]
 
 
 def test_columns_are_proposed_by_the_model_and_known_ones_recognised() -> None:

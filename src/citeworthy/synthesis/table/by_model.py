@@ -7,7 +7,7 @@ done to its cells is counted:
     unknown_ids      sentences it named that do not exist; the cell is dropped
     unsupported      cells that their sentence does not support, listed as left out
     too_long         cells of more words than fit, listed as left out
-    quoted_instead   columns that the abstract's own words fill in place of what the model wrote, or did not write
+    quoted_instead   columns that the abstract's own words fill in place of what the model wrote, or did not find
     cut_short        papers of which not every sentence fits the model's window
 """
 
@@ -18,6 +18,7 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 
+from citeworthy.answer.task import FULL, style_for
 from citeworthy.errors import CiteworthyError
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Usage
@@ -25,11 +26,12 @@ from citeworthy.models.prompting import Prompt, defused, load_prompt
 from citeworthy.records import Citation, Claim, Verdict
 from citeworthy.synthesis.table.cells import NOT_SAID, Read
 from citeworthy.synthesis.table.slices import MOST_WORDS
-from citeworthy.synthesis.table.values import Cell, Column, FailedCell
+from citeworthy.synthesis.table.values import AT_LENGTH, Cell, Column, FailedCell
 from citeworthy.verify.verifier import Verifier
 
 MOST_PROPOSED = 5
 _MARGIN = 96  # tokens that a chat template adds, and counts by another tokenizer may be off
+_NEARLY_ALWAYS_STATED = ("problem", "method")  # facets
 _CELL_TOKENS, _COLUMN_TOKENS = 40, 80
 _LINE = re.compile(r"^[\s*•|-]*(?P<column>\d{1,2})\s*[:.)|]\s*(?P<rest>.+?)[\s|]*$")
 _SENTENCE = re.compile(r"^[\[(]?\s*(?:sentence\s*)?(?P<number>\d{1,3})\s*[\])](?P<text>.*)$", re.IGNORECASE)
@@ -79,11 +81,20 @@ class Filling:
         cells = []
         for number, (column, own) in enumerate(zip(columns, quoted, strict=True), 1):
             cell = self._cell(read, column, written[number]) if number in written else None
-            if cell is None or (not cell.reported and column.facet is not None):
+            if cell is None or (not cell.reported and self._is_missed(column, own)):
                 self.counts["quoted_instead"] += own.reported
                 cell = own
             cells.append(cell)
         return tuple(cells)
+
+    def _is_missed(self, column: Column, own: Cell) -> bool:
+        """Whether the own words of the abstract are believed rather than a model that finds nothing. Where they are but
+        a sentence in which something may be stated, a large model is right more often, unless it is about what nearly
+        every abstract states."""
+        if column.facet is None:
+            return False
+        is_sure = own.text != AT_LENGTH or column.facet in _NEARLY_ALWAYS_STATED
+        return is_sure or style_for(self._caller.traits) is not FULL
 
     def _written(self, read: Read, columns: Sequence[Column]) -> dict[int, str]:
         """What the model wrote behind each column's number."""
