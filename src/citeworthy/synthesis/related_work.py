@@ -70,7 +70,7 @@ def write_related_work(
     stop = stop or threading.Event()
     written = Written()
     themes = find_themes(group.papers, group.vectors, group.rarity, group.known)
-    if caller is not None and len(themes) > 1:
+    if caller is not None and len(themes) > 1 and not stop.is_set():
         themes = _planned(group, themes, caller, stop, written)
     for number, theme in enumerate(themes, 1):
         written.themes.append(_section(group, theme, verifier, caller, stop, written))

@@ -45,12 +45,12 @@ class CheckTab:
                 label="Or drop in the draft (.tex, .md, .docx, .txt), with its .bib file", file_count="multiple",
                 height=160, scale=2,
             )  # fmt: skip
+        self.read_too = gr.Checkbox(
+            label="The model chosen above reads it too: your sentences are sent to it", container=False
+        )
         with gr.Row(elem_classes="cw-row"):
             self.check = gr.Button("Check", variant="primary", scale=0, min_width=140)
             self.keep = gr.Button("Save the report", scale=0, min_width=150, visible=False)
-            self.read_too = gr.Checkbox(
-                label="The model chosen above reads it too: your sentences are sent to it", scale=1, container=False
-            )
         self.status = gr.HTML("")
         self.result = gr.HTML(
             "<p class='cw-hint'>Each sentence is held against the abstract of the paper it cites: papers of your "
