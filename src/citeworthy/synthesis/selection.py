@@ -1,7 +1,8 @@
 """Which papers of a library belong to a topic: more than a search that ranks, for it says where to stop.
 
-Candidates come from hybrid retrieval. Each gets a probability from its score and from its likeness to the first few
-(pseudo-relevance feedback, Rocchio 1971); papers then lend probability to those nearest to them, since papers on one
+Candidates come from hybrid retrieval. Each gets a probability from its score, from its likeness to what the topic means
+in terms of the field (`retrieve/thesaurus.py`), and from its likeness to the first few (pseudo-relevance feedback,
+Rocchio 1971); papers then lend probability to those nearest to them, since papers on one
 topic are alike (label propagation, Zhou et al. 2004). Weights and thresholds are in `selection.json`, made by
 `eval/training/topic_membership.py`, with how well they do. Where there is a language model, it reads the candidates
 (`membership.py`), and what it says decides.
@@ -28,6 +29,7 @@ from citeworthy.logistic import probability
 from citeworthy.models.embedder import Vector, unit
 from citeworthy.records import Consideration, Filters, Hit, Paper
 from citeworthy.retrieve.retriever import Retriever
+from citeworthy.retrieve.thesaurus import meant_by
 from citeworthy.synthesis.likeness import similarity, tokens_of, word_vectors
 from citeworthy.synthesis.membership import Membership
 from citeworthy.text.abbreviations import abbreviations, singular
@@ -36,9 +38,10 @@ from citeworthy.text.names import names_in
 from citeworthy.text.tokens import search_tokens
 
 CANDIDATES = 60
-FEATURES = ("score", "relative_score", "like_first_meaning", "like_first_words")
+FEATURES = ("score", "whole_score", "relative_score", "like_first_meaning", "like_first_words")
 _LOOKED_AT = 8  # best Hits, to tell whether the library treats a topic
 _FIRST = 5  # papers taken to be on the topic
+_MEANT = 1.5  # of the likeness to what a topic means in terms of the field, in a paper's whole score
 _NEAREST = 4  # papers that lend to each
 _LENT = 0.45
 _ROUNDS = 3
@@ -62,6 +65,7 @@ class Candidates:
 
     hits: tuple[Hit, ...]
     meaning: Vector  # [n, d]
+    meant: Vector  # [d], what the topic means in terms of the field
     words: Vector  # [n, words]
     rarity: Mapping[str, float]  # of all their words
     matching: int | None  # papers that pass the filters
@@ -106,6 +110,7 @@ def find_candidates(index: Index, retriever: Retriever, text: str, filters: Filt
     return Candidates(
         result.hits,
         index.vectors_of(papers),
+        meant_by(index.embedder.embed_query(whole), index.embedder.name),
         word_vectors(papers, rarity),
         rarity,
         result.matching,
@@ -216,9 +221,11 @@ def _as_read(likely: Scores, candidates: Candidates, membership: Membership) -> 
 def features(candidates: Candidates) -> Scores:
     """[n, FEATURES] of the candidates."""
     scores = np.array([hit.score for hit in candidates.hits])
-    first = scores[:_FIRST, None]
-    like = [v @ unit((v[:_FIRST] * first).sum(axis=0)) for v in (candidates.meaning, candidates.words)]
-    return np.column_stack([scores, scores / scores.max(), *like]).astype(np.float64)
+    whole = scores + _MEANT * (candidates.meaning @ candidates.meant)
+    first = np.argsort(-whole, kind="stable")[:_FIRST]
+    weights = whole[first, None]
+    like = [v @ unit((v[first] * weights).sum(axis=0)) for v in (candidates.meaning, candidates.words)]
+    return np.column_stack([scores, whole, whole / whole.max(), *like]).astype(np.float64)
 
 
 def lend(likely: Scores, candidates: Candidates) -> Scores:
