@@ -202,13 +202,16 @@ class Assistant:
         if bool(keys) == bool(topic.strip()):
             raise UserError("name the papers to compare by their keys, or a topic, and not both")
         with span("compare"):
-            rows = keys or [p.key for p in self.papers_on(topic.strip(), most=most, model=model, stop=stop)]
-            if not rows:
+            caller = self.caller(model)
+            if keys:
+                return self.synthesis.compare(keys, columns, caller, stop)
+            table = self.synthesis.compare_on(self.read_question(topic.strip()), most, columns, caller, stop)
+            if table is None:
                 raise UserError(
                     f"no paper of the library clearly belongs to {topic.strip()!r}: "
                     "choose papers by their keys, or word the topic as they do"
                 )
-            return self.synthesis.compare(rows, columns, self.caller(model), stop)
+            return table
 
     def check(
         self,

@@ -59,6 +59,19 @@ def test_what_the_model_says_decides_and_every_paper_has_its_reason(sample: Assi
     assert "topic_papers" in related.provenance.prompts
 
 
+def test_a_table_on_a_topic_counts_what_choosing_its_rows_took(sample: Assistant) -> None:
+    def reply(prompt: str) -> str:
+        return with_word("Dataset")(prompt) if "review" in prompt else "1: not reported"
+
+    made = with_model(sample, reply).compare(topic=TOPIC, columns=["data"], most=3)
+    assert len(made.rows) == 3
+    assert made.provenance.prompts.keys() == {"topic_papers", "table_cells"}
+    alone = with_model(sample, reply).compare([row.paper.key for row in made.rows], ["data"])
+    assert made.provenance.tokens["prompt"] > alone.provenance.tokens["prompt"] + 5_000
+    failed = with_model(sample, lambda _: "none").compare(topic=TOPIC, columns=["data"], most=3)
+    assert any("could not choose the papers" in note for note in failed.notes)
+
+
 def test_a_topic_worded_unlike_the_papers_is_the_models_to_judge(sample: Assistant) -> None:
     topic = "which knobs to turn when training agents"
     without = {paper.key for paper in sample.papers_on(topic)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from citeworthy.answer.task import FULL, style_for
@@ -18,7 +18,7 @@ from citeworthy.index.passages import quotable_sentences
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Usage
 from citeworthy.models.prompting import Prompt, defused, load_prompt
-from citeworthy.records import Paper
+from citeworthy.records import Paper, Provenance
 
 _AT_ONCE = 30  # papers in one request
 _LOCALLY = 30  # papers in all that a model on this machine reads; it may take seconds for each
@@ -37,6 +37,25 @@ class Membership:
     usage: Usage = field(default_factory=Usage)
     prompts: dict[str, str] = field(default_factory=dict)
     failure: CiteworthyError | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of it."""
+        if self.failure is None:
+            return ()
+        told = f"The language model could not choose the papers: {self.failure}."
+        return (f"{told} They were chosen by likeness to the topic.",)
+
+    def counted_in(self, provenance: Provenance) -> Provenance:
+        """How a text came about, with what its choice of papers took."""
+        tokens = {"prompt": self.usage.prompt, "completion": self.usage.completion}
+        costs = (provenance.cost_usd, self.usage.cost_usd)
+        return replace(
+            provenance,
+            prompts=self.prompts | provenance.prompts,
+            tokens={name: count + provenance.tokens.get(name, 0) for name, count in tokens.items()},
+            cost_usd=None if None in costs else sum(cost or 0.0 for cost in costs),
+        )
 
 
 def read_candidates(

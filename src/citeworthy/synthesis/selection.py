@@ -2,8 +2,8 @@
 
 Candidates come from hybrid retrieval. Each gets a probability from its score, from its likeness to what the topic means
 in terms of the field (`retrieve/thesaurus.py`), and from its likeness to the first few (pseudo-relevance feedback,
-Rocchio 1971); papers then lend probability to those nearest to them, since papers on one
-topic are alike (label propagation, Zhou et al. 2004). Weights and thresholds are in `selection.json`, made by
+Rocchio 1971); papers then lend probability to those nearest to them, since papers on one topic are alike (label
+propagation, Zhou et al. 2004). Weights and thresholds are in `selection.json`, made by
 `eval/training/topic_membership.py`, with how well they do. Where there is a language model, it reads the candidates
 (`membership.py`), and what it says decides.
 """

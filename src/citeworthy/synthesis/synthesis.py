@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -41,7 +42,6 @@ Progress = Callable[[str, int, int], None]
 RELATED_PAPERS = 20  # at most, where the user does not say
 _READ_FOR_CLAIM = 5  # papers found for a claim that names none
 _NAMED = 3  # papers nearest to a topic that none belongs to
-_WITHOUT_MODEL = "They were chosen by likeness to the topic."
 _DOUBTFUL = (
     "It is doubtful whether the library treats this topic; these are the papers nearest to it. Other words for it, "
     "those of the papers, may find more."
@@ -97,7 +97,6 @@ class Synthesis:
             written = write_related_work(group, self._verifier, caller, stop, progress, on_theme)
         with stages.stage("agree"):
             agreements = agreements_of(papers, group.rarity, self._abstract_reader)
-        usage = membership.usage + written.usage
         return RelatedWork(
             topic=parsed.question,
             message=_message(parsed.filters, selection, written),
@@ -106,18 +105,20 @@ class Synthesis:
             left_out=tuple(written.left_out),
             papers=_considered(selection, written),
             filters=parsed.filters,
-            provenance=Provenance(
-                caller.model.name if caller is not None and written.by_model else WRITER,
-                self._index.embedder.name,
-                self._verifier.name,
-                prompts=membership.prompts | written.prompts,
-                timings_ms=stages.timings_ms,
-                tokens={"prompt": usage.prompt, "completion": usage.completion},
-                cost_usd=usage.cost_usd,
-                writing=written.counts,
+            provenance=membership.counted_in(
+                Provenance(
+                    caller.model.name if caller is not None and written.by_model else WRITER,
+                    self._index.embedder.name,
+                    self._verifier.name,
+                    prompts=written.prompts,
+                    timings_ms=stages.timings_ms,
+                    tokens={"prompt": written.usage.prompt, "completion": written.usage.completion},
+                    cost_usd=written.usage.cost_usd,
+                    writing=written.counts,
+                )
             ),
             is_quoted=not written.by_model,
-            notes=(*_notes(selection, membership), *written.notes),
+            notes=(*membership.notes, *_notes(selection), *written.notes),
             agreements=agreements,
         )
 
@@ -175,6 +176,23 @@ class Synthesis:
         """A table of chosen papers. Raises UnknownPaperError, and UserError for columns that name nothing."""
         papers = [self._index.library.get(key) for key in dict.fromkeys(keys)]
         return build_table(papers, columns, self._readers, self._verifier, caller, stop)
+
+    def compare_on(
+        self,
+        parsed: ParsedQuestion,
+        most: int,
+        columns: Sequence[str] | None,
+        caller: Caller | None,
+        stop: threading.Event | None = None,
+    ) -> ComparisonTable | None:
+        """A table of the papers that belong to a topic; None where it is doubtful whether the library treats it. Raises
+        UserError for columns that name nothing."""
+        selection, membership = self._chosen(parsed, (), most, caller, stop or threading.Event())
+        if selection.is_doubtful or not selection.papers:
+            return None
+        table = build_table(selection.papers, columns, self._readers, self._verifier, caller, stop)
+        provenance = membership.counted_in(table.provenance)
+        return replace(table, notes=(*membership.notes, *table.notes), provenance=provenance)
 
     def papers_on(
         self, parsed: ParsedQuestion, most: int, caller: Caller | None = None, stop: threading.Event | None = None
@@ -252,9 +270,7 @@ def _message(filters: Filters, selection: Selection, written: Written) -> str:
     return count_of(written.themes)
 
 
-def _notes(selection: Selection, membership: Membership) -> Iterator[str]:
-    if membership.failure is not None:
-        yield f"The language model could not choose the papers: {membership.failure}. {_WITHOUT_MODEL}"
+def _notes(selection: Selection) -> Iterator[str]:
     if selection.papers and selection.left_out:
         yield f"As the topic asks, papers that seem to be on “{selection.left_out}” are left out."
     if selection.papers and selection.is_doubtful:

@@ -106,6 +106,14 @@ def test_where_it_fails_what_was_judged_stays() -> None:
     assert "stopped after 2 citations: the server is down" in one.notes[0]
 
 
+def test_a_key_that_is_missing_is_an_error_for_somebody_asked_for_the_model() -> None:
+    def reply(_: str) -> str:
+        raise UserError("OpenAI needs a key")
+
+    with pytest.raises(UserError, match="needs a key"):
+        reader(reply).read([(TEXT, PAPER)] * 3, [NOT_SAID] * 3)
+
+
 def test_many_are_read_at_once_and_stay_in_order() -> None:
     meeting = threading.Barrier(4, timeout=20)
 

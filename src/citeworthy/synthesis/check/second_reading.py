@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from citeworthy.answer.task import FULL, style_for
-from citeworthy.errors import CiteworthyError
+from citeworthy.errors import ModelError
 from citeworthy.index.passages import quotable_sentences
 from citeworthy.models.calling import Caller
 from citeworthy.models.chat import ChatRequest, Usage
@@ -48,7 +48,7 @@ class SecondReader:
         self.judged = 0
         self.unread = 0  # replies without a verdict that can stand, and abstracts longer than the window
         self.usage = Usage()
-        self.failure: CiteworthyError | None = None
+        self.failure: ModelError | None = None
 
     @property
     def prompts(self) -> dict[str, str]:
@@ -71,8 +71,8 @@ class SecondReader:
         return self._caller.model.name
 
     def read(self, pairs: Sequence[tuple[str, Paper]], judged: Sequence[Judged]) -> list[Judged]:
-        """The verdicts on each text beside its paper, the model's where it has one. Never raises for a model that
-        fails."""
+        """The verdicts on each text beside its paper, the model's where it has one; a model that fails is no
+        error. Raises UserError where its key or file is missing, for somebody has asked for it by name."""
         if not self._is_asked:
             return list(judged)
         with ThreadPoolExecutor(1 if self._caller.traits.local else _AT_ONCE) as pool:
@@ -90,7 +90,7 @@ class SecondReader:
         if sum(count(message.content) for message in messages) + _TOKENS + _MARGIN <= traits.context_tokens:
             try:
                 reply = self._caller.complete(ChatRequest(messages, _TOKENS), self._stop)
-            except CiteworthyError as error:
+            except ModelError as error:
                 self.failure = error
                 return before
             with self._lock:
