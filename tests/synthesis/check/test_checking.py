@@ -17,6 +17,7 @@ from citeworthy.surfaces.documents import check_lines, check_page
 from citeworthy.synthesis.check.facts import wants_citation
 from citeworthy.synthesis.check.report import CheckedCitation, CheckReport, CitationVerdict
 from citeworthy.synthesis.drafts.draft import DraftSentence, Place
+from citeworthy.synthesis.outline import Part
 
 DRAFT = r"""\documentclass{article}
 \begin{document}
@@ -162,3 +163,38 @@ def test_a_clean_draft_exits_with_0(tmp_path: Path, sample: Assistant) -> None:
     draft.write_text("Nothing is cited here.\n", "utf-8")
     result = CliRunner().invoke(app, ["--home", str(sample.library.home.parent), "check", str(draft)])
     assert result.exit_code == 0, result.output
+
+
+def test_who_is_cited_is_no_claim_and_words_in_quotation_marks_are_a_quotation(
+    sample: Assistant, tmp_path: Path
+) -> None:
+    paper = sample.library.get("sheng2024hybridflow")
+    sentence = paper.abstract[619:703]
+    draft = tmp_path / "draft.tex"
+    draft.write_text(
+        f"HybridFlow (Sheng et al., 2024): ``{sentence}''~\\cite{{sheng2024hybridflow}}\n\n"
+        "Sheng et al. (2024) mix two styles of control \\cite{sheng2024hybridflow}.\n\n"
+        "Sheng et al. (2019) mix two styles of control \\cite{sheng2024hybridflow}.\n",
+        "utf-8",
+    )
+    quoted, retold, another_year = sample.check(draft).citations
+    assert quoted.verdict is CitationVerdict.SUPPORTED
+    assert [citation.quote for citation in quoted.quotes] == [sentence]
+    assert not any("2024" in reason for reason in retold.reasons)
+    assert any("2019" in reason for reason in another_year.reasons)
+
+
+def test_a_related_work_section_of_ours_is_not_accused_of_its_quotations(sample: Assistant, tmp_path: Path) -> None:
+    related = sample.related_work("hybrid reinforcement learning", most=5)
+    lines = [
+        f"{claim.lead_in} “{claim.text}” [@{claim.citations[0].paper.key}]"
+        for theme in related.themes
+        for part, claims in theme.parts
+        for claim in claims
+        if part is Part.EACH
+    ]
+    draft = tmp_path / "draft.md"
+    draft.write_text("\n\n".join(lines), "utf-8")
+    verdicts = [one.verdict for one in sample.check(draft).citations]
+    assert len(verdicts) >= 3
+    assert set(verdicts) == {CitationVerdict.SUPPORTED}

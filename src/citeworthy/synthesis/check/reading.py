@@ -8,6 +8,7 @@ sentences from false ones where the weights were learned, and misled elsewhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,6 +57,7 @@ class Judges:
 
 def read_beside(pairs: Sequence[tuple[str, Paper]], judges: Judges) -> list[Beside]:
     """Each text with its paper's abstract, which must not be empty. Raises ModelError."""
+    pairs = [(_without_own_year(text, paper), paper) for text, paper in pairs]
     found = [quotable_sentences(paper) for _, paper in pairs]
     whole = [
         ReadingTask(text, paper.title, tuple(s.text for s in sentences))
@@ -73,6 +75,14 @@ def read_beside(pairs: Sequence[tuple[str, Paper]], judges: Judges) -> list[Besi
         _beside(text, paper, sentences, (read[i], judged[i]), [next(readings) for _ in sentences])
         for i, ((text, paper), sentences) in enumerate(zip(pairs, found, strict=True))
     ]
+
+
+def _without_own_year(text: str, paper: Paper) -> str:
+    """Without the paper's year behind the name of an author, which says who is cited and nothing of what is claimed."""
+    names = [re.escape(name.partition(",")[0].split()[-1]) for name in paper.authors if name.partition(",")[0].strip()]
+    if not paper.year or not names:
+        return text
+    return re.sub(rf"(\b(?:et al\b\.?|{'|'.join(names)}))[\s,]*\(?{paper.year}[a-z]?\b\)?", r"\1", text)
 
 
 def _beside(

@@ -7,6 +7,7 @@ a verdict that accuses is meant to be right nine times in ten.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,8 @@ from citeworthy.synthesis.check.report import CitationVerdict
 from citeworthy.verify.support import is_quoted
 
 _WRONG = FEATURES.index("wrong")
+_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
+_MOSTLY = 0.5  # of its words
 _SECOND = 0.5  # log odds that another sentence may lie below the best and still be shown
 
 
@@ -37,8 +40,9 @@ class Judged:
 
 def judge_beside(text: str, paper: Paper, beside: Beside) -> Judged:
     """Weigh what was read."""
-    if is_quoted(text, [sentence.text for sentence in beside.sentences]):
-        where = [s for s in beside.sentences if is_quoted(text, [s.text])] or list(beside.sentences[:1])
+    quoted = _quotation(text)
+    if is_quoted(quoted, [sentence.text for sentence in beside.sentences]):
+        where = [s for s in beside.sentences if is_quoted(quoted, [s.text])] or list(beside.sentences[:1])
         return Judged(CitationVerdict.SUPPORTED, 1.0, _cited(paper, where[:2]), ("exact quotation",), is_quotation=True)
     supported, contradicted = (_probability(name, beside.features) for name in ("supported", "contradicted"))
     limits = parameters()["thresholds"]
@@ -58,6 +62,12 @@ def judge_beside(text: str, paper: Paper, beside: Beside) -> Judged:
         quotes = _best(paper, beside, beside.contradicted, most=1)
         return Judged(CitationVerdict.CONTRADICTED, supported, quotes, (*beside.lacking, *beside.opposed))
     return Judged(CitationVerdict.NOT_IN_ABSTRACT, supported, _cited(paper, beside.nearest), beside.lacking)
+
+
+def _quotation(text: str) -> str:
+    """What stands between quotation marks, where that is most of the text; else the text: 'Wu et al.: “...”'."""
+    between = " ".join(match[1] for match in _QUOTED.finditer(text))
+    return between if len(between.split()) > _MOSTLY * len(text.split()) else text
 
 
 def _probability(name: str, features: Sequence[float]) -> float:
