@@ -72,6 +72,8 @@ def test_a_reload_while_it_is_written_shows_it_in_the_end(page: Any) -> None:
     visible(page, "button", "Stop").or_(page.locator(".cw-related").first).first.wait_for()
     page.reload()
     open_tab(page, "Related work")
+    written(page)
+    visible(page, "button", "Stop").wait_for(state="detached")  # until then it grows
     text = written(page).inner_text()
     page.reload()
     open_tab(page, "Related work")
