@@ -52,8 +52,12 @@ class Retriever:
         self._allowed: dict[tuple[Filters, int], NDArray[np.int64]] = {}
         self._reduced: ReducedIndex | None = None
 
-    def search(self, text: str, k: int = 10, filters: Filters | None = None) -> SearchResult:
-        """The `k` best papers for `text`, of those that pass the filters; fewer when fewer match."""
+    def search(
+        self, text: str, k: int = 10, filters: Filters | None = None, *, near: Vector | None = None
+    ) -> SearchResult:
+        """The `k` best papers for `text`, of those that pass the filters; fewer when fewer match. The papers nearest to
+        the vector `near` [d] are looked at as well, and ranked like the others.
+        """
         allowed = self._matching(filters) if filters else None
         matching = None if allowed is None else len(allowed)
         tokens = search_tokens(text)
@@ -63,7 +67,8 @@ class Retriever:
         lexical, rarity = by_words.result(), self._index.lexical.rarity(tokens)
         if matching == 0:
             return SearchResult((), 0, vector, rarity)
-        ids = sorted({*lexical, *dense})
+        also = {} if near is None else self._dense().search(near, _CANDIDATES, allowed)
+        ids = sorted({*lexical, *dense, *also})
         # Either search knows only its own candidates: complete each with the other's.
         lexical |= self._index.lexical.search(tokens, len(ids), [i for i in ids if i not in lexical])
         dense |= self._index.exact.cosines(vector, [i for i in ids if i not in dense])

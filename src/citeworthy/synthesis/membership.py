@@ -20,7 +20,7 @@ from citeworthy.models.chat import ChatRequest, Usage
 from citeworthy.models.prompting import Prompt, defused, load_prompt
 from citeworthy.records import Paper, Provenance
 
-_AT_ONCE = 30  # papers in one request
+_AT_ONCE = 35  # papers in one request
 _LOCALLY = 30  # papers in all that a model on this machine reads; it may take seconds for each
 _TOKENS = 400  # of a reply
 _MARGIN = 96  # tokens that a chat template adds, and counts by another tokenizer may be off

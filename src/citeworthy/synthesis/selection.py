@@ -1,11 +1,11 @@
 """Which papers of a library belong to a topic: more than a search that ranks, for it says where to stop.
 
-Candidates come from hybrid retrieval. Each gets a probability from its score, from its likeness to what the topic means
-in terms of the field (`retrieve/thesaurus.py`), and from its likeness to the first few (pseudo-relevance feedback,
-Rocchio 1971); papers then lend probability to those nearest to them, since papers on one topic are alike (label
-propagation, Zhou et al. 2004). Weights and thresholds are in `selection.json`, made by
-`eval/training/topic_membership.py`, with how well they do. Where there is a language model, it reads the candidates
-(`membership.py`), and what it says decides.
+Candidates come from hybrid retrieval, and a few more from what the topic means in terms of the field
+(`retrieve/thesaurus.py`). Each gets a probability from its score, from its likeness to that meaning, and from its
+likeness to the first few (pseudo-relevance feedback, Rocchio 1971); papers then lend probability to those nearest to
+them, since papers on one topic are alike (label propagation, Zhou et al. 2004). Weights and thresholds are in
+`selection.json`, made by `eval/training/topic_membership.py`, with how well they do. Where there is a language model,
+it reads the candidates (`membership.py`), and what it says decides.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from citeworthy.index.sync import Index
 from citeworthy.logistic import probability
 from citeworthy.models.embedder import Vector, unit
 from citeworthy.records import Consideration, Filters, Hit, Paper
-from citeworthy.retrieve.retriever import Retriever
-from citeworthy.retrieve.thesaurus import meant_by
+from citeworthy.retrieve.retriever import Retriever, SearchResult
+from citeworthy.retrieve.thesaurus import Meaning, meaning_of
 from citeworthy.synthesis.likeness import similarity, tokens_of, word_vectors
 from citeworthy.synthesis.membership import Membership
 from citeworthy.text.abbreviations import abbreviations, singular
@@ -37,8 +37,10 @@ from citeworthy.text.general_words import is_general
 from citeworthy.text.names import names_in
 from citeworthy.text.tokens import search_tokens
 
-CANDIDATES = 60
-FEATURES = ("score", "whole_score", "relative_score", "like_first_meaning", "like_first_words")
+CANDIDATES = 60  # by the search
+MORE = 10  # of those it ranks lower, the nearest to what the topic means
+FEATURES = ("score", "whole_score", "relative_score", "like_first_meaning", "like_first_words", "shared_concepts")
+_SEARCHED = 200
 _LOOKED_AT = 8  # best Hits, to tell whether the library treats a topic
 _FIRST = 5  # papers taken to be on the topic
 _MEANT = 1.5  # of the likeness to what a topic means in terms of the field, in a paper's whole score
@@ -65,7 +67,7 @@ class Candidates:
 
     hits: tuple[Hit, ...]
     meaning: Vector  # [n, d]
-    meant: Vector  # [d], what the topic means in terms of the field
+    meant: Meaning  # of the topic, in terms of the field
     words: Vector  # [n, words]
     rarity: Mapping[str, float]  # of all their words
     matching: int | None  # papers that pass the filters
@@ -101,23 +103,37 @@ def find_candidates(index: Index, retriever: Retriever, text: str, filters: Filt
     if other:
         found = find_candidates(index, retriever, other, filters)
         in_left_out = dict(zip((hit.paper.key for hit in found.hits), belonging(found).tolist(), strict=True))
-    result = retriever.search(text, CANDIDATES, filters)
-    whole = spelled_out(text, [hit.paper for hit in result.hits])
+    result, meant = _search(index, retriever, text, filters)
+    whole = spelled_out(text, [hit.paper for hit in result.hits[:CANDIDATES]])
     if whole != text:
-        result = retriever.search(whole, CANDIDATES, filters)
-    papers = [hit.paper for hit in result.hits]
+        result, meant = _search(index, retriever, whole, filters)
+    vectors = index.vectors_of([hit.paper for hit in result.hits])
+    places = _looked_at(vectors, meant)
+    hits, meaning = tuple(result.hits[i] for i in places), vectors[places]
+    papers = [hit.paper for hit in hits]
     rarity = rarity_of(index, papers)
     return Candidates(
-        result.hits,
-        index.vectors_of(papers),
-        meant_by(index.embedder.embed_query(whole), index.embedder.name),
+        hits,
+        meaning,
+        meant,
         word_vectors(papers, rarity),
         rarity,
         result.matching,
-        treatment(whole, result.hits[:_LOOKED_AT], result.rarity),
+        treatment(whole, hits, result.rarity, meaning @ meant.vector),
         other,
         in_left_out,
     )
+
+
+def _search(index: Index, retriever: Retriever, text: str, filters: Filters) -> tuple[SearchResult, Meaning]:
+    meant = meaning_of(index.embedder.embed_query(text), index.embedder.name)
+    return retriever.search(text, _SEARCHED, filters, near=meant.vector), meant
+
+
+def _looked_at(vectors: Vector, meant: Meaning) -> list[int]:
+    """Places of the first hits, and of those behind them that are nearest to what the topic means."""
+    nearest = np.argsort(-(vectors[CANDIDATES:] @ meant.vector), kind="stable")[:MORE]
+    return [*range(min(CANDIDATES, len(vectors))), *(CANDIDATES + nearest).tolist()]
 
 
 def wanted(topic: str) -> tuple[str, str]:
@@ -148,19 +164,27 @@ def is_treated(candidates: Candidates, limit: str = "threshold") -> bool:
     return probability(model, candidates.treatment) >= float(model[limit])
 
 
-def treatment(text: str, hits: Sequence[Hit], rarity: Mapping[str, float]) -> dict[str, float]:
-    """By name what tells whether a topic is treated: the scores of the first Hits, and the share of its words, by
-    rarity, that the best of them has and that they have together."""
+def treatment(text: str, hits: Sequence[Hit], rarity: Mapping[str, float], meant: Vector) -> dict[str, float]:
+    """By name what tells whether a topic is treated: the scores of the first Hits, the share of its words, by rarity,
+    that the best of them has and that they have together, and how alike the first are to what it means (`meant`, [n]).
+    """
     tokens = analyse(text).tokens
     words = [token for token in tokens if not is_general(token)] or tokens
     if not hits:
         return {}
-    found = [frozenset(tokens_of(hit.paper)) for hit in hits]
+    scores = np.array([hit.score for hit in hits])
+    found = [frozenset(tokens_of(hit.paper)) for hit in hits[:_LOOKED_AT]]
     return {
-        "score": float(np.mean([hit.score for hit in hits[:_FIRST]])),
+        "score": float(scores[:_FIRST].mean()),
         "words_of_one": max(coverage(words, one, rarity) for one in found),
         "words_of_all": coverage(words, frozenset().union(*found), rarity),
+        "meaning": float(meant[_first(scores + _MEANT * meant)].mean()),
     }
+
+
+def _first(scores: Scores) -> NDArray[np.int64]:
+    """Places of the papers taken to be on the topic, the best first."""
+    return np.argsort(-scores, kind="stable")[:_FIRST]
 
 
 def rarity_of(index: Index, papers: Sequence[Paper]) -> dict[str, float]:
@@ -221,11 +245,12 @@ def _as_read(likely: Scores, candidates: Candidates, membership: Membership) -> 
 def features(candidates: Candidates) -> Scores:
     """[n, FEATURES] of the candidates."""
     scores = np.array([hit.score for hit in candidates.hits])
-    whole = scores + _MEANT * (candidates.meaning @ candidates.meant)
-    first = np.argsort(-whole, kind="stable")[:_FIRST]
+    whole = scores + _MEANT * (candidates.meaning @ candidates.meant.vector)
+    first = _first(whole)
     weights = whole[first, None]
     like = [v @ unit((v[first] * weights).sum(axis=0)) for v in (candidates.meaning, candidates.words)]
-    return np.column_stack([scores, whole, whole / whole.max(), *like]).astype(np.float64)
+    shared = candidates.meant.shared(candidates.meaning)
+    return np.column_stack([scores, whole, whole / whole.max(), *like, shared]).astype(np.float64)
 
 
 def lend(likely: Scores, candidates: Candidates) -> Scores:

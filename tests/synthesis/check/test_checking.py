@@ -89,7 +89,9 @@ def test_a_fact_without_a_citation_is_named_and_what_the_authors_did_is_not(repo
     [
         "We trained 40 models on 3 data sets.", "This paper is organised as follows.", "Is it known to be 40% better?",
         "Figure 3 shows a gain of 40% over the baseline.", "However, this is not always so.",
-        "Bears are large animals.",
+        "Bears are large animals.", "120 papers on bears and winter appeared from 2010 to 2020.",
+        "Half of 40 bears slept in winter, as was seen by Grizzly et al., 2019, in the field.",
+        "Half of 40 bears slept in winter, as Grizzly and Brown (2019) saw in the field.",
     ],
 )  # fmt: skip
 def test_what_wants_no_citation(text: str) -> None:
@@ -182,6 +184,18 @@ def test_who_is_cited_is_no_claim_and_words_in_quotation_marks_are_a_quotation(
     assert [citation.quote for citation in quoted.quotes] == [sentence]
     assert not any("2024" in reason for reason in retold.reasons)
     assert any("2019" in reason for reason in another_year.reasons)
+
+
+def test_of_how_many_papers_something_holds_is_no_claim_of_an_abstract(sample: Assistant, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text(
+        "In common: reinforcement learning from human feedback (97 of 98 papers) [@sheng2024hybridflow].\n\n"
+        "HybridFlow was tried on 97 clusters [@sheng2024hybridflow].\n",
+        "utf-8",
+    )
+    counted, claimed = sample.check(draft).citations
+    assert not any("97" in reason for reason in counted.reasons)
+    assert any("97" in reason for reason in claimed.reasons)
 
 
 def test_a_related_work_section_of_ours_is_not_accused_of_its_quotations(sample: Assistant, tmp_path: Path) -> None:

@@ -31,6 +31,12 @@ _OTHERS = re.compile(
     r"meta-analys[ei]s|randomi[sz]ed trial)\b",
     re.IGNORECASE,
 )
+# "Sadigh and Hejna, 2023", "Lang et al. (2024)", "(Fauber, 2024)": the source is named, if not by a key.
+_IN_WORDS = re.compile(
+    r"(?:\bet al\b\.?|\b[A-Z][\w'’-]+ (?:and|&) [A-Z][\w'’-]+)[\s,]*\(?(?:19|20)\d\d|"
+    r"\b[A-Z][\w'’-]+(?:,\s|\s\()(?:19|20)\d\d[a-z]?\b"
+)
+_PAPERS = re.compile(r"\b\d[\d,]*(?= (?:papers|abstracts|articles)\b)")  # how many a text is about
 _QUESTION = re.compile(r"\?\s*$")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 
@@ -40,11 +46,11 @@ def wants_citation(sentence: DraftSentence) -> str:
     text = sentence.text
     if sentence.citations or len(text.split()) < _LEAST_WORDS or _QUESTION.search(text) or _OWN.search(text):
         return ""
-    if _OWN_SECTIONS.search(sentence.section):
+    if _OWN_SECTIONS.search(sentence.section) or _IN_WORDS.search(text):
         return ""
     if _OTHERS.search(text):
         return "speaks of others' work and cites none"
-    numbers = [q for q in quantities(text) if not _YEAR.match(q.text)]
+    numbers = [q for q in quantities(_PAPERS.sub("", text)) if not _YEAR.match(q.text)]
     if any(q.unit or q.value > 10 for q in numbers):
         return f"states a figure ({numbers[0].text}) and cites nothing"
     return ""

@@ -28,6 +28,9 @@ FEATURES = (
 _WRONG = frozenset((Check.NUMBER, Check.UNIT, Check.NAME))
 _REVERSED = frozenset((Check.DIRECTION, Check.SIDES, Check.POLARITY))
 _SAME_WORDS = 0.4  # of a sentence, where another number stands in the same place
+_OF_PAPERS = re.compile(
+    r"\s*\(?\b\d+ of (?:the |these )?\d+ (?:papers|abstracts|works|studies|articles)\b\)?", re.IGNORECASE
+)
 _NEAREST = 2  # sentences of the abstract
 _MOST_STRONGER = 2
 
@@ -57,7 +60,7 @@ class Judges:
 
 def read_beside(pairs: Sequence[tuple[str, Paper]], judges: Judges) -> list[Beside]:
     """Each text with its paper's abstract, which must not be empty. Raises ModelError."""
-    pairs = [(_without_own_year(text, paper), paper) for text, paper in pairs]
+    pairs = [(_claimed(text, paper), paper) for text, paper in pairs]
     found = [quotable_sentences(paper) for _, paper in pairs]
     whole = [
         ReadingTask(text, paper.title, tuple(s.text for s in sentences))
@@ -77,8 +80,11 @@ def read_beside(pairs: Sequence[tuple[str, Paper]], judges: Judges) -> list[Besi
     ]
 
 
-def _without_own_year(text: str, paper: Paper) -> str:
-    """Without the paper's year behind the name of an author, which says who is cited and nothing of what is claimed."""
+def _claimed(text: str, paper: Paper) -> str:
+    """Without what says who is cited and nothing of what an abstract states: the paper's year behind the name of an
+    author, and of how many of several papers something holds.
+    """
+    text = _OF_PAPERS.sub("", text)
     names = [re.escape(name.partition(",")[0].split()[-1]) for name in paper.authors if name.partition(",")[0].strip()]
     if not paper.year or not names:
         return text

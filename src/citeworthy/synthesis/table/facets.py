@@ -17,6 +17,22 @@ class Facet:
     by: str = "cues"  # how its sentence is found: "learned", learned with its "nouns", or by its "cues"
 
 
+_RIVALS = (  # named by what they are to the paper: "existing methods", "the standard GMM"
+    r"(?:(?:the|an?|its) )?(?:(?:existing|previous|prior|earlier|standard|traditional|conventional|classical|current|"
+    r"popular|common(?:ly used)?|other|alternative|strong|recent|established|leading|naive|simple|comparable|competing|"
+    r"widely used|best|original|state[- ]of[- ]the[- ]art)[\s,]+)+(?:[\w-]+ ){0,3}?(?:methods?|models?|approach(?:es)?|"
+    r"algorithms?|systems?|techniques?|baselines?|variants?|solvers?|optimi[sz]ers?|solutions?|strateg\w+|schemes?|"
+    r"heuristics?|ones|polic(?:y|ies)|agents?|networks?|transformers?|learners?|alternatives?|competitors?|"
+    r"frameworks?|estimators?|classifiers?|procedures?|programs?)"
+)
+_COMPARES = re.compile(
+    r"\b(?:rival(?:s|l?ing|l?ed)?|outperform\w*|out-?scor\w+|surpass\w*|beat(?:s|ing)?|defeat\w*|exceed\w*|"
+    r"superior(?:ity)?|compar(?:e[sd]?|ing|isons?|able)|relative to|competitive(?:ly)?|on par|"
+    r"match(?:es|ing|ed)?|versus|vs\.?|baselines?|state[- ]of[- ]the[- ]art|"
+    r"(?:clos|narrow|bridg)(?:es?|ing|ed) the (?:\w+ )?gap|(?:unlike|in contrast (?:to|with)|instead of|rather than|"
+    rf"over|than|upon|against|from|to|with|of|improv\w+) {_RIVALS})\b",
+    re.IGNORECASE,
+)
 FACETS = (
     Facet(
         "problem",
@@ -83,7 +99,7 @@ FACETS = (
     Facet(
         "baseline",
         "What is it compared with?",
-        None,
+        _COMPARES,
         ("baselines", "comparison", "compared with", "comparator", "competitors"),
         by="nouns",
     ),
