@@ -11,7 +11,7 @@ from citeworthy.assistant import Assistant
 from citeworthy.errors import UserError
 from citeworthy.records import Filters
 from citeworthy.shipped import shipped_folder
-from citeworthy.synthesis.selection import Selection, find_candidates, select, wanted
+from citeworthy.synthesis.selection import CANDIDATES, MORE, Selection, find_candidates, select, wanted
 
 
 def chosen(sample: Assistant, topic: str, most: int = 20, filters: Filters | None = None) -> Selection:
@@ -35,6 +35,17 @@ def test_on_the_dev_topics_most_papers_chosen_belong_and_most_that_belong_are_ch
     assert np.mean(empty) < 0.2
     assert np.mean(precision) > 0.68
     assert np.mean(recall) > 0.54
+
+
+def test_papers_near_to_what_a_topic_means_are_looked_at_too(sample: Assistant) -> None:
+    parsed = sample.read_question("steering a learner with hints from a chatbot")
+    found = find_candidates(sample.index, sample.retriever, parsed.search_text, parsed.filters)
+    assert len(found.hits) == CANDIDATES + MORE
+    first, more = found.hits[:CANDIDATES], found.hits[CANDIDATES:]
+    assert min(hit.score for hit in first) >= max(hit.score for hit in more)
+    others = [p for p in sample.library.papers() if p not in found.papers]
+    likeness = sample.index.vectors_of(others) @ found.meant.vector
+    assert likeness.max() <= (found.meaning[CANDIDATES:] @ found.meant.vector).min() + 1e-6
 
 
 def test_every_candidate_is_accounted_for(sample: Assistant) -> None:

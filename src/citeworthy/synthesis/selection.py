@@ -40,7 +40,7 @@ from citeworthy.text.tokens import search_tokens
 CANDIDATES = 60  # by the search
 MORE = 10  # of those it ranks lower, the nearest to what the topic means
 FEATURES = ("score", "whole_score", "relative_score", "like_first_meaning", "like_first_words", "shared_concepts")
-_SEARCHED = 200
+_SEARCHED = 300  # as many as searches by words, by meaning and by concepts bring
 _LOOKED_AT = 8  # best Hits, to tell whether the library treats a topic
 _FIRST = 5  # papers taken to be on the topic
 _MEANT = 1.5  # of the likeness to what a topic means in terms of the field, in a paper's whole score
