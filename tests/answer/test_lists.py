@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from citeworthy.answer.evidence import JudgedPaper
-from citeworthy.answer.extractive import compose
+from citeworthy.answer.extractive import asks_for_several, compose
 from citeworthy.answer.features import view_abstract
 from citeworthy.answer.focus import analyse
 from citeworthy.answer.judge import Judgement
@@ -34,3 +36,20 @@ def test_one_that_leans_gives_way_where_another_is_about_as_likely() -> None:
 def test_but_not_where_it_is_far_likelier_or_stands_for_one_paper_alone() -> None:
     assert _first("Which papers combine offline and online data?", (0.10, 0.04)).startswith("This paper")
     assert _first("Is offline data combined with online data?", (0.10, 0.08)).startswith("This paper")
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("What do people do against reward hacking?", True),
+        ("How have researchers dealt with sparse rewards?", True),
+        ("is there any work on curricula for robots", True),
+        ("What is known about curricula for robots?", True),
+        ("What are the main remedies for reward hacking?", True),
+        ("How do people in real life learn differently from machines?", False),
+        ("Has anybody tried the method on robots?", False),
+        ("What is the main remedy that the paper proposes?", False),
+    ],
+)
+def test_which_questions_ask_for_several_papers(question: str, several: bool) -> None:
+    assert asks_for_several(question) is several

@@ -31,7 +31,11 @@ _PLURAL = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:papers|works|studies|approaches|methods|algorithms|techniques|systems|"
     r"models|frameworks|ways|benchmarks|datasets|authors)\b|"
     r"\b(?:list|survey|overview|all the|related work|papers (?:on|about|that)|(?:do|have) (?:the )?(?:papers|studies)|"
-    r"has been (?:done|proposed|tried)|what extensions)\b",
+    r"has been (?:done|proposed|tried)|what has been (?:found|shown|learn(?:ed|t)|written|said)|what extensions|"
+    r"in the literature|what is known (?:about|of|on)|what (?:are|were) (?:the )?(?:\w+ ){0,2}(?:ways|approaches|"
+    r"remedies|strategies|solutions)|(?:is|are) there (?:any |other )*(?:papers|works?|research|literature|studies|"
+    r"methods|approaches|ways)|(?:what|how) (?:do|did|have|can) (?:people|researchers|others|practitioners) (?:do|use|"
+    r"try|tried|propose|done|deal|dealt|cope|handle|mitigate|prevent|fix|solve|avoid|address|tackle|reduce|counter))\b",
     re.IGNORECASE,
 )
 _MAY_TELL = 0.05  # probability from which a sentence comes first because it names both that are compared
