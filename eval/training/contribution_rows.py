@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,19 @@ def read_marks(bulk: Path, path: Path) -> list[tuple[Read, list[int]]]:
     papers = {paper.key: paper for paper in sample_papers() if paper.key in wanted}
     if wanted - set(papers):
         papers |= {key: Paper(key, title, text) for key, title, text in read_bulk(bulk) if key in wanted}
+    return _read(rows, papers)
+
+
+def read_studies(corpus: Path, path: Path) -> list[tuple[Read, list[int]]]:
+    """The same of abstracts of SciFact's corpus, most of them biomedical studies."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    with lzma.open(corpus, "rt", encoding="utf-8") as stream:
+        found = {one["_id"]: one for one in map(json.loads, stream)}
+    papers = {i: Paper(i, found[i]["title"], " ".join(found[i]["text"].split())) for i in (row["id"] for row in rows)}
+    return _read(rows, papers)
+
+
+def _read(rows: list[dict], papers: dict[str, Paper]) -> list[tuple[Read, list[int]]]:
     read = [(read_paper(papers[row["id"]]), row["marks"]) for row in rows]
     return [(one, marks) for one, marks in read if len(one.texts) == len(marks)]
 

@@ -45,3 +45,18 @@ def test_a_hidden_instruction_never_stands_for_a_paper() -> None:
 def test_it_is_an_exact_slice(title: str, abstract: str) -> None:
     for sentence in contributions_of([Paper("a", title, abstract)], None).values():
         assert abstract[sentence.start : sentence.end] == sentence.text
+
+
+def test_a_study_is_stood_for_by_what_it_found() -> None:
+    paper = Paper(
+        "a", "Statins and the risk of hip fractures in elderly patients",
+        "CONTEXT Whether statin use reduces the risk of osteoporotic fractures in humans is not known. "
+        "OBJECTIVE To determine whether the use of statins is associated with reduced hip fracture risk. "
+        "DESIGN Case-control study. SETTING AND PATIENTS A total of 6110 residents aged 65 years or older. "
+        "MAIN OUTCOME MEASURE Adjusted odds ratio of hip fracture by statin use in the 180 days before admission. "
+        "RESULTS Use of statins (adjusted OR, 0.50; 95% CI, 0.33-0.76) was associated with fewer hip fractures. "
+        "CONCLUSIONS These findings support an association between statin use and a lower risk of hip fracture.",
+    )  # fmt: skip
+    for reader in (None, MiniLMJudge(ABSTRACT_READER)):
+        line = contributions_of([paper], reader)["a"].text
+        assert line.startswith(("These findings support", "Use of statins")), line

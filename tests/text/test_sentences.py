@@ -21,7 +21,17 @@ from citeworthy.text.sentences import sentence_texts, split_sentences
             ["The gain (approx. 3 times. Indeed) held.", "p53 is good."],
         ),
         ("Samples are i.i.d. Gaussian. Was it? Yes! Done", ["Samples are i.i.d. Gaussian.", "Was it?", "Yes!", "Done"]),
-        ("METHODS: We did.\n\nRESULTS: it worked", ["METHODS: We did.", "RESULTS: it worked"]),
+        ("METHODS: We did.\n\nRESULTS: it worked", ["We did.", "it worked"]),
+        (
+            "DESIGN, SETTING, AND PARTICIPANTS Trial of 12. RESULTS 5 of 9 did. Main results - None. Conclusion: Go.",
+            ["Trial of 12.", "5 of 9 did.", "None.", "Go."],
+        ),
+        ("METHODS In this study DNA rose. RESULTS DNA rose.", ["In this study DNA rose.", "DNA rose."]),
+        (
+            "Results were good. Methods We tried. PATIENTS WITH HIV came. Data: ten. RESULTS",
+            ["Results were good.", "Methods We tried.", "PATIENTS WITH HIV came.", "Data: ten.", "RESULTS"],
+        ),
+        ("RESULTS WERE GOOD.", ["RESULTS WERE GOOD."]),
         (
             "all lower case . as in old collections . it splits .",
             ["all lower case .", "as in old collections .", "it splits ."],

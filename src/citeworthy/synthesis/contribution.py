@@ -1,8 +1,10 @@
 """The sentence of an abstract that says what the paper contributes: what stands for it in a list of papers.
 
 A linear score of what the abstract reader makes of each sentence, its role and place, its words, and whether it leans
-on a sentence that is not shown. Readers marked which sentences of 354 abstracts may stand for the paper; the weights
-are fitted to these marks (`contribution.json`, made by `eval/training/contribution.py`, with how often it is right).
+on a sentence that is not shown. A paper that proposes something is stood for by what it proposes, a study by what it
+found: two scores, mixed by how likely the abstract is of a study. Readers marked which sentences of 634 abstracts may
+stand for the paper; the weights are fitted to these marks (`contribution.json`, made by
+`eval/training/contribution.py`, with how often it is right).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from citeworthy.logistic import probability
 from citeworthy.models.cross_encoder import CrossEncoder, Reading, ReadingTask
 from citeworthy.records import Paper, Sentence
 from citeworthy.synthesis.table.cells import read_paper
@@ -77,7 +80,7 @@ def ranked_contributions(papers: Sequence[Paper], abstract_reader: CrossEncoder 
         readings = abstract_reader.read([ReadingTask(QUESTION, r.paper.title, tuple(r.texts)) for r in reads])
     found = {}
     for read, reading in zip(reads, readings, strict=True):
-        worth = [_worth(one, is_read=reading is not None) for one in features(read.paper.title, read.texts, reading)]
+        worth = _worth(features(read.paper.title, read.texts, reading), is_read=reading is not None)
         order = sorted(range(len(worth)), key=lambda i: -worth[i])
         roles = roles_of(read.texts)
         rest = sorted(order[1:], key=lambda i: roles[i] == "background")
@@ -112,9 +115,24 @@ def features(title: str, sentences: Sequence[str], reading: Reading | None) -> l
     ]
 
 
-def _worth(found: Mapping[str, float], *, is_read: bool) -> float:
-    """About 1 where it may stand for the paper, 0 where it may not."""
+def of_abstract(sentences: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """By name what tells a study from a paper that proposes something: mean and most of each feature."""
+    columns = {name: [one[name] for one in sentences] for name in FEATURES}
+    means = {f"mean {name}": sum(column) / len(column) for name, column in columns.items()}
+    return means | {f"most {name}": max(column) for name, column in columns.items()}
+
+
+def _worth(sentences: Sequence[Mapping[str, float]], *, is_read: bool) -> list[float]:
+    """Of each sentence about 1 where it may stand for the paper, 0 where it may not."""
     model = parameters()["read" if is_read else "unread"]
+    study = probability(model["is_study"], of_abstract(sentences))
+    return [
+        (1 - study) * _linear(model["of_proposals"], one) + study * _linear(model["of_studies"], one)
+        for one in sentences
+    ]
+
+
+def _linear(model: Mapping[str, Any], found: Mapping[str, float]) -> float:
     return float(model["intercept"] + sum(weight * found[name] for name, weight in model["weights"].items()))
 
 

@@ -1,7 +1,8 @@
 """Sentence boundaries of scientific prose, as character offsets.
 
-Input   any string; output (start, end) pairs in order, never overlapping, with only whitespace between
-        them, so `text[start:end]` is a sentence exactly as stored. Nothing is rewritten here.
+Input   any string; output (start, end) pairs in order, never overlapping, with only whitespace and the
+        headings of structured abstracts ("RESULTS", "Objective:") between them, so `text[start:end]`
+        is a sentence exactly as stored. Nothing is rewritten here.
 
 A rule splitter rather than a trained one: general-purpose splitters stumble over "Fig. 2", "i.e.",
 "et al." and superscript references, need data files, and most of them lose offsets.
@@ -31,6 +32,22 @@ _NEXT_WORD = re.compile(r"[\s(\[\"'“‘]*([^\s]+)")
 _LOWER_NAME = re.compile(r"[a-z]{1,3}(?=[A-Z0-9])")  # mRNA, p53, iPSC may open a sentence
 _ENUMERATOR = re.compile(r"\d{1,2}|[ivx]{1,4}|[A-Za-z]")
 _PARENTHESIS_REACH = 250
+_PART = (  # of a structured abstract, the longer ones before what they begin with
+    r"(?:abstract|aims?|availability|backgrounds?|case (?:presentation|report|description)|conclusions?|context|"
+    r"data (?:sources?|extraction|synthesis|collection|analysis)|(?:study |research |trial |experimental )?designs?|"
+    r"discussion|evidence (?:acquisition|synthesis)|exposures?|(?:principal |key |main |recent )?findings?|funding|"
+    r"goals?|hypothes[ie]s|implementation|implications?|importance|interpretations?|interventions?|introduction|"
+    r"limitations?|(?:main )?outcomes?(?: measures?)?|(?:main |principal |key )?results?|materials?|measures?|"
+    r"measurements?|(?:statistical |review |search )?methods?|methodology|motivation|objectives?|participants|"
+    r"patients|population|purpose of review|purpose|rationale|relevance|review|scope|search strategy|"
+    r"selection criteria|settings?|significance|study (?:population|selection|objectives?)|subjects|summary|synopsis|"
+    r"synthesis|(?:clinical )?trial registration|unlabelled)"
+)
+_HEADING = re.compile(
+    rf"(?P<parts>{_PART}(?:(?:\s*[,/&]\s*(?:and\s+)?|\s+(?:and|of|for)\s+(?:the\s+)?){_PART})*)"
+    r"(?P<mark>\s*[:–—]\s*|\s+-\s+|\s+)(?=[\w(“\"'‘])(?!(?-i:AND|BY|FOR|FROM|IN|OF|ON|OR|TO|WITH)\b)",
+    re.IGNORECASE,
+)
 
 
 def split_sentences(text: str) -> list[Span]:
@@ -42,10 +59,11 @@ def split_sentences(text: str) -> list[Span]:
     """
     spans: list[Span] = []
     start = 0
+    shouted = text.isupper()
     for end in _boundaries(text):
         span = _trim(text, start, end)
         if span:
-            spans.append(span)
+            spans.append(span if shouted else _without_heading(text, *span))
         start = end
     return spans
 
@@ -106,6 +124,18 @@ def _is_abbreviation(word: str, word_after: str, sentence_so_far: str) -> bool:
 def _inside_parenthesis(text: str, start: int, position: int) -> bool:
     opened = text.count("(", start, position) - text.count(")", start, position)
     return opened > 0 and ")" in text[position : position + _PARENTHESIS_REACH]
+
+
+def _without_heading(text: str, start: int, end: int) -> Span:
+    """What follows "RESULTS" or "Results:"; without a mark behind it a word is a heading in capitals only, and where
+    the sentence begins with a capital or figure of its own ("DESIGN Cohort study.")."""
+    match = _HEADING.match(text, start, end)
+    if match is None:
+        return start, end
+    begins = text[match.end()]
+    if match["mark"].isspace() and not (match["parts"].isupper() and (begins.isupper() or begins.isdigit())):
+        return start, end
+    return match.end(), end
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:
