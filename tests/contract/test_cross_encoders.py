@@ -11,7 +11,7 @@ import pytest
 from citeworthy.errors import ModelError
 from citeworthy.models.choose import make_cross_encoder
 from citeworthy.models.cross_encoder import CrossEncoder, FakeCrossEncoder, ReadingTask
-from citeworthy.models.minilm_judge import MiniLMJudge
+from citeworthy.models.minilm_judge import ABSTRACT_READER, MiniLMJudge
 from citeworthy.settings import AnswerSettings
 
 TITLE = "HybridFlow: an RLHF framework"
@@ -50,6 +50,8 @@ def test_the_same_text_is_judged_the_same_alone_and_among_others(model: CrossEnc
     [
         ReadingTask("", "", ()),
         ReadingTask("why?", "", ("",)),
+        ReadingTask("why?", "Words", ("", "words", "", "more words", "")),
+        ReadingTask("why?", "Words", ("word " * 200,) * 40),
         ReadingTask("why " * 500, "t " * 500, ("word " * 900, "the last one is cut off")),
         ReadingTask("多少？ \ud83d", "∑", ("\x00 é", "🙂" * 40)),
     ],
@@ -70,6 +72,22 @@ def test_the_bundled_model_finds_the_sentence_that_answers_and_the_question_that
     )
     assert int(np.argmax(asked.relevance)) == 2
     assert asked.answerability > other.answerability + 1
+
+
+@pytest.mark.parametrize("folder", [None, ABSTRACT_READER])
+def test_a_long_abstract_is_read_to_its_end(folder: Path | None) -> None:
+    model = MiniLMJudge(folder) if folder else MiniLMJudge()
+    filler = tuple(f"Patients of centre {n} were enrolled in the autumn and weighed on two scales." for n in range(60))
+    found = "Statins lowered the risk of hip fracture by 40%."
+    asked = ReadingTask("By how much did statins lower the risk of hip fracture?", "A trial", (*filler, found))
+    without = ReadingTask(asked.text, asked.title, filler)
+    told, silent = model.read([asked, without])
+    assert int(np.argmax(told.relevance)) == len(filler)
+    assert told.answerability > silent.answerability + 1
+    claimed, other = model.read(
+        [ReadingTask("Statins lower hip fracture risk.", "A trial", s) for s in ((*filler, found), filler)]
+    )
+    assert claimed.supports > other.supports + 1
 
 
 def test_the_bundled_model_tells_support_from_contradiction() -> None:

@@ -112,6 +112,12 @@ _ASKED_UNITS = (
         re.compile(r"\d|\b(?:twice|half|double[sd]?|times|orders? of magnitude)\b", re.IGNORECASE),
     ),
 )
+_AIMS = re.compile(
+    r"\b(?:aim\w*|goals?|purposes?|objectives?|hypothes\w+|stud(?:y|ied|ies|ying)|investigat\w+|examin\w+|address\w*|"
+    r"about|questions?|set out|tests?|tested|testing|look\w* (?:at|into)|evaluat\w+|assess\w*|explor\w+|topics?|"
+    r"problems?|tr(?:y|ies|ied)|ask\w*|compar\w+|consider\w*|measur\w+|papers?|works?|reviews?|surveys?|known|unknown|unclear|open|gaps?)\b",
+    re.IGNORECASE,
+)
 EVERYDAY = frozenset("AI ML NLP GPU GPUs CPU CPUs TPU TPUs API DNA RNA US UK EU UN".split())
 _ROMAN = re.compile(r"[IVX]+")
 _VERBS = frozenset("is are was were do does did can could has have had will would should".split())
@@ -152,6 +158,7 @@ class Focus:
     partners: tuple[str, ...]  # of the names those that something is compared with ("faster than X")
     parts: tuple[str, ...]  # sub-questions; one when the question is simple
     units: tuple[re.Pattern[str], ...] = ()  # of what is asked for, as a text would write them ("By what percentage")
+    asks_for_aims: bool = False  # what somebody set out to find out would answer it
     is_courtesy: bool = False  # it says "thanks" or "never mind" or the like, and asks nothing
 
 
@@ -177,6 +184,7 @@ def analyse(question: str) -> Focus:
         partners=tuple(n for n in names if re.search(rf"\bthan\s+(?:\w+\s+)??{re.escape(n)}(?!\w)", question)),
         parts=tuple(part for part in parts if len(part.split()) >= 2) or (question,),
         units=tuple(written for asked, written in _ASKED_UNITS if asked.search(question)),
+        asks_for_aims=_AIMS.search(question) is not None,
         is_courtesy=_is_courtesy(question),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from citeworthy.answer.features import SENTENCE_FEATURES, AbstractView, sentence_features
 from citeworthy.answer.focus import Focus, Kind
 from citeworthy.models.cross_encoder import Reading
+from citeworthy.text.aims import only_aims
 from citeworthy.text.roles import ROLES, roles_of
 
 
@@ -32,6 +33,7 @@ class Judgement:
     reading: Reading | None = None
 
 
+_AIM = 6.0  # log odds that a sentence loses which sets out to find something out, where it is asked what was found
 READ_FEATURES = (*SENTENCE_FEATURES, "read", "read_gap", "role_expected", *(f"role_{role}" for role in ROLES))
 _EXPECTED = {
     Kind.QUANTITY: {"result", "conclusion"},
@@ -52,12 +54,16 @@ def judge(
     if not abstract.sentences:
         return Judgement((), ())
     matrix = sentence_features(focus, abstract, rarity)
+    aims = np.array([not focus.asks_for_aims and only_aims(s.text) for s in abstract.sentences]) * _AIM
     general = logistic("relevance_general", SENTENCE_FEATURES, matrix).tolist()
     if reading is None:
-        relevance = logistic("relevance", SENTENCE_FEATURES, matrix).tolist()
+        relevance = logistic("relevance", SENTENCE_FEATURES, matrix)
     else:
-        relevance = logistic("relevance_read", READ_FEATURES, read_features(focus, abstract, matrix, reading)).tolist()
-    return Judgement(tuple(relevance), tuple(general), reading)
+        # Before the features, one of which is how far a sentence is from the best.
+        likely = replace(reading, relevance=tuple((np.array(reading.relevance) - aims).tolist()))
+        relevance = logistic("relevance_read", READ_FEATURES, read_features(focus, abstract, matrix, likely))
+    relevance = np.where(aims > 0, relevance * np.exp(-aims), relevance)
+    return Judgement(tuple(relevance.tolist()), tuple(general), reading)
 
 
 def read_features(

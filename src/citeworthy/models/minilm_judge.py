@@ -2,13 +2,15 @@
 
     [CLS] question or claim [SEP] title. sentence 1 sentence 2 ... [SEP]
 
-Made by `eval/training/train_judge.py` and `export_judge.py`; the window and the layout of the input are theirs.
+A text longer than the window is read in several, and a sentence counts as in the window that makes most of it. Made by
+`eval/training/train_judge.py` and `export_judge.py`; the window and the layout of the input are theirs.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,18 @@ from citeworthy.models.onnx_session import BundledBert
 _FOLDER = Path(__file__).parent / "judge"
 ABSTRACT_READER = Path(__file__).parent / "abstract_reader"
 TEXT_TOKENS, TITLE_TOKENS, ALL_TOKENS = 72, 48, 288
-_UNREAD = -8.0  # logit of a sentence that the window cuts off
+MOST_WINDOWS = 6  # of a long text; about 2,000 tokens
+_UNREAD = -8.0  # logit of a sentence beyond them
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What the model reads at a time."""
+
+    ids: list[int]
+    first: int  # token behind the question or claim
+    spans: list[tuple[int, int]]  # tokens of each sentence
+    first_sentence: int
 
 
 class MiniLMJudge(BundledBert):
@@ -56,9 +69,21 @@ class MiniLMJudge(BundledBert):
         return list(self._pool.map(self._read, tasks))
 
     def _read(self, task: ReadingTask) -> Reading:
-        ids, first, spans = self._encode(task)
-        if first < 3 or len(ids) < first + 2:  # no word on one of the two sides: nothing to judge
+        windows = self._windows(task)
+        if not windows:  # no word on one of the two sides: nothing to judge
             return Reading((_UNREAD,) * len(task.sentences), _UNREAD, (_UNREAD, _UNREAD, 0.0))
+        relevance = [_UNREAD] * len(task.sentences)
+        answerability, supports = _UNREAD, []
+        for window in windows:
+            found, answers, support = self._read_window(window)
+            for place, logit in enumerate(found, window.first_sentence):
+                relevance[place] = max(relevance[place], logit)
+            answerability = max(answerability, answers)
+            supports.append(support)
+        return Reading(tuple(relevance), answerability, max(supports, key=_decided))
+
+    def _read_window(self, window: _Window) -> tuple[list[float], float, tuple[float, float, float]]:
+        ids, first = window.ids, window.first
         types = np.zeros(len(ids), np.int64)
         types[first:] = 1
         feeds = {
@@ -68,9 +93,8 @@ class MiniLMJudge(BundledBert):
         }
         states = self._session.run(None, feeds)[0][0]  # [T, 384]
         asked = _scaled(states[1 : first - 1].mean(axis=0))
-        relevance, answerability = self._relevance(states, asked, spans)
-        relevance += [_UNREAD] * (len(task.sentences) - len(spans))
-        return Reading(tuple(relevance), answerability, self._support(states, asked, first))
+        relevance, answerability = self._relevance(states, asked, window.spans)
+        return relevance, answerability, self._support(states, asked, first)
 
     def _relevance(
         self, states: NDArray[np.float32], asked: NDArray[np.float32], spans: list[tuple[int, int]]
@@ -94,20 +118,37 @@ class MiniLMJudge(BundledBert):
         kernel, bias = self._heads[name]
         return np.asarray(inputs @ kernel + bias)
 
-    def _encode(self, task: ReadingTask) -> tuple[list[int], int, list[tuple[int, int]]]:
-        """Token ids, how many belong to the question, and the token range of each sentence that fits."""
-        ids = [self._cls, *self._ids(task.text)[:TEXT_TOKENS], self._sep]
-        first = len(ids)
+    def _windows(self, task: ReadingTask) -> list[_Window]:
+        """What is read at a time: the text, the title and as many sentences as fit. The last window begins as far back
+        as there is room, so that its sentences stand among others.
+        """
+        head = [self._cls, *self._ids(task.text)[:TEXT_TOKENS], self._sep]
+        first = len(head)
         if task.title:
-            ids += self._ids(task.title + ".")[:TITLE_TOKENS]
-        spans = []
-        for sentence in task.sentences:
-            tokens = self._ids(sentence)[: self._most_tokens - 1 - len(ids)]
-            if not tokens:
+            head += self._ids(task.title + ".")[:TITLE_TOKENS]
+        room = self._most_tokens - 1 - len(head)
+        sentences = [self._ids(sentence)[:room] for sentence in task.sentences]
+        if first < 3 or (len(head) == first and not any(sentences)):
+            return []
+        sentences = [tokens or [self._sep] for tokens in sentences]
+        windows: list[_Window] = []
+        start = end = 0
+        while len(windows) < MOST_WINDOWS:
+            end = _fitting(sentences, start, room)
+            if end == len(sentences) and windows:
+                start = len(sentences) - _fitting(sentences[::-1], 0, room)
+            windows.append(self._window(head, first, sentences[start:end], start))
+            if end == len(sentences):
                 break
+            start = end
+        return windows
+
+    def _window(self, head: list[int], first: int, sentences: list[list[int]], place: int) -> _Window:
+        ids, spans = list(head), []
+        for tokens in sentences:
             spans.append((len(ids), len(ids) + len(tokens)))
             ids += tokens
-        return [*ids, self._sep], first, spans
+        return _Window([*ids, self._sep], first, spans, place)
 
     def _ids(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(text.encode("utf-8", "replace").decode(), add_special_tokens=False).ids)
@@ -121,6 +162,21 @@ class MiniLMJudge(BundledBert):
                 return {n: (stored[f"{n}.kernel"].astype(np.float32), stored[f"{n}.bias"]) for n in names}
         except (OSError, ValueError, KeyError) as error:
             raise ModelError(f"the bundled model {path} cannot be loaded ({error}); reinstall citeworthy") from error
+
+
+def _fitting(sentences: Sequence[list[int]], start: int, room: int) -> int:
+    """Where the run of sentences from `start` on ends that has room, one of them at least."""
+    end = start
+    while end < len(sentences) and (end == start or len(sentences[end]) <= room):
+        room -= len(sentences[end])
+        end += 1
+    return end
+
+
+def _decided(support: tuple[float, float, float]) -> float:
+    """How far it is from saying that the text neither supports nor contradicts."""
+    supported, contradicted, neither = support
+    return max(supported, contradicted) - neither
 
 
 def _scaled(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
