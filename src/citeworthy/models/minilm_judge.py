@@ -80,7 +80,7 @@ class MiniLMJudge(BundledBert):
                 relevance[place] = max(relevance[place], logit)
             answerability = max(answerability, answers)
             supports.append(support)
-        return Reading(tuple(relevance), answerability, max(supports, key=_decided))
+        return Reading(tuple(relevance), answerability, min(supports, key=_neither))
 
     def _read_window(self, window: _Window) -> tuple[list[float], float, tuple[float, float, float]]:
         ids, first = window.ids, window.first
@@ -173,10 +173,9 @@ def _fitting(sentences: Sequence[list[int]], start: int, room: int) -> int:
     return end
 
 
-def _decided(support: tuple[float, float, float]) -> float:
-    """How far it is from saying that the text neither supports nor contradicts."""
-    supported, contradicted, neither = support
-    return max(supported, contradicted) - neither
+def _neither(support: tuple[float, float, float]) -> float:
+    """That the text neither supports nor contradicts: least in the window that speaks of the claim."""
+    return support[2]
 
 
 def _scaled(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
