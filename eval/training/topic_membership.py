@@ -30,8 +30,8 @@ OUT = ROOT / "src/citeworthy/synthesis/selection.json"
 C = 0.3
 FOLDS = 16
 REFUSED = 0.9  # of the topics that the library has nothing on
-SPARED = 0.01  # of the best F1, for precision: a section with papers that do not belong is worse than a short one
 DOUBTED = 0.7  # of them: less likely ones are refused outright
+SPARED = 0.01  # of the best F1, for precision: a section with papers that do not belong is worse than a short one
 
 
 def main() -> None:

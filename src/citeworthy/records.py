@@ -146,7 +146,7 @@ class Hit:
     """A Paper found for a question, with the score it was ranked by and its parts."""
 
     paper: Paper
-    score: float  # fused, 0..1 within one search
+    score: float  # of words, meaning and best sentence together; compares across questions
     lexical: float = 0.0  # BM25
     dense: float = 0.0  # cosine of question and abstract
     sentence_scores: tuple[float, ...] = ()  # cosine of question and each sentence, in order

@@ -115,7 +115,8 @@ _ASKED_UNITS = (
 _AIMS = re.compile(
     r"\b(?:aim\w*|goals?|purposes?|objectives?|hypothes\w+|stud(?:y|ied|ies|ying)|investigat\w+|examin\w+|address\w*|"
     r"about|questions?|set out|tests?|tested|testing|look\w* (?:at|into)|evaluat\w+|assess\w*|explor\w+|topics?|"
-    r"problems?|tr(?:y|ies|ied)|ask\w*|compar\w+|consider\w*|measur\w+|papers?|works?|reviews?|surveys?|known|unknown|unclear|open|gaps?)\b",
+    r"problems?|tr(?:y|ies|ied)|ask\w*|compar\w+|consider\w*|measur\w+|papers?|works?|reviews?|surveys?|known|"
+    r"unknown|unclear|open|gaps?)\b",
     re.IGNORECASE,
 )
 EVERYDAY = frozenset("AI ML NLP GPU GPUs CPU CPUs TPU TPUs API DNA RNA US UK EU UN".split())

@@ -1,0 +1,74 @@
+"""How well the shipped models read clinical and biological abstracts, which they have learned little from.
+
+    python eval/training/studies.py --data ../shared
+
+On questions and citing sentences over structured PubMed abstracts (`abstracts/studies_dev.jsonl`; the texts are those
+of `roles_rct` and `roles_pubmed`): how often the sentence that answers comes first, how well a question that is
+answered is told from a near miss, and a true citing sentence from a wrong one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from citeworthy.models.cross_encoder import CrossEncoder, ReadingTask
+from citeworthy.models.minilm_judge import ABSTRACT_READER, MiniLMJudge
+
+ROWS = Path(__file__).parent / "abstracts/studies_dev.jsonl"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
+    arguments = parser.parse_args()
+    rows = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()]
+    texts = texts_of({row["id"] for row in rows}, arguments.data / "train")
+    told = {model.name: figures(model, rows, texts) for model in (MiniLMJudge(), MiniLMJudge(ABSTRACT_READER))}
+    print(json.dumps({"abstracts": len(rows), **told}, indent=1))
+
+
+def texts_of(wanted: set[str], folder: Path) -> dict[str, tuple[str, ...]]:
+    """The sentences of abstracts by "rct:LINE" or "pubmed:LINE", lines counted from 0."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in ("rct", "pubmed"):
+        with gzip.open(folder / f"roles_{name}.jsonl.gz", "rt", encoding="utf-8") as stream:
+            for number, line in enumerate(stream):
+                if f"{name}:{number}" in wanted:
+                    found[f"{name}:{number}"] = tuple(" ".join(s.split()) for s in json.loads(line)["sentences"])
+    return found
+
+
+def figures(model: CrossEncoder, rows: list[dict], texts: dict[str, tuple[str, ...]]) -> dict[str, float]:
+    asked = [(row["id"], question, where) for row in rows for question, where in row["ask"]]
+    missed = [(row["id"], question) for row in rows for question, _ in row["miss"]]
+    cited = [(row["id"], text, label) for row in rows for text, label in row["sentences"]]
+    answers = model.read([ReadingTask(question, "", texts[i]) for i, question, _ in asked])
+    misses = model.read([ReadingTask(question, "", texts[i]) for i, question in missed])
+    claims = model.read([ReadingTask(text, "", texts[i]) for i, text, _ in cited])
+    first = [int(np.argmax(r.relevance)) + 1 in where for r, (_, _, where) in zip(answers, asked, strict=True)]
+    labels = np.array([label for *_, label in cited])
+    supports = np.array([r.supports for r in claims])
+    contradicts = np.array([r.contradicts for r in claims])
+    answered = [1] * len(answers) + [0] * len(misses)
+    pairs = [(r[0], r[1]) for r in zip(supports[labels == "S"], supports[labels == "C"], strict=True)]
+    return {
+        "a sentence that answers comes first": round(float(np.mean(first)), 3),
+        "answered or near miss, AUROC": auroc(answered, [r.answerability for r in (*answers, *misses)]),
+        "supported or not, AUROC": auroc(labels == "S", supports),
+        "of a true sentence and its twin the true one": round(float(np.mean([true > twin for true, twin in pairs])), 3),
+        "contradicted or not said, AUROC": auroc(labels[labels != "S"] == "C", contradicts[labels != "S"]),
+    }
+
+
+def auroc(truth: object, scores: object) -> float:
+    return round(float(roc_auc_score(truth, scores)), 3)
+
+
+if __name__ == "__main__":
+    main()
