@@ -21,17 +21,7 @@ from citeworthy.text.sentences import sentence_texts, split_sentences
             ["The gain (approx. 3 times. Indeed) held.", "p53 is good."],
         ),
         ("Samples are i.i.d. Gaussian. Was it? Yes! Done", ["Samples are i.i.d. Gaussian.", "Was it?", "Yes!", "Done"]),
-        ("METHODS: We did.\n\nRESULTS: it worked", ["We did.", "it worked"]),
-        (
-            "DESIGN, SETTING, AND PARTICIPANTS Trial of 12. RESULTS 5 of 9 did. Main results - None. Conclusion: Go.",
-            ["Trial of 12.", "5 of 9 did.", "None.", "Go."],
-        ),
-        ("METHODS In this study DNA rose. RESULTS DNA rose.", ["In this study DNA rose.", "DNA rose."]),
-        (
-            "Results were good. Methods We tried. PATIENTS WITH HIV came. Data: ten. RESULTS",
-            ["Results were good.", "Methods We tried.", "PATIENTS WITH HIV came.", "Data: ten.", "RESULTS"],
-        ),
-        ("RESULTS WERE GOOD.", ["RESULTS WERE GOOD."]),
+        ("METHODS: We did.\n\nRESULTS: it worked", ["METHODS: We did.", "RESULTS: it worked"]),
         (
             "all lower case . as in old collections . it splits .",
             ["all lower case .", "as in old collections .", "it splits ."],
@@ -43,7 +33,28 @@ from citeworthy.text.sentences import sentence_texts, split_sentences
     ],
 )
 def test_hard_cases(text: str, expected: list[str]) -> None:
+    assert [text[a:b] for a, b in split_sentences(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("METHODS: We did.\n\nRESULTS: it worked", ["We did.", "it worked"]),
+        (
+            "DESIGN, SETTING, AND PARTICIPANTS Trial of 12. RESULTS 5 of 9 did. Main results - None. Conclusion: Go.",
+            ["Trial of 12.", "5 of 9 did.", "None.", "Go."],
+        ),
+        ("METHODS In this study DNA rose. RESULTS DNA rose.", ["In this study DNA rose.", "DNA rose."]),
+        (
+            "Results were good. Methods We tried. PATIENTS WITH HIV came. Data: ten. RESULTS",
+            ["Results were good.", "Methods We tried.", "PATIENTS WITH HIV came.", "Data: ten.", "RESULTS"],
+        ),
+        ("RESULTS WERE GOOD.", ["RESULTS WERE GOOD."]),
+    ],
+)
+def test_headings_are_no_part_of_the_sentences_of_an_abstract(text: str, expected: list[str]) -> None:
     assert sentence_texts(text) == expected
+    assert len(split_sentences(text)) == len(expected)
 
 
 def test_offsets_slice_the_text() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from citeworthy.records import Paper, Sentence
 from citeworthy.text.addressed import addresses_a_machine
-from citeworthy.text.sentences import Span, split_sentences
+from citeworthy.text.sentences import Span, split_abstract
 
 VERSION = "title+abstract/sentences/1"
 
@@ -17,7 +17,7 @@ VERSION = "title+abstract/sentences/1"
 def sentences_of(paper: Paper) -> list[Sentence]:
     """The sentences of the stored abstract."""
     text = paper.abstract
-    return [Sentence(text[a:b], a, b, index) for index, (a, b) in enumerate(split_sentences(text))]
+    return [Sentence(text[a:b], a, b, index) for index, (a, b) in enumerate(split_abstract(text))]
 
 
 def quotable_sentences(paper: Paper) -> list[Sentence]:
@@ -30,4 +30,4 @@ def passage(paper: Paper) -> tuple[str, list[Span]]:
     title = paper.title.rstrip()
     prefix = f"{title}{'' if title.endswith(('.', '?', '!')) else '.'} " if title else ""
     shift = len(prefix)
-    return prefix + paper.abstract, [(a + shift, b + shift) for a, b in split_sentences(paper.abstract)]
+    return prefix + paper.abstract, [(a + shift, b + shift) for a, b in split_abstract(paper.abstract)]

@@ -21,7 +21,7 @@ from citeworthy.synthesis.usage import agreed_meanings, capitalised, cased
 from citeworthy.text.abbreviations import abbreviations, singular
 from citeworthy.text.general_words import is_general
 from citeworthy.text.names import is_distinctive
-from citeworthy.text.sentences import split_sentences
+from citeworthy.text.sentences import split_abstract
 from citeworthy.text.tokens import STOP_WORDS, search_tokens
 
 LONGEST = 5  # words
@@ -92,7 +92,7 @@ def common_phrases(papers: Sequence[Paper]) -> list[Phrase]:
         meant = agreed | {
             short: tuple(search_tokens(long)) for short, long in explained[place].items() if search_tokens(long)
         }
-        heading = len(paper.title) or next((end for _, end in split_sentences(paper.abstract)), 0)
+        heading = len(paper.title) or next((end for _, end in split_abstract(paper.abstract)), 0)
         for text in (paper.title, paper.abstract):
             for tokens, (start, end), is_complete in _phrases(text, meant):
                 phrase = found.setdefault(tokens, Phrase(tokens))

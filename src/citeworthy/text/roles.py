@@ -14,7 +14,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-from citeworthy.text.sentences import split_sentences
+from citeworthy.text.sentences import split_abstract
 
 ROLES = ("background", "objective", "method", "result", "conclusion")
 _WORD = re.compile(r"[a-z]+|\d+|%")
@@ -49,7 +49,7 @@ def roles_of(sentences: Sequence[str]) -> list[str]:
 
 def role_at(abstract: str, position: int) -> str:
     """The role of the sentence that holds the character at `position`; empty when none does."""
-    spans = split_sentences(abstract)
+    spans = split_abstract(abstract)
     roles = roles_of([abstract[start:end] for start, end in spans])
     return next((role for (start, end), role in zip(spans, roles, strict=True) if start <= position < end), "")
 

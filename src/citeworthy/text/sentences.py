@@ -1,8 +1,8 @@
 """Sentence boundaries of scientific prose, as character offsets.
 
-Input   any string; output (start, end) pairs in order, never overlapping, with only whitespace and the
-        headings of structured abstracts ("RESULTS", "Objective:") between them, so `text[start:end]`
-        is a sentence exactly as stored. Nothing is rewritten here.
+Input   any string; output (start, end) pairs in order, never overlapping, with only whitespace between
+        them (and, in an abstract, its headings), so `text[start:end]` is a sentence exactly as stored.
+        Nothing is rewritten here.
 
 A rule splitter rather than a trained one: general-purpose splitters stumble over "Fig. 2", "i.e.",
 "et al." and superscript references, need data files, and most of them lose offsets.
@@ -59,18 +59,28 @@ def split_sentences(text: str) -> list[Span]:
     """
     spans: list[Span] = []
     start = 0
-    shouted = text.isupper()
     for end in _boundaries(text):
         span = _trim(text, start, end)
         if span:
-            spans.append(span if shouted else _without_heading(text, *span))
+            spans.append(span)
         start = end
     return spans
 
 
-def sentence_texts(text: str) -> list[str]:
-    """The sentences themselves."""
-    return [text[start:end] for start, end in split_sentences(text)]
+def split_abstract(text: str) -> list[Span]:
+    """The same of an abstract: as many, but the headings of a structured one are no part of them.
+
+    >>> text = "RESULTS IL-6 rose. Conclusion: It may."
+    >>> [text[a:b] for a, b in split_abstract(text)]
+    ['IL-6 rose.', 'It may.']
+    """
+    spans = split_sentences(text)
+    return spans if text.isupper() else [_without_heading(text, *span) for span in spans]
+
+
+def sentence_texts(abstract: str) -> list[str]:
+    """The sentences of an abstract themselves."""
+    return [abstract[start:end] for start, end in split_abstract(abstract)]
 
 
 def _boundaries(text: str) -> list[int]:
