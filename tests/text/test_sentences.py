@@ -50,6 +50,10 @@ def test_hard_cases(text: str, expected: list[str]) -> None:
             ["Results were good.", "Methods We tried.", "PATIENTS WITH HIV came.", "Data: ten.", "RESULTS"],
         ),
         ("RESULTS WERE GOOD.", ["RESULTS WERE GOOD."]),
+        (
+            "Design, Setting, and Participants Trial of 12. Conclusions and Relevance In 5 it worked. Results and so on.",
+            ["Trial of 12.", "In 5 it worked.", "Results and so on."],
+        ),
     ],
 )
 def test_headings_are_no_part_of_the_sentences_of_an_abstract(text: str, expected: list[str]) -> None:

@@ -48,6 +48,7 @@ _HEADING = re.compile(
     r"(?P<mark>\s*[:–—]\s*|\s+-\s+|\s+)(?=[\w(“\"'‘])(?!(?-i:AND|BY|FOR|FROM|IN|OF|ON|OR|TO|WITH)\b)",
     re.IGNORECASE,
 )
+_JOINED_HEADING = re.compile(r"[A-Z]\w+(?: [A-Z]\w+)*(?:, [A-Z]\w+)*,? and [A-Z]\w+")
 
 
 def split_sentences(text: str) -> list[Span]:
@@ -137,13 +138,15 @@ def _inside_parenthesis(text: str, start: int, position: int) -> bool:
 
 
 def _without_heading(text: str, start: int, end: int) -> Span:
-    """What follows "RESULTS" or "Results:"; without a mark behind it a word is a heading in capitals only, and where
-    the sentence begins with a capital or figure of its own ("DESIGN Cohort study.")."""
+    """What follows "RESULTS" or "Results:"; without a mark behind it a word is a heading in capitals only, or where
+    several with capitals are joined ("Conclusions and Relevance"), and where the sentence begins with a capital or
+    figure of its own ("DESIGN Cohort study.")."""
     match = _HEADING.match(text, start, end)
     if match is None:
         return start, end
     begins = text[match.end()]
-    if match["mark"].isspace() and not (match["parts"].isupper() and (begins.isupper() or begins.isdigit())):
+    is_heading = match["parts"].isupper() or _JOINED_HEADING.fullmatch(match["parts"])
+    if match["mark"].isspace() and not (is_heading and (begins.isupper() or begins.isdigit())):
         return start, end
     return match.end(), end
 
