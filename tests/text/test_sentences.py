@@ -50,9 +50,10 @@ def test_hard_cases(text: str, expected: list[str]) -> None:
             ["Results were good.", "Methods We tried.", "PATIENTS WITH HIV came.", "Data: ten.", "RESULTS"],
         ),
         ("RESULTS WERE GOOD.", ["RESULTS WERE GOOD."]),
+        ("Methods We tried. Results It worked.", ["Methods We tried.", "Results It worked."]),
         (
-            "Design, Setting, and Participants Trial of 12. Conclusions and Relevance In 5 it worked. Results and so on.",
-            ["Trial of 12.", "In 5 it worked.", "Results and so on."],
+            "Design, Setting, and Patients Trial of 12. Results In 5. Conclusions and Relevance It may. Results vary.",
+            ["Trial of 12.", "In 5.", "It may.", "Results vary."],
         ),
     ],
 )

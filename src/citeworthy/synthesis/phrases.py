@@ -44,6 +44,7 @@ _NO_TERMS = frozenset((("state", "art"), ("case", "studi"), ("real", "world"), (
 _NOT_LAST = frozenset("based aware driven free".split())  # half a compound: "model-based" what?
 _NO_NOUN = re.compile(r"(ly|ed|ing|able|ible|ive|ous|ful|less|al|ic|ent|ant|ary)$")  # of a single word, rather
 _ADJECTIVE = re.compile(r"(ly|able|ible|ive|ous|ful|less|al|ic)$")
+_ADJECTIVE_OF_MORE = re.compile(r"ic$")  # "type 1 diabetic"; "information retrieval" is a noun
 _PLURAL = 0.2  # of the times that it is in the singular
 
 
@@ -67,7 +68,8 @@ class Phrase:
     def name(self) -> str:
         """As it is written most often, rather written out than short and in the plural where that is not rare."""
         short = {form: any(is_distinctive(word) for word in form.split()) for form in self.forms}
-        noun = {form: len(self.tokens) > 1 or not _ADJECTIVE.search(form) for form in self.forms}
+        adjective = _ADJECTIVE if len(self.tokens) == 1 else _ADJECTIVE_OF_MORE
+        noun = {form: not adjective.search(form) for form in self.forms}
         best = max(self.forms, key=lambda form: (not short[form], noun[form], self.forms[form], form))
         return best + "s" if self.forms[best + "s"] > _PLURAL * self.forms[best] else best
 

@@ -48,7 +48,7 @@ _HEADING = re.compile(
     r"(?P<mark>\s*[:–—]\s*|\s+-\s+|\s+)(?=[\w(“\"'‘])(?!(?-i:AND|BY|FOR|FROM|IN|OF|ON|OR|TO|WITH)\b)",
     re.IGNORECASE,
 )
-_JOINED_HEADING = re.compile(r"[A-Z]\w+(?: [A-Z]\w+)*(?:, [A-Z]\w+)*,? and [A-Z]\w+")
+_TITLED = 3  # headings without a mark in an abstract of which no single one need be in capitals
 
 
 def split_sentences(text: str) -> list[Span]:
@@ -76,7 +76,14 @@ def split_abstract(text: str) -> list[Span]:
     ['IL-6 rose.', 'It may.']
     """
     spans = split_sentences(text)
-    return spans if text.isupper() else [_without_heading(text, *span) for span in spans]
+    if text.isupper():
+        return spans
+    headings = [_HEADING.match(text, *span) for span in spans]
+    titled = sum(match is not None and _is_heading(match, titled=True) for match in headings) >= _TITLED
+    return [
+        (match.end(), end) if match and _is_heading(match, titled=titled) else (start, end)
+        for (start, end), match in zip(spans, headings, strict=True)
+    ]
 
 
 def sentence_texts(abstract: str) -> list[str]:
@@ -137,18 +144,15 @@ def _inside_parenthesis(text: str, start: int, position: int) -> bool:
     return opened > 0 and ")" in text[position : position + _PARENTHESIS_REACH]
 
 
-def _without_heading(text: str, start: int, end: int) -> Span:
-    """What follows "RESULTS" or "Results:"; without a mark behind it a word is a heading in capitals only, or where
-    several with capitals are joined ("Conclusions and Relevance"), and where the sentence begins with a capital or
-    figure of its own ("DESIGN Cohort study.")."""
-    match = _HEADING.match(text, start, end)
-    if match is None:
-        return start, end
-    begins = text[match.end()]
-    is_heading = match["parts"].isupper() or _JOINED_HEADING.fullmatch(match["parts"])
-    if match["mark"].isspace() and not (is_heading and (begins.isupper() or begins.isdigit())):
-        return start, end
-    return match.end(), end
+def _is_heading(match: re.Match[str], *, titled: bool) -> bool:
+    """Whether "RESULTS" or "Results:" is one. Without a mark behind it a word is in capitals only, or where several of
+    the abstract are (`titled`: "Conclusions and Relevance"), and where the sentence behind it begins with a capital or
+    figure of its own ("DESIGN Cohort study.").
+    """
+    if not match["mark"].isspace():
+        return True
+    begins, parts = match.string[match.end()], match["parts"]
+    return (parts.isupper() or (titled and parts[0].isupper())) and (begins.isupper() or begins.isdigit())
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:

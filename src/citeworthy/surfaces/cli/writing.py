@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from citeworthy.errors import UserError
+from citeworthy.errors import UnknownPaperError, UserError
 from citeworthy.surfaces.cli.common import (
     Authors,
     Model,
@@ -101,7 +101,12 @@ def compare(
     if bool(keys) == bool(topic):
         raise UserError("name the papers to compare, or a --topic; `citeworthy papers` lists keys")
     with opened(model=model) as assistant:
-        table = assistant.compare(_listed(keys), _columns(columns), topic=topic or "")
+        try:
+            table = assistant.compare(_listed(keys), _columns(columns), topic=topic or "")
+        except UnknownPaperError as error:
+            if not any(" " in given for given in keys or []):
+                raise
+            raise UnknownPaperError(f"{error}; for the papers on a topic: --topic '{' '.join(keys or [])}'") from error
     laid_out = document(table, is_wide=chosen == "text")
     put_out(laid_out, table.to_dict, chosen, output, force=force, hide_quotes=hide_quotes, cite_keys=cite_keys)
 
