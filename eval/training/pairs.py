@@ -34,6 +34,7 @@ UNKNOWN = -1
 
 ASKED_KINDS = ("entity", "detail", "relation", "aspect")  # what is changed in the twin of a question
 EDITED_SETS = {"own_S", "nli_scifact"}  # supported claims that `edited` changes
+STYLED = {"own", "own_S", "own_C", "own_N", "own_P", "study", "study_S", "study_C", "study_N", "study_O"}
 OWN = Path(__file__).parent / "abstracts"
 OTHERS = 0.4  # of the bulk abstracts, looked through for abstracts near a question
 MOST_CHARACTERS = 1800  # of a passage; longer ones cost a step as much as several others
@@ -254,11 +255,7 @@ def told_by_style(pairs: list[Pair]) -> list[Pair]:
     """
     weighted = list(pairs)
     for wanted in ("question", "claim"):
-        chosen = [
-            i
-            for i, p in enumerate(pairs)
-            if p.task == wanted and p.dataset in {"own", "own_S", "own_C", "own_N", "own_P"}
-        ]
+        chosen = [i for i, p in enumerate(pairs) if p.task == wanted and p.dataset in STYLED]
         if not chosen:
             continue
         texts = [pairs[i].text for i in chosen]

@@ -10,12 +10,12 @@ answered is told from a near miss, and a true citing sentence from a wrong one.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
+from study_rows import texts_of
 
 from citeworthy.models.cross_encoder import CrossEncoder, ReadingTask
 from citeworthy.models.minilm_judge import ABSTRACT_READER, MiniLMJudge
@@ -31,17 +31,6 @@ def main() -> None:
     texts = texts_of({row["id"] for row in rows}, arguments.data / "train")
     told = {model.name: figures(model, rows, texts) for model in (MiniLMJudge(), MiniLMJudge(ABSTRACT_READER))}
     print(json.dumps({"abstracts": len(rows), **told}, indent=1))
-
-
-def texts_of(wanted: set[str], folder: Path) -> dict[str, tuple[str, ...]]:
-    """The sentences of abstracts by "rct:LINE" or "pubmed:LINE", lines counted from 0."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name in ("rct", "pubmed"):
-        with gzip.open(folder / f"roles_{name}.jsonl.gz", "rt", encoding="utf-8") as stream:
-            for number, line in enumerate(stream):
-                if f"{name}:{number}" in wanted:
-                    found[f"{name}:{number}"] = tuple(" ".join(s.split()) for s in json.loads(line)["sentences"])
-    return found
 
 
 def figures(model: CrossEncoder, rows: list[dict], texts: dict[str, tuple[str, ...]]) -> dict[str, float]:

@@ -40,6 +40,7 @@ from pairs import (
 )
 from public_sets import SCIENCE, public
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
+from study_rows import studies_of
 from torch.nn import functional
 
 from citeworthy.models.minilm_judge import ALL_TOKENS
@@ -182,6 +183,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--topics", nargs="*", default=[], metavar="FILE:TIMES", help="topics and their papers")
     parser.add_argument("--cells", nargs="*", default=[], metavar="FILE:TIMES", help="judged cells of tables")
     parser.add_argument("--contributions", nargs="*", default=[], metavar="FILE:TIMES", help="marked sentences")
+    parser.add_argument("--studies", nargs="*", default=[], metavar="FILE:TIMES", help="asked and told of studies")
     parser.add_argument("--tokens", type=int, default=TOKENS, help="of one step")
     parser.add_argument("--window", type=int, default=ALL_TOKENS, help="tokens of a pair that are read")
     parser.add_argument("--bfloat16", action="store_true", help="multiply in it: faster where the processor can")
@@ -264,6 +266,8 @@ def training_rows(arguments: argparse.Namespace) -> list[Pair]:
     ):  # fmt: skip
         for path, often in map(file_and_times, files):
             chosen += as_often(list(read(bulk, path)), often)
+    for path, often in map(file_and_times, arguments.studies):
+        chosen += as_often(studies_of(arguments.data / "train", path), often)
     return [p for p in chosen if p.task == "claim" or not arguments.claims_only]
 
 
@@ -276,6 +280,7 @@ def dev_rows(data: Path) -> dict[str, list[Pair]]:
     return {
         "scifact dev": [p for p in scifact if len(p.sentences[0]) < 600],
         "own dev": [p for p in own(bulk, "dev") if not p.dataset.startswith("own_w")],
+        "studies dev": studies_of(data / "train", OWN / "studies_dev.jsonl"),
         "asked dev": [p for p in asked if p.dataset != "asked_ablated"],
         **{f"asked dev, {kind}": some for kind, some in by_kind.items()},
     }
