@@ -98,6 +98,12 @@ def test_what_wants_no_citation(text: str) -> None:
     assert wants_citation(DraftSentence(text, Place("d", 1, 1), Place("d", 1, 9))) == ""
 
 
+def test_a_quotation_may_have_its_source_behind_it() -> None:
+    sentence = DraftSentence("“Half of 40 bears slept in the winter of the year.”", Place("d", 1, 1), Place("d", 1, 9))
+    assert wants_citation(sentence, "(Lang et al., 2024, characters 1–9).") == ""
+    assert wants_citation(sentence, "Lang et al., 2024, saw others.") != ""
+
+
 def test_papers_cited_together_vouch_together(sample: Assistant, tmp_path: Path) -> None:
     draft = tmp_path / "d.md"
     draft.write_text("Otters dive to 97 metres [@otters; @gone].\n\n", "utf-8")

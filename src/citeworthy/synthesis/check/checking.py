@@ -55,9 +55,10 @@ def check_sentences(
     for one, result in zip(asked, checked, strict=True):
         by_sentence.setdefault(one.sentence, []).append(result)
     found = []
+    behind = (*(sentence.text for sentence in draft.sentences[1:]), "")
     for number, sentence in enumerate(draft.sentences):
         citations = _together(by_sentence.get(number, []))
-        reason = wants_citation(sentence)
+        reason = wants_citation(sentence, behind[number])
         if citations or reason:
             found.append(CheckedSentence(sentence, tuple(citations), reason))
     return _with_better(found, judges, retriever, progress) if retriever is not None else found

@@ -41,12 +41,14 @@ _QUESTION = re.compile(r"\?\s*$")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 
 
-def wants_citation(sentence: DraftSentence) -> str:
-    """Why the sentence should cite something; "" where it need not, or does."""
+def wants_citation(sentence: DraftSentence, behind: str = "") -> str:
+    """Why the sentence should cite something; "" where it need not, or does. The text `behind` it may be no more than
+    its source: “Half of them did.” (Lang et al., 2024)."""
     text = sentence.text
     if sentence.citations or len(text.split()) < _LEAST_WORDS or _QUESTION.search(text) or _OWN.search(text):
         return ""
-    if _OWN_SECTIONS.search(sentence.section) or _IN_WORDS.search(text):
+    source = behind if behind.startswith("(") else ""
+    if _OWN_SECTIONS.search(sentence.section) or _IN_WORDS.search(text) or _IN_WORDS.search(source):
         return ""
     if _OTHERS.search(text):
         return "speaks of others' work and cites none"
