@@ -26,11 +26,18 @@ ROWS = Path(__file__).parent / "abstracts/studies_dev.jsonl"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
+    parser.add_argument("--models", type=Path, nargs="*", help="folders of models to measure beside the shipped ones")
+    parser.add_argument("--rows", type=Path, default=ROWS, help="file of questions and citing sentences")
     arguments = parser.parse_args()
-    rows = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()]
+    rows = [json.loads(line) for line in arguments.rows.read_text("utf-8").splitlines()]
     texts = texts_of({row["id"] for row in rows}, arguments.data / "train")
-    told = {model.name: figures(model, rows, texts) for model in (MiniLMJudge(), MiniLMJudge(ABSTRACT_READER))}
+    told = {model.name: figures(model, rows, texts) for model in models_of(arguments.models)}
     print(json.dumps({"abstracts": len(rows), **told}, indent=1))
+
+
+def models_of(folders: list[Path] | None) -> list[MiniLMJudge]:
+    """The shipped judge and abstract reader, and those of the folders."""
+    return [MiniLMJudge(), MiniLMJudge(ABSTRACT_READER), *map(MiniLMJudge, folders or [])]
 
 
 def figures(model: CrossEncoder, rows: list[dict], texts: dict[str, tuple[str, ...]]) -> dict[str, float]:
@@ -45,12 +52,20 @@ def figures(model: CrossEncoder, rows: list[dict], texts: dict[str, tuple[str, .
     supports = np.array([r.supports for r in claims])
     contradicts = np.array([r.contradicts for r in claims])
     answered = [1] * len(answers) + [0] * len(misses)
-    pairs = [(r[0], r[1]) for r in zip(supports[labels == "S"], supports[labels == "C"], strict=True)]
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, (name, _, label) in enumerate(cited):
+        places.setdefault((name, label), []).append(place)
+    twins = [
+        (supports[true], supports[wrong])
+        for (name, label), trues in places.items()
+        if label == "S"
+        for true, wrong in zip(trues, places.get((name, "C"), ()), strict=False)
+    ]
     return {
         "a sentence that answers comes first": round(float(np.mean(first)), 3),
         "answered or near miss, AUROC": auroc(answered, [r.answerability for r in (*answers, *misses)]),
         "supported or not, AUROC": auroc(labels == "S", supports),
-        "of a true sentence and its twin the true one": round(float(np.mean([true > twin for true, twin in pairs])), 3),
+        "of a true sentence and its twin the true one": round(float(np.mean([true > twin for true, twin in twins])), 3),
         "contradicted or not said, AUROC": auroc(labels[labels != "S"] == "C", contradicts[labels != "S"]),
     }
 

@@ -183,7 +183,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--topics", nargs="*", default=[], metavar="FILE:TIMES", help="topics and their papers")
     parser.add_argument("--cells", nargs="*", default=[], metavar="FILE:TIMES", help="judged cells of tables")
     parser.add_argument("--contributions", nargs="*", default=[], metavar="FILE:TIMES", help="marked sentences")
-    parser.add_argument("--studies", nargs="*", default=[], metavar="FILE:TIMES", help="asked and told of studies")
+    parser.add_argument("--studies", nargs="*", default=[], metavar="FILE:TIMES", help="rows over studies")
     parser.add_argument("--tokens", type=int, default=TOKENS, help="of one step")
     parser.add_argument("--window", type=int, default=ALL_TOKENS, help="tokens of a pair that are read")
     parser.add_argument("--bfloat16", action="store_true", help="multiply in it: faster where the processor can")

@@ -24,6 +24,14 @@ def test_terms_of_two_papers_are_found_in_either_number_and_words_of_any_science
     assert ("offlin", "goal", "condit") not in found  # a noun always follows it
 
 
+def test_of_several_forms_a_phrase_is_called_by_its_noun() -> None:
+    papers = [
+        Paper("a", "Insulin", "Half were type 1 diabetic, all others type 1 diabetic."),
+        Paper("b", "Cells", "Cells of type 1 diabetes."),
+    ]
+    assert [p.name for p in common_phrases(papers) if p.tokens[:2] == ("type", "1")] == ["type 1 diabetes"]
+
+
 @example([("", "BA"), ("", "BAs")])
 @example([("", "A.A"), ("", "A.As")])
 @given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=200)), max_size=6))

@@ -101,7 +101,12 @@ def test_what_wants_no_citation(text: str) -> None:
 def test_a_quotation_may_have_its_source_behind_it() -> None:
     sentence = DraftSentence("“Half of 40 bears slept in the winter of the year.”", Place("d", 1, 1), Place("d", 1, 9))
     assert wants_citation(sentence, "(Lang et al., 2024, characters 1–9).") == ""
-    assert wants_citation(sentence, "Lang et al., 2024, saw others.") != ""
+    for other in (
+        "Lang et al., 2024, saw others.",
+        "(Half of them; see Lang et al., 2024.) Others did not.",
+        "(Indeed.)",
+    ):
+        assert wants_citation(sentence, other) != ""
 
 
 def test_papers_cited_together_vouch_together(sample: Assistant, tmp_path: Path) -> None:

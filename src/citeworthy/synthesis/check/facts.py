@@ -36,6 +36,7 @@ _IN_WORDS = re.compile(
     r"(?:\bet al\b\.?|\b[A-Z][\w'’-]+ (?:and|&) [A-Z][\w'’-]+)[\s,]*\(?(?:19|20)\d\d|"
     r"\b[A-Z][\w'’-]+(?:,\s|\s\()(?:19|20)\d\d[a-z]?\b"
 )
+_PARENTHESIS = re.compile(r"\([^()]*\)\.?")
 _PAPERS = re.compile(r"\b\d[\d,]*(?= (?:papers|abstracts|articles)\b)")  # how many a text is about
 _QUESTION = re.compile(r"\?\s*$")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
@@ -47,7 +48,7 @@ def wants_citation(sentence: DraftSentence, behind: str = "") -> str:
     text = sentence.text
     if sentence.citations or len(text.split()) < _LEAST_WORDS or _QUESTION.search(text) or _OWN.search(text):
         return ""
-    source = behind if behind.startswith("(") else ""
+    source = behind if _PARENTHESIS.fullmatch(behind) else ""
     if _OWN_SECTIONS.search(sentence.section) or _IN_WORDS.search(text) or _IN_WORDS.search(source):
         return ""
     if _OTHERS.search(text):
