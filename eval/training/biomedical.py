@@ -2,7 +2,7 @@
 
     python eval/training/biomedical.py --data ../shared
 
-On `abstracts/biomedical_dev.jsonl`, no model asked: how often a paper that a question was asked of comes first, the
+On `abstracts/biomedical_test.jsonl`, no model asked: how often a paper that a question was asked of comes first, the
 chance shown where the library answers and where it does not, how well that chance tells the two apart, and how well
 each reading model does on the paper that comes first.
 """
@@ -11,22 +11,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import lzma
 import tempfile
 from pathlib import Path
 
 import numpy as np
-from pairs import OWN, unit
+from libraries import biomedical_library
+from pairs import OWN
 from sklearn.metrics import roc_auc_score
 from studies import models_of
 
-from citeworthy.assistant import Assistant
 from citeworthy.index.passages import sentences_of
 from citeworthy.models.cross_encoder import CrossEncoder, ReadingTask
 from citeworthy.records import Answer, Outcome
-from citeworthy.settings import Settings
 
-ABSTRACTS = 2000
 REFUSED = {Outcome.NO_MATCH, Outcome.NOT_REPORTED}
 
 
@@ -34,13 +31,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds data/scifact")
     parser.add_argument("--models", type=Path, nargs="*", help="folders of models to measure beside the shipped ones")
+    parser.add_argument("--rows", type=Path, default=OWN / "biomedical_test.jsonl", help="file of questions")
     arguments = parser.parse_args()
-    rows = [json.loads(line) for line in (OWN / "biomedical_dev.jsonl").read_text("utf-8").splitlines()]
-    with lzma.open(arguments.data / "data/scifact/corpus.jsonl.xz", "rt", encoding="utf-8") as stream:
-        abstracts = {one["_id"]: (one["title"], " ".join(one["text"].split())) for one in map(json.loads, stream)}
+    rows = [json.loads(line) for line in arguments.rows.read_text("utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as home:
-        assistant = library(abstracts, [row["id"] for row in rows], Path(home))
-        asked = [(assistant.ask(q), abstracts[row["id"]][0]) for row in rows for q in row["ask"]]
+        assistant, keys = biomedical_library(
+            arguments.data / "data/scifact", [row["id"] for row in rows], Path(home) / "biomedical"
+        )
+        asked = [(assistant.ask(q), keys[row["id"]]) for row in rows for q in row["ask"]]
         missed = [assistant.ask(q) for row in rows for q in row["miss"]]
         assistant.library.close()
     told = figures(asked, missed)
@@ -49,23 +47,12 @@ def main() -> None:
     print(json.dumps(told, indent=1))
 
 
-def library(abstracts: dict[str, tuple[str, str]], wanted: list[str], home: Path) -> Assistant:
-    """An assistant with the abstracts that are asked about and others, 2,000 in all."""
-    others = sorted(abstracts.keys() - set(wanted), key=unit)[: ABSTRACTS - len(wanted)]
-    rows = [dict(zip(("title", "abstract"), abstracts[name], strict=True)) for name in (*wanted, *others)]
-    source = home / "abstracts.jsonl"
-    source.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    assistant = Assistant(Settings(), home / "library")
-    assistant.add([str(source)])
-    return assistant
-
-
 def figures(asked: list[tuple[Answer, str]], missed: list[Answer]) -> dict[str, object]:
     answered, unanswered = [a.confidence for a, _ in asked], [a.confidence for a in missed]
     labels = [1] * len(answered) + [0] * len(unanswered)
     return {
         "questions": {"answered": len(asked), "not": len(missed)},
-        "the paper asked of comes first": share([a.papers[0].paper.title == title for a, title in asked if a.papers]),
+        "the paper asked of comes first": share([a.papers[0].paper.key == key for a, key in asked if a.papers]),
         "mean chance": {"answered": share(answered), "not": share(unanswered)},
         "refused": {"answered": share([a.outcome in REFUSED for a, _ in asked]),
                     "not": share([a.outcome in REFUSED for a in missed])},

@@ -18,6 +18,7 @@ from citeworthy.answer.outcome import (
     decide,
     message,
     topic_probability,
+    unsaid,
     why_not,
 )
 from citeworthy.answer.premise import opposed
@@ -37,6 +38,8 @@ from citeworthy.tracing import Stages
 from citeworthy.verify.made import Made
 from citeworthy.verify.verifier import Verifier
 from citeworthy.verify.writing import Writing
+
+_SURE = 0.8  # probability of an answer from which no word is said of the question's words that no paper has
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class _Judged:
 
     focus: Focus
     papers: list[JudgedPaper]
+    rarity: dict[str, float]
     draft: Draft
     turned_round: tuple[str, str] | None  # a word that the question takes for granted, and the draft's opposite
     probability: float  # that they answer
@@ -205,7 +209,7 @@ class Asker:
         turned_round = opposed(text, [claim.text for claim in draft.claims])
         best = answer_probability(text, focus, papers, draft.claims, turned_round)
         outcome = decide(topic_probability(focus, papers, result.rarity), best, draft.open_parts)
-        return _Judged(focus, papers, draft, turned_round, best, outcome)
+        return _Judged(focus, papers, result.rarity, draft, turned_round, best, outcome)
 
     def _write(
         self,
@@ -242,6 +246,9 @@ class Asker:
         notes = [*understood.notes, *made.notes]
         if outcome is Outcome.NOT_REPORTED:
             notes += why_not(judged.focus, judged.papers, judged.turned_round)
+            notes += unsaid(understood.parsed.search_text, judged.papers, judged.rarity, but=judged.focus.subjects)
+        elif not is_unmatched and judged.probability < _SURE:
+            notes += unsaid(understood.parsed.search_text, judged.papers, judged.rarity)
         rewritten = understood.rewritten
         usage = made.usage + (rewritten.reply.usage if rewritten.reply else Usage())
         return Answer(

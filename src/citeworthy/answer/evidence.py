@@ -24,12 +24,12 @@ CONFIDENCE_FEATURES = (
     "quantity_unmet", "unit_missing", "counted_missing", "name_missing", "detail_missing",
 )  # fmt: skip
 _NAME_MISSING = CONFIDENCE_FEATURES.index("name_missing")
-CONFIDENCE_READ_FEATURES = (*CONFIDENCE_FEATURES, "read_answers", "read_best")
+CONFIDENCE_READ_FEATURES = (*CONFIDENCE_FEATURES, "read_answers", "read_best", "read_supports")
 READ = 4  # abstracts at most that the cross-encoder reads, 25 ms or more each on one core:
 _READ_WITHIN = 0.75  # those whose retrieval score is at least this share of the best; further ones never come first
 _UNNAMED = 0.1  # confidence at most where the abstract does not name the setting that is asked for ("What batch size")
 _WITHOUT_NAME = 0.4  # the same where it lacks a name that is asked about (of 16 dev questions that passed 5 were right)
-_CONFIDENCE_SHARE = 0.1  # of the log odds that a paper answers, added to its retrieval score; see eval/README.md
+_CONFIDENCE_SHARE = 0.05  # of the log odds that a paper answers, added to its retrieval score; see eval/README.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,5 +213,7 @@ def _states_settings(focus: Focus, view: AbstractView) -> bool:
 
 
 def reading_features(reading: Reading) -> list[float]:
-    """What the cross-encoder says of a whole abstract."""
-    return [reading.answerability, max(reading.relevance)]
+    """What the cross-encoder says of a whole abstract. It judges a question as a claim as well, and takes one that is
+    answered for supported more often than one whose subject only sounds alike.
+    """
+    return [reading.answerability, max(reading.relevance), reading.support[0]]

@@ -22,7 +22,8 @@ from citeworthy.text.tokens import search_tokens
 
 WRITER = "extractive"
 _WORTH = 0.12  # probability from which a further sentence is quoted; the trade-off is in eval/README.md
-_OTHER_PAPER = 0.9  # another paper's score, relative to the best paper's
+_ANSWERS_TOO = 0.95  # probability from which another paper than the best one is quoted as well,
+_NEAR_BEST = 0.85  # if its score, relative to that one's, is at least this; the trade-off is in eval/README.md
 _LISTED_PAPER = 0.75  # the same where the question asks for several papers
 _EACH = 2  # most sentences of each of these
 _LEANING = 0.5  # of the probability is left there to a sentence that leans on one which is not shown
@@ -66,7 +67,6 @@ def compose(
     """The shortest answer of at most `limit` sentences (more where more papers are asked about)."""
     if not judged:
         return Draft((), ())
-    best = judged[0].confidence
     compared = compared_papers(focus, judged)
     if len(compared) >= 2:
         chosen = [e for i in compared for e in _pick(focus, judged[i], max(1, (limit + 1) // len(compared)))]
@@ -77,15 +77,20 @@ def compose(
         listed = [i for i, paper in enumerate(judged) if paper.hit.score >= least][: max(limit, 4)]
         chosen = [e for i in listed for e in _pick(focus, judged[i], _EACH, in_list=True)]
         return _draft(chosen, judged, listed, [])
-    chosen, missing = _cover_parts(focus, judged[0], limit)
+    others = [i for i, paper in enumerate(judged) if i and _answers_too(paper, judged[0])][: limit - 1]
+    chosen, missing = _cover_parts(focus, judged[0], limit if judged[0].parts else limit - len(others))
     used = [0]
-    for i, paper in enumerate(judged[1:], 1):
-        near = paper.confidence >= best and paper.hit.score >= _OTHER_PAPER * judged[0].hit.score
-        if len(chosen) < limit and near and paper.evidence and _adds(paper.ranked[0], chosen):
-            chosen.append(paper.ranked[0])
+    for i in others:
+        if len(chosen) < limit and _adds(judged[i].ranked[0], chosen):
+            chosen.append(judged[i].ranked[0])
             used.append(i)
-            break
     return _draft(chosen, judged, used, missing)
+
+
+def _answers_too(paper: JudgedPaper, best: JudgedPaper) -> bool:
+    """Whether another paper than the best one should have its word."""
+    near = paper.hit.score >= _NEAR_BEST * best.hit.score
+    return bool(paper.evidence) and near and paper.confidence >= _ANSWERS_TOO
 
 
 def asks_for_several(question: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -14,12 +15,16 @@ from citeworthy.answer.telling_apart import meets_partners, tells_apart
 from citeworthy.records import Claim, Consideration, Filters, Outcome
 from citeworthy.text.general_words import is_general
 from citeworthy.text.names import is_distinctive, is_named
+from citeworthy.text.tokens import search_tokens
 
 _RATHER_ON_TOPIC = 0.4  # below this an unanswered question counts as off topic; an answered one needs far less
 _NOT_SURE = 0.3  # confidence from which it is only said that abstracts do not seem to report something
 NOTHING_ASKED = "Nothing was asked of the papers."
 _ALIKE = 0.23  # cosine with the nearest text; lower on half of the questions from other fields, on none of 462 others
 _NAMED_IN_FULL = 0.9  # probability where a sentence has all words of the question: 3 of 500 from other fields
+_LONG_WORD = re.compile(r"[^\W\d_][\w-]{4,}")
+_UNSAID = 3  # words at most that a note names; each with
+_RARE = 0.75  # of the rarity of the question's rarest word, or more
 TOPIC_FEATURES = ("score", "lexical", "dense", "best_sentence", "coverage", "name_found")
 
 
@@ -124,6 +129,26 @@ def why_not(focus: Focus, judged: Sequence[JudgedPaper], turned_round: tuple[str
     if turned_round:
         notes.append(f"The question takes “{turned_round[0]}” for granted; what was found says “{turned_round[1]}”.")
     return notes
+
+
+def unsaid(
+    question: str, judged: Sequence[JudgedPaper], rarity: Mapping[str, float], but: Sequence[str] = ()
+) -> list[str]:
+    """A note on those of the question's rarest words that none of these papers has ("coffee"), but for some told of
+    already: another word may stand there for the same, or nothing. One that reads can tell.
+    """
+    rare = _RARE * max(rarity.values(), default=0.0)
+    authors = " ".join(name for paper in judged for name in paper.hit.paper.authors)
+    present = frozenset(search_tokens(authors)).union(*map(_words, judged))
+    told = set(search_tokens(" ".join(but)))
+    missing = [
+        word
+        for word in dict.fromkeys(_LONG_WORD.findall(question))
+        if (tokens := set(search_tokens(word)) - told)
+        and not any(token in present or is_general(token) or rarity.get(token, 0.0) < rare for token in tokens)
+    ]
+    named = " or ".join(f"“{word}”" for word in missing[:_UNSAID])
+    return [f"No paper found uses the word{'s' * (len(missing) > 1)} {named}."] if missing else []
 
 
 def consider(judged: Sequence[JudgedPaper], claims: Sequence[Claim], outcome: Outcome) -> tuple[Consideration, ...]:

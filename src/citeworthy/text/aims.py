@@ -12,7 +12,8 @@ _ASK = (
 )
 _AIM = re.compile(
     rf"^(?:(?:The )?(?:primary |main |specific |overall )?(?:aims?|objectives?|purposes?|goals?)\b[^.;:]{{0,60}}?"
-    rf"\b(?:is|are|was|were|to)\b|To {_ASK}\b|(?:Here,? |In this (?:study|paper|work),? |Therefore,? |Thus,? )?"
+    rf"\b(?:is|are|was|were|to)\b|To (?:\w+ly )?{_ASK}\b|"
+    rf"(?:Here,? |In this (?:study|paper|work),? |Therefore,? |Thus,? )?"
     rf"(?:we|this (?:study|paper|review|trial|work))(?: \w+)? (?:aim(?:s|ed)?|sought|seeks?|set out|intend(?:s|ed)?|"
     rf"wished|wanted|hypothesi[sz]ed?|(?:{_ASK}|investigated|examined|assessed|tested|evaluated|explored|studied|asked)"
     r" (?:whether|if|the hypothesis))\b|This (?:study|trial|review) (?:was|is) (?:designed|conducted|undertaken|"
@@ -22,6 +23,11 @@ _AIM = re.compile(
 _NOT_KNOWN = re.compile(
     r"\bwhether\b.*\b(?:is|are|was|were|remains?|remained) (?:still |largely |yet )?(?:not (?:yet |well |fully )?"
     r"(?:known|clear|understood|established|determined)|unknown|unclear|uncertain|undetermined|controversial)\b",
+    re.IGNORECASE,
+)
+_LITTLE_KNOWN = re.compile(
+    r"^(?:However, |But |Yet,? )?(?:(?:very )?little (?:is|was) known|(?:information|evidence|knowledge) "
+    r"(?:is|was|remains) (?:\w+ )?(?:scarce|lacking|limited|sparse)) (?:about|on|of|as to|regarding|concerning)\b",
     re.IGNORECASE,
 )
 _FOUND = re.compile(
@@ -39,6 +45,6 @@ def only_aims(sentence: str) -> bool:
     >>> only_aims("We tested whether it holds and found that it does.")
     False
     """
-    if _NOT_KNOWN.search(sentence):
+    if _NOT_KNOWN.search(sentence) or _LITTLE_KNOWN.search(sentence):
         return True
     return _AIM.search(sentence) is not None and _FOUND.search(sentence) is None
