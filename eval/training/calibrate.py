@@ -214,11 +214,8 @@ def biomedical_questions(scifact: Path, home: Path) -> list[Asked]:
     assistant, keys = biomedical_library(scifact, [row["id"] for row in rows], home)
     asked = []
     for row in rows:
-        told = {"set": "biomedical", "quotes": []}
-        single, missed = (
-            told | {"kind": "single", "papers": [keys[row["id"]]]},
-            told | {"kind": "near_miss", "papers": []},
-        )
+        single = {"set": "biomedical", "quotes": [], "kind": "single", "papers": [keys[row["id"]]]}
+        missed = single | {"kind": "near_miss", "papers": []}
         asked += [ask(assistant, single | {"question": q, "id": q}) for q in row["ask"]]
         asked += [ask(assistant, missed | {"question": q, "id": q}) for q in row["miss"]]
     return [a for a in asked if a.judged and (a.right[0] or not a.answerable)]

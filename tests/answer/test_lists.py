@@ -60,6 +60,14 @@ def test_another_paper_that_answers_too_has_its_word(confidence: float, retrieve
     assert list(dict.fromkeys(claim.citations[0].paper.key for claim in claims)) == cited
 
 
+def test_another_paper_that_only_repeats_takes_no_room() -> None:
+    exercise = "Exercise lowers blood pressure in adults. Walking an hour every day is enough for that."
+    best, other = _judged("best", (0.9, 0.6), exercise, 0.95), _judged("other", (0.9, 0.6), exercise, 0.97)
+    question = "Does exercise lower blood pressure?"
+    claims = compose(analyse(question), question, [best, other], 2).claims
+    assert [claim.citations[0].paper.key for claim in claims] == ["best", "best"]
+
+
 @pytest.mark.parametrize(
     ("question", "several"),
     [

@@ -23,6 +23,12 @@ def claims(*sentences: str, title: str = "The Perfect Blend") -> list[Claim]:
         (ASKED, ["It significantly beats PPO and DPO on coding."], False),
         (ASKED, ["It beats DPO, IPO and PPO."], False),
         (ASKED, ["It beats (iterative) DPO (rank 1) and PPO."], False),
+        (
+            ASKED,
+            ["Both Proximal Policy Optimization (PPO) and Direct Preference Optimization (DPO) regularise."],
+            False,
+        ),
+        (ASKED, ["Direct Preference Optimization (DPO) needs less than Proximal Policy Optimization (PPO)."], True),
         (ASKED, ["It beats PPO and DPO.", "It cures PPO's reward hacking."], False),
         (ASKED, ["It beats PPO and DPO.", "DPO needs no reward model.", "PPO needs a critic."], True),
         (ASKED, ["PPO and DPO reach 3.1 and 4.5, respectively."], True),

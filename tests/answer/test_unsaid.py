@@ -23,15 +23,17 @@ PAPERS = [_judged("Semaglutide", "It works better than placebo."), _judged("Live
 
 def test_words_that_stand_nowhere() -> None:
     assert unsaid("Does homeopathy work better than placebo?", PAPERS, RARITY) == [
-        "No paper found uses the word “homeopathy”."
+        "None of the papers found uses the word “homeopathy”."
     ]
     assert unsaid("Do homeopathy or coffee heal a liver?", PAPERS, RARITY) == [
-        "No paper found uses the words “homeopathy” or “coffee”."
+        "None of the papers found uses the words “homeopathy” or “coffee”."
     ]
 
 
 def test_words_that_are_not_rare_are_passed_over() -> None:
-    assert unsaid("Which coffee relieves livers?", PAPERS, RARITY) == ["No paper found uses the word “coffee”."]
+    assert unsaid("Which coffee relieves livers?", PAPERS, RARITY) == [
+        "None of the papers found uses the word “coffee”."
+    ]
 
 
 def test_inflected_general_and_short_words_authors_and_those_told_of_are_passed_over() -> None:

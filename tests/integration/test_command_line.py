@@ -138,6 +138,12 @@ def test_batch_keeps_order_and_answers_turns(tmp_path: Path, home: Path) -> None
     assert "2 of the lines" in done.stderr
 
 
+def test_a_word_of_leaving_ends_a_chat(home: Path) -> None:
+    done = run(home, "chat", stdin="/quit\nWhat does Method 4 gain over others on topic 4?\n")
+    assert done.returncode == 0
+    assert "chance that these abstracts" not in done.stdout
+
+
 def test_chat_follows_up(home: Path) -> None:
     done = run(home, "chat", stdin="What does Method 4 gain over others on topic 4?\nand what is studied in it?\n\n")
     assert done.returncode == 0

@@ -77,14 +77,15 @@ def compose(
         listed = [i for i, paper in enumerate(judged) if paper.hit.score >= least][: max(limit, 4)]
         chosen = [e for i in listed for e in _pick(focus, judged[i], _EACH, in_list=True)]
         return _draft(chosen, judged, listed, [])
-    others = [i for i, paper in enumerate(judged) if i and _answers_too(paper, judged[0])][: limit - 1]
-    chosen, missing = _cover_parts(focus, judged[0], limit if judged[0].parts else limit - len(others))
-    used = [0]
-    for i in others:
-        if len(chosen) < limit and _adds(judged[i].ranked[0], chosen):
-            chosen.append(judged[i].ranked[0])
+    chosen, missing = _cover_parts(focus, judged[0], limit)
+    used, others = [0], list[Evidence]()
+    for i, paper in enumerate(judged[1:], 1):
+        if len(others) < limit - 1 and _answers_too(paper, judged[0]) and _adds(paper.ranked[0], [*chosen, *others]):
+            others.append(paper.ranked[0])
             used.append(i)
-    return _draft(chosen, judged, used, missing)
+    if judged[0].parts:  # each part keeps its sentence
+        others = others[: limit - len(chosen)]
+    return _draft([*chosen[: limit - len(others)], *others], judged, used, missing)
 
 
 def _answers_too(paper: JudgedPaper, best: JudgedPaper) -> bool:

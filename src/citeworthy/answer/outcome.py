@@ -22,7 +22,7 @@ _NOT_SURE = 0.3  # confidence from which it is only said that abstracts do not s
 NOTHING_ASKED = "Nothing was asked of the papers."
 _ALIKE = 0.23  # cosine with the nearest text; lower on half of the questions from other fields, on none of 462 others
 _NAMED_IN_FULL = 0.9  # probability where a sentence has all words of the question: 3 of 500 from other fields
-_LONG_WORD = re.compile(r"[^\W\d_][\w-]{4,}")
+_LONG_WORD = re.compile(r"[^\W\d_][\w-]{3,}")
 _UNSAID = 3  # words at most that a note names; each with
 _RARE = 0.75  # of the rarity of the question's rarest word, or more
 TOPIC_FEATURES = ("score", "lexical", "dense", "best_sentence", "coverage", "name_found")
@@ -148,7 +148,7 @@ def unsaid(
         and not any(token in present or is_general(token) or rarity.get(token, 0.0) < rare for token in tokens)
     ]
     named = " or ".join(f"“{word}”" for word in missing[:_UNSAID])
-    return [f"No paper found uses the word{'s' * (len(missing) > 1)} {named}."] if missing else []
+    return [f"None of the papers found uses the word{'s' * (len(missing) > 1)} {named}."] if missing else []
 
 
 def consider(judged: Sequence[JudgedPaper], claims: Sequence[Claim], outcome: Outcome) -> tuple[Consideration, ...]:

@@ -22,6 +22,8 @@ _SETS_APART = re.compile(
 _SEPARATOR = r"(?:\s*\([^()]*\))?(?:\s*,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+|\s*/\s*)"
 _BETWEEN = rf"(?:{_SEPARATOR}[\w+-]+)*?{_SEPARATOR}(?:the\s+)?"  # two members of one list
 
+_SPELLED_OUT = re.compile(r"(?:[A-Z][\w-]*\s+)+\(([\w+-]+)\)")  # "Direct Preference Optimization (DPO)"
+
 
 def tells_apart(question: str, names: Sequence[str], claims: Sequence[Claim]) -> bool:
     """False where a question asks for the difference of two names, and the claims name them only in one breath, or but
@@ -58,6 +60,7 @@ def _is_beside(partner: str, names: Sequence[str], claim: Claim) -> bool:
 
 
 def _in_one_breath(sentence: str, names: Sequence[str]) -> bool:
+    sentence = _SPELLED_OUT.sub(r"\1", sentence)
     if _SETS_APART.search(sentence):
         return False
     return any(

@@ -37,6 +37,8 @@ from citeworthy.surfaces.cli.questions import ask_batch, checked
 if TYPE_CHECKING:
     from citeworthy.assistant import Assistant, Turn
 
+_GOODBYE = {"exit", "quit", "q", "bye"}  # typed in a chat, with / or : before them too
+
 
 def search(
     query: Annotated[str, typer.Argument(help="What to look for; may state filters ('since 2023', 'by Sheng').")],
@@ -111,7 +113,7 @@ def ask(
 
 
 def chat(model: Model = None) -> None:
-    """Ask and follow up in the terminal; an empty line or Ctrl-D ends it."""
+    """Ask and follow up in the terminal; an empty line, "exit" or Ctrl-D ends it."""
     from citeworthy.assistant import Turn
     from citeworthy.surfaces.render import answer_text
 
@@ -123,7 +125,7 @@ def chat(model: Model = None) -> None:
                 question = input("\n> ").strip()
             except EOFError:
                 return
-            if not question:
+            if not question or question.casefold().strip("/:") in _GOODBYE:
                 return
             again = question == "=" and bool(history)
             before = history[:-1] if again else history
