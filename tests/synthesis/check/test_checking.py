@@ -16,6 +16,7 @@ from citeworthy.surfaces.cli.main import app
 from citeworthy.surfaces.documents import check_lines, check_page
 from citeworthy.synthesis.check.facts import wants_citation
 from citeworthy.synthesis.check.report import CheckedCitation, CheckReport, CitationVerdict
+from citeworthy.synthesis.check.resolving import authors_spelt
 from citeworthy.synthesis.drafts.draft import DraftSentence, Place
 from citeworthy.synthesis.outline import Part
 
@@ -55,6 +56,34 @@ def report(sample: Assistant, folder: Path) -> CheckReport:
 
 def by_key(report: CheckReport, key: str, part: str = "") -> CheckedCitation:
     return next(one for one in report.citations if one.citation.key == key and part in one.text)
+
+
+def test_authors_and_year_mean_the_one_paper_of_the_library_that_goes_by_them(
+    sample: Assistant, tmp_path: Path
+) -> None:
+    written = "Feedback by people is surveyed (Kaufmann et al., 2023). Many learn so (Liu et al., 2024; Nobody, 2023)."
+    (tmp_path / "draft.txt").write_text(written, "utf-8")
+    report = sample.check(tmp_path / "draft.txt")
+    meant = by_key(report, "Kaufmann et al., 2023").paper
+    assert meant is not None
+    assert meant.key == "kaufmann2023survey"
+    for key in ("Liu et al., 2024", "Nobody, 2023"):  # several papers, and none
+        assert by_key(report, key).verdict is CitationVerdict.UNKNOWN_KEY
+
+
+@pytest.mark.parametrize(
+    ("written", "byline"),
+    [
+        ("Wu & Sun", "Wu and Sun"),
+        ("Ko, Dingliwal and Liang", "Ko et al."),
+        ("Ko, Dingliwal, & Liang", "Ko et al."),
+        ("Okoń et al.", "Okon et al."),
+        ("van den Berg", "Van den Berg"),
+    ],
+)
+def test_spellings_of_authors_that_mean_the_same(written: str, byline: str) -> None:
+    assert authors_spelt(written) == authors_spelt(byline)
+    assert authors_spelt(written) != authors_spelt("Else et al.")
 
 
 def test_each_citation_gets_its_verdict(report: CheckReport) -> None:

@@ -30,7 +30,7 @@ SAYS = {
     CitationVerdict.NOT_IN_ABSTRACT: "not in the abstract; the full text may say it",
     CitationVerdict.CONTRADICTED: "the abstract seems to say otherwise",
     CitationVerdict.NO_ABSTRACT: "not checked: the abstract is not known here",
-    CitationVerdict.UNKNOWN_KEY: "no paper of that key or name, in the library or the bibliography",
+    CitationVerdict.UNKNOWN_KEY: "no single paper of that key or name, in the library or the bibliography",
 }
 
 
